@@ -31,7 +31,7 @@ class NoTable(ValueError):
     def __init__(self, year: int):
         self.year = year
         super().__init__(
-            f"还没有{year}年的放假安排表,无法推算期限;请系统管理员录入该年的表(每年11月公布后录入)。"
+            f"还没有{year}年的放假安排表，无法推算期限；请系统管理员录入该年的表（每年11月公布后录入）。"
         )
 
 
@@ -81,7 +81,7 @@ class Calendar:
     def count(self, posted: date, days: int, unit: Unit) -> Period:
         """The period of `days` after the day of posting; ValueError below 1, NoTable."""
         if days < 1:
-            raise ValueError("期限至少为1天,请重新填写天数。")
+            raise ValueError("期限至少为1天，请重新填写天数。")
         if unit is Unit.WORKING:
             first = last = self._working_from(posted + ONE_DAY)
             for _ in range(days - 1):
@@ -139,12 +139,12 @@ def parse_table(year: int, holidays: str, workdays: str) -> YearTable:
     """
     off, on = _days(year, holidays), _days(year, workdays)
     if not off:
-        raise ValueError(f"{year}年的放假日期是空的,请按“1/1-1/3, 2/15-2/23”的格式填写。")
+        raise ValueError(f"{year}年的放假日期是空的，请按“1/1-1/3, 2/15-2/23”的格式填写。")
     if both := sorted(off & on):
-        raise ValueError(f"{day_text(both[0])}既填成放假又填成上班,请只保留一处。")
+        raise ValueError(f"{day_text(both[0])}既填成放假又填成上班，请只保留一处。")
     if weekdays := sorted(day for day in on if day.weekday() < 5):
         raise ValueError(
-            f"{day_text(weekdays[0])}不是星期六或星期日,不是调休上班日,请核对后重新填写。"
+            f"{day_text(weekdays[0])}不是星期六或星期日，不是调休上班日，请核对后重新填写。"
         )
     return YearTable(holidays=off, workdays=on)
 
@@ -163,14 +163,14 @@ def _days(year: int, text: str) -> frozenset[date]:
 def _range(year: int, entry: str) -> tuple[date, date]:
     match = re.fullmatch(r"(\d{1,2})/(\d{1,2})(?:-(\d{1,2})/(\d{1,2}))?", entry)
     if match is None:
-        raise ValueError(f"看不懂“{entry[:20]}”,请按“月/日”或“月/日-月/日”填写,例如“2/15-2/23”。")
+        raise ValueError(f"看不懂“{entry[:20]}”，请按“月/日”或“月/日-月/日”填写，例如“2/15-2/23”。")
     numbers = [int(group) for group in match.groups() if group]
     try:
         first, last = date(year, *numbers[:2]), date(year, *numbers[-2:])
     except ValueError:
-        raise ValueError(f"{year}年没有“{entry}”这样的日期,请核对后重新填写。") from None
+        raise ValueError(f"{year}年没有“{entry}”这样的日期，请核对后重新填写。") from None
     if last < first:
-        raise ValueError(f"“{entry}”的结束日早于开始日,请核对;这张表只填{year}年之内的日期。")
+        raise ValueError(f"“{entry}”的结束日早于开始日，请核对；这张表只填{year}年之内的日期。")
     return first, last
 
 

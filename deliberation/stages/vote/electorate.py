@@ -73,7 +73,7 @@ def merge_owners(units: Iterable[Unit]) -> list[Head]:
     groups: dict[object, list[Unit]] = {}
     for unit in units:
         if unit.area <= 0:
-            raise ValueError(f"{unit.number}没有专有部分面积,请补录面积后再生成业主名册。")
+            raise ValueError(f"{unit.number}没有专有部分面积，请补录面积后再生成业主名册。")
         key = "unsold" if unit.unsold else unit.owners or ("unregistered", unit.number)
         groups.setdefault(key, []).append(unit)
     return [

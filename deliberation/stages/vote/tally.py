@@ -46,7 +46,7 @@ class Question:
         alone = self.is_choice and len(self.contenders) < 2
         mixed = self.is_choice and {Answer.AGAINST, Answer.INVALID} & dict(self.options).keys()
         if not distinct or alone or mixed:
-            raise ValueError(f"“{self.text}”的选项至少要有两个且各不相同,请修改选项。")
+            raise ValueError(f"“{self.text}”的选项至少要有两个且各不相同，请修改选项。")
 
     @property
     def is_choice(self) -> bool:
@@ -109,15 +109,15 @@ def check_choices(questions: Sequence[Question], choices: object, paper: bool = 
     """
     keys = {question.key for question in questions}
     if not isinstance(choices, Mapping) or not choices.keys() <= keys:
-        return ["表决票与本次表决的问题不一致,请刷新页面后重新选择。"]
+        return ["表决票与本次表决的问题不一致，请刷新页面后重新选择。"]
     reasons = []
     for question in questions:
         allowed = question.answers | ({Answer.INVALID} if paper else set())
         answer = choices.get(question.key)
         if answer is None or answer == "":
-            reasons.append(f"“{question.text}”还没有选择,请选择一项。")
+            reasons.append(f"“{question.text}”还没有选择，请选择一项。")
         elif not isinstance(answer, str) or answer not in allowed:
-            reasons.append(f"“{question.text}”的选择不在选项之内,请重新选择。")
+            reasons.append(f"“{question.text}”的选择不在选项之内，请重新选择。")
     return reasons
 
 
@@ -143,7 +143,7 @@ def count(answer: str, given: Mapping[str, Weights], present: Weights) -> Count:
     )
     left = present - counted.returned
     if not left.reaches(NOBODY):
-        raise ValueError("收回的表决票多于实到人数,请核对签到和表决票。")
+        raise ValueError("收回的表决票多于实到人数，请核对签到和表决票。")
     return replace(counted, not_returned=left)
 
 
@@ -169,9 +169,9 @@ def result(profile: Profile, entitled: Weights, present: Weights, counted: Count
     Present are those who signed in and those whose ballot was accepted, each once.
     """
     if counted.returned + counted.not_returned != present:
-        raise ValueError("各项票数之和与实到人数不符,请核对后重新计票。")
+        raise ValueError("各项票数之和与实到人数不符，请核对后重新计票。")
     if not entitled.reaches(present):
-        raise ValueError("实到人数多于应到人数,请核对名册和签到。")
+        raise ValueError("实到人数多于应到人数，请核对名册和签到。")
     turnout = counted.returned if profile.base is Base.PARTICIPATING else present
     base = entitled if profile.base is Base.ENTITLED else turnout
     quorum = _needs(profile, quorum_need, entitled)
@@ -203,7 +203,7 @@ def decide(
     ValueError for an answer the question does not have, and as `count` and `result` raise.
     """
     if not given.keys() <= question.answers | {Answer.INVALID}:
-        raise ValueError(f"“{question.text}”收到了选项以外的答案,请核对表决票。")
+        raise ValueError(f"“{question.text}”收到了选项以外的答案，请核对表决票。")
     results = {
         key: result(profile, entitled, present, count(key, given, present))
         for key in question.contenders

@@ -1,0 +1,23 @@
+// Two courtesies; every page works without them.
+
+// A form goes once: a second tap on a slow network must not send it again. It is freed after a
+// while and on coming back, because an answer that is a download leaves the page standing.
+const PATIENCE = 10_000; // ms
+function free(form) {
+  delete form.dataset.sent;
+  form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(free, PATIENCE, form);
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(free));
+
+// Printing needs a script, so the button appears only where there is one.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -1,0 +1,106 @@
+"""Accounts, slips and sessions.
+
+A staff account has a username and a password; a resident's account belongs to one person or to
+one household and is reached by a paper slip. Tokens are stored as SHA-256 only.
+"""
+
+from tortoise import fields
+from tortoise.fields import RESTRICT
+from tortoise.models import Model
+
+
+class Account(Model):
+    """Exactly one of `person` and `household` is set; `username` only for staff."""
+
+    id = fields.IntField(primary_key=True)
+    username = fields.CharField(max_length=40, null=True, unique=True)
+    password_hash = fields.CharField(max_length=200, default="")
+    person = fields.ForeignKeyField(
+        "deliberation.Person", related_name="accounts", on_delete=RESTRICT, null=True, db_index=True
+    )
+    household = fields.ForeignKeyField(
+        "deliberation.Household",
+        related_name="accounts",
+        on_delete=RESTRICT,
+        null=True,
+        db_index=True,
+    )
+    created_at = fields.DatetimeField()
+    disabled_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "account"
+
+
+class Slip(Model):
+    """A printed sign-in paper: `token` in its QR, checked with a phone's last digits or a PIN.
+
+    It binds to the first browser that passes the check (`bound_at`) until signed out there.
+    """
+
+    id = fields.IntField(primary_key=True)
+    account = fields.ForeignKeyField(
+        "deliberation.Account", related_name="slips", on_delete=RESTRICT, db_index=True
+    )
+    token_hash = fields.CharField(max_length=64, unique=True)
+    pin_hash = fields.CharField(max_length=200, default="")
+    issued_at = fields.DatetimeField()
+    issued_by = fields.IntField(null=True)
+    bound_at = fields.DatetimeField(null=True)
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "slip"
+
+
+class Session(Model):
+    """One browser. `account` is who acts now; `SessionAccount` rows are who may be chosen."""
+
+    id = fields.IntField(primary_key=True)
+    token_hash = fields.CharField(max_length=64, unique=True)
+    account = fields.ForeignKeyField(
+        "deliberation.Account", related_name="sessions", on_delete=RESTRICT, db_index=True
+    )
+    created_at = fields.DatetimeField()
+    seen_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "session"
+
+
+class SessionAccount(Model):
+    """An account bound to a browser: one phone may serve several people of a home."""
+
+    id = fields.IntField(primary_key=True)
+    session = fields.ForeignKeyField(
+        "deliberation.Session", related_name="bound", on_delete=RESTRICT, db_index=True
+    )
+    account = fields.ForeignKeyField(
+        "deliberation.Account", related_name="bound", on_delete=RESTRICT, db_index=True
+    )
+    slip = fields.ForeignKeyField(
+        "deliberation.Slip", related_name="bound", on_delete=RESTRICT, null=True, db_index=True
+    )
+
+    class Meta:
+        table = "session_account"
+        unique_together = (("session", "account"),)
+
+
+class Access(Model):
+    """Who looked at whose data, and why: kept six months at least."""
+
+    id = fields.IntField(primary_key=True)
+    at = fields.DatetimeField()
+    account = fields.ForeignKeyField(
+        "deliberation.Account", related_name="accesses", on_delete=RESTRICT, db_index=True
+    )
+    person = fields.ForeignKeyField(
+        "deliberation.Person", related_name="accesses", on_delete=RESTRICT, db_index=True
+    )
+    reason = fields.CharField(max_length=200)
+
+    class Meta:
+        table = "access"

@@ -1,0 +1,76 @@
+"""The application: routes, middleware, lifespan. It imports everything and nothing imports it."""
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from deliberation import features
+from deliberation.accounts.sessions import Sessions
+from deliberation.clock import Clock, DemoClock
+from deliberation.database import connect, disconnect, migrate
+from deliberation.documents.files import Files
+from deliberation.documents.queue import Queue
+from deliberation.people.phones import Phones
+from deliberation.settings import Settings
+from deliberation.web import errors
+from deliberation.web.assets import STATIC
+from deliberation.web.guards import Guards
+from deliberation.web.pdf import Renderer
+
+MOST_BODY = 25 * 1024 * 1024
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The ASGI application for these settings. The database is opened when it starts."""
+    routes: list[Route | Mount] = [
+        route for module in features.modules("pages") for route in module.routes
+    ]
+    if settings.demo:
+        from deliberation.demo.pages import routes as demo_routes  # noqa: PLC0415 only in a demo
+
+        routes += demo_routes
+    routes.append(Mount("/static", StaticFiles(directory=STATIC), name="static"))
+    app = Starlette(
+        routes=routes,
+        exception_handlers=errors.HANDLERS,
+        middleware=[
+            Middleware(GZipMiddleware, minimum_size=1024),
+            Middleware(Guards, base_url=settings.base_url),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BODY),
+            Middleware(Sessions),
+        ],
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    app.state.name = "社区议事"
+    app.state.clock = _clock(settings)
+    app.state.phones = Phones.open(settings.phone_key_path)
+    app.state.files = Files(settings.data_dir / "files")
+    return app
+
+
+def _clock(settings: Settings) -> Clock:
+    return DemoClock(settings.data_dir / "demo-clock") if settings.demo else Clock()
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette):
+    settings = app.state.settings
+    await connect(settings, features.model_modules())
+    try:
+        await migrate(settings, features.model_modules())
+        async with Renderer() as renderer:
+            queue = Queue(renderer, app.state.files, app.state.clock, settings)
+            worker = asyncio.create_task(queue.run())
+            yield
+            worker.cancel()
+            with suppress(asyncio.CancelledError):
+                await worker
+    finally:
+        await disconnect()

@@ -1,0 +1,1 @@
+"""The official holiday tables, entered by an administrator each November."""

@@ -1,0 +1,103 @@
+"""Opening, migrating and closing the database: SQLite in one file, or PostgreSQL by URL.
+
+Tortoise on SQLite needs care that is easy to lose, so it lives here: transactions begin IMMEDIATE
+(`sqlite.py`), and migrations run with foreign keys off, because altering a column rebuilds the
+table by DROP TABLE and a live foreign key would act on its children.
+"""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tortoise import Tortoise, connections
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.migrations.executor import MigrationExecutor
+
+from deliberation.settings import Settings
+
+APP = "deliberation"
+
+
+def config(settings: Settings, modules: list[str]) -> dict:
+    """Tortoise's configuration dictionary; `modules` are the features' model modules."""
+    return {
+        "connections": {"default": _connection(settings)},
+        "apps": {
+            APP: {
+                "models": modules,
+                "default_connection": "default",
+                "migrations": "deliberation.migrations",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def _connection(settings: Settings) -> dict:
+    if settings.database_url:
+        return expand_db_url(settings.database_url)
+    return {
+        "engine": "deliberation.database.sqlite",
+        "credentials": {"file_path": str(sqlite_path(settings))},
+    }
+
+
+def sqlite_path(settings: Settings) -> Path:
+    return settings.data_dir / "deliberation.sqlite3"
+
+
+async def connect(settings: Settings, modules: list[str]) -> None:
+    """Opens the database for this process; call `disconnect` before leaving, or exit hangs."""
+    if not settings.database_url:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    # uvicorn serves each request in a task of its own context, hence the global fallback.
+    await Tortoise.init(config=config(settings, modules), _enable_global_fallback=True)
+
+
+async def disconnect() -> None:
+    await connections.close_all()
+
+
+async def migrate(settings: Settings, modules: list[str]) -> list[str]:
+    """Applies what is missing and returns the names of the applied migrations.
+
+    On SQLite a copy of the file is made first, beside it. Raises RuntimeError when a foreign key
+    points nowhere afterwards.
+    """
+    client = connections.get("default")
+    executor = MigrationExecutor(client, config(settings, modules)["apps"])
+    pending = [step.migration.name for step in await _plan(executor)]
+    if not pending:
+        return []
+    sqlite = client.capabilities.dialect == "sqlite"
+    if sqlite:
+        _copy(sqlite_path(settings))
+        await client.execute_script("PRAGMA foreign_keys=OFF")
+    try:
+        await executor.migrate(direction="forward")
+        if sqlite:
+            _, broken = await client.execute_query("PRAGMA foreign_key_check")
+            if broken:
+                raise RuntimeError(f"rows point nowhere after migrating: {list(map(dict, broken))}")
+    finally:
+        if sqlite:
+            await client.execute_script("PRAGMA foreign_keys=ON")
+    return pending
+
+
+async def _plan(executor: MigrationExecutor):
+    await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
+    return await executor.plan()
+
+
+def _copy(path: Path) -> None:
+    """Copies a filled database with SQLite's own backup, so that a live log file is included."""
+    if not path.exists():
+        return
+    with sqlite3.connect(path) as source:
+        if not source.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone():
+            return
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        with sqlite3.connect(path.with_name(f"{path.stem}-before-{stamp}.sqlite3")) as target:
+            source.backup(target)

@@ -1,0 +1,72 @@
+"""Keeping files, and turning documents without bytes into PDFs."""
+
+from datetime import datetime, timedelta
+
+from tortoise.expressions import Q
+from tortoise.transactions import in_transaction
+
+from deliberation.acting import SYSTEM, Act, Actor, Refused, acting
+from deliberation.documents.models import Document, File
+from deliberation.places.models import Place
+
+CLAIM = timedelta(minutes=2)
+TRIES = 3
+
+
+async def keep(act: Act, *, sha256: str, name: str, media_type: str, size: int) -> File:
+    """Records bytes already stored under `sha256`."""
+    act.record(file=sha256)
+    return await File.create(
+        sha256=sha256, name=name, media_type=media_type, size=size, created_at=act.now
+    )
+
+
+async def claim(now: datetime) -> Document | None:
+    """Takes the oldest document that waits for its bytes; None when none does.
+
+    A claim lapses after two minutes, so a worker that dies loses nothing.
+    """
+    async with in_transaction() as connection:
+        waiting = Q(file_id=None, error="") & (Q(claimed_until=None) | Q(claimed_until__lt=now))
+        query = Document.filter(waiting).order_by("id").using_db(connection)
+        document = await query.select_for_update(skip_locked=True).first()
+        if document:
+            document.claimed_until = now + CLAIM
+            document.attempts += 1
+            await document.save(update_fields=["claimed_until", "attempts"], using_db=connection)
+        return document
+
+
+async def finish(document: Document, *, sha256: str, size: int, now: datetime) -> None:
+    """Gives a document its bytes; a second worker that was slower changes nothing."""
+    community = await Place.get(id=document.community_id)
+    async with acting(SYSTEM, "documents.render", now, place=community) as act:
+        await document.refresh_from_db()
+        if document.file_id:
+            return
+        name = f"{document.title}.pdf"
+        document.file = await keep(
+            act, sha256=sha256, name=name[-120:], media_type="application/pdf", size=size
+        )
+        await document.save(update_fields=["file_id"])
+        act.record(document=document.id)
+
+
+async def give_up(document: Document, sentence: str) -> None:
+    """Notes why a document could not be made; after a few tries it leaves the queue."""
+    last = document.attempts >= TRIES
+    async with in_transaction():
+        await Document.filter(id=document.id).update(
+            error=sentence[:200] if last else "", claimed_until=None
+        )
+
+
+async def retry(actor: Actor, document: Document, now: datetime) -> None:
+    """Puts a document that was given up back into the queue."""
+    if not document.error:
+        raise Refused("这份文件没有出错，不用重新生成")
+    community = await Place.get(id=document.community_id)
+    async with acting(actor, "documents.retry", now, place=community) as act:
+        document.error, document.attempts = "", 0
+        await document.save(update_fields=["error", "attempts"])
+        act.record(document=document.id)

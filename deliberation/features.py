@@ -1,0 +1,35 @@
+"""The list of features. Declared stages add theirs: a new stage needs no line here."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from deliberation.procedures import PROCEDURES
+
+BASE = (
+    "deliberation.web",
+    "deliberation.log",
+    "deliberation.places",
+    "deliberation.people",
+    "deliberation.accounts",
+    "deliberation.calendars",
+    "deliberation.documents",
+    "deliberation.roll",
+    "deliberation.matters",
+)
+
+
+def features() -> list[str]:
+    """Package names: the base ones, then every package a declared stage names."""
+    stages = [stage.package for item in PROCEDURES.values() for stage in item.stages]
+    return list(dict.fromkeys([*BASE, *stages]))
+
+
+def modules(name: str) -> list[ModuleType]:
+    """The features' modules called `name` (`models`, `pages`), where a feature has one."""
+    full = [f"{feature}.{name}" for feature in features()]
+    return [import_module(module) for module in full if find_spec(module)]
+
+
+def model_modules() -> list[str]:
+    return [module.__name__ for module in modules("models")]

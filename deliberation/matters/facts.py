@@ -1,0 +1,41 @@
+"""What registration knows, and the figures of a stage's meeting."""
+
+from deliberation.matters.models import Attendance, Matter, MatterScope, Meeting, Passage
+from deliberation.matters.rules import MeetingFacts, Registration
+
+
+async def facts(matter: Matter, stage: str) -> Registration:
+    return Registration(
+        places=await MatterScope.filter(matter=matter).count(),
+        contact=matter.contact,
+        contact_phone=matter.contact_phone,
+        discussed_on=matter.discussed_on,
+        discussed_by=matter.discussed_by,
+        discussed_conclusion=matter.discussed_conclusion,
+    )
+
+
+async def current_passage(matter: Matter, stage: str) -> Passage | None:
+    """The newest stay of a matter in a stage."""
+    return await Passage.filter(matter=matter, stage=stage).order_by("-id").first()
+
+
+async def current_meeting(matter: Matter, stage: str) -> Meeting | None:
+    """The newest meeting of the newest stay in a stage."""
+    passage = await current_passage(matter, stage)
+    return await Meeting.filter(passage=passage).order_by("-id").first() if passage else None
+
+
+async def meeting_facts(meeting: Meeting | None) -> MeetingFacts | None:
+    if meeting is None:
+        return None
+    rows = await Attendance.filter(meeting=meeting).values_list("present", "reason")
+    return MeetingFacts(
+        entitled=len(rows),
+        present=sum(present is True for present, _ in rows),
+        unexplained=sum(present is not True and not reason for present, reason in rows),
+        for_=meeting.for_,
+        against=meeting.against,
+        abstain=meeting.abstain,
+        confirmed=meeting.confirmed_at is not None,
+    )

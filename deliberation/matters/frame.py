@@ -1,0 +1,56 @@
+"""What every page of a matter shows around its own content: line, missing things, who is next."""
+
+from starlette.requests import Request
+
+from deliberation.acting import may, permitted
+from deliberation.matters.models import Matter
+from deliberation.matters.standing import Standing, blockers, standing
+from deliberation.places.models import Place
+from deliberation.web.perform import or_404
+from deliberation.web.render import actor_of, now
+
+
+async def matter_of(request: Request) -> Matter:
+    """The matter named in the URL; raises 404."""
+    return or_404(await Matter.get_or_none(id=request.path_params["matter"]))
+
+
+async def frame(request: Request, key: str) -> dict:
+    """The variables of `matters/frame.html` for the page of stage `key`; raises 404 when the
+    matter has not been there yet.
+
+    `here` is the declared stage, `current` whether the matter stands there now, `reasons` what is
+    missing to leave it, `may(act)` whether to offer an act to whoever asks.
+    """
+    matter = await matter_of(request)
+    stands = await standing(matter)
+    here = stands.procedure.stage(key) if stands.procedure.has(key) else None
+    passage = or_404(stands.latest(key) if here else None)
+    actor, current = actor_of(request), stands.stage is here
+
+    def offered(act: str) -> bool:
+        return may(actor, act, matter, stands.stage)
+
+    def refusal(act: str) -> list[str]:
+        return permitted(actor, act, path=matter.path, stage=stands.stage)
+
+    return {
+        "matter": matter,
+        "standing": stands,
+        "community": await Place.get(id=matter.community_id),
+        "here": here,
+        "passage": passage,
+        "current": current,
+        "reasons": await blockers(matter, here, now(request)) if current else [],
+        "may": offered,
+        "refusal": refusal,
+        "now": now(request),
+        "norms": stands.procedure.norms,
+        "back_to": _back_to(stands),
+    }
+
+
+def _back_to(stands: Standing) -> list[tuple[str, str]]:
+    if stands.stage is None:
+        return []
+    return [(key, stands.procedure.stage(key).name) for key in stands.stage.back_to]

@@ -1,0 +1,70 @@
+"""Where a matter stands: its procedure, its stage, the line, what is missing. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+
+from deliberation import procedures
+from deliberation.matters.models import Matter, Passage
+from deliberation.procedure import Outcome, Procedure, Stage
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`stage` is None once the matter has ended; `passages` in the order they happened."""
+
+    matter: Matter
+    procedure: Procedure
+    stage: Stage | None
+    passages: tuple[Passage, ...]
+
+    @property
+    def passage(self) -> Passage | None:
+        """The stay in the current stage."""
+        last = self.passages[-1] if self.passages else None
+        return last if last and last.left_at is None else None
+
+    def latest(self, stage: str) -> Passage | None:
+        """The newest stay in a stage, ended or not."""
+        return next((item for item in reversed(self.passages) if item.stage == stage), None)
+
+    def line(self) -> list[dict]:
+        """The stages as the page shows them: done, current, todo or failed, with a note."""
+        return [self._step(stage) for stage in self.procedure.stages]
+
+    def _step(self, stage: Stage) -> dict:
+        passage = self.latest(stage.key)
+        state, note = "todo", ""
+        if self.stage and stage.key == self.stage.key:
+            state = "current"
+        elif passage and not self._behind(stage):
+            note = Outcome(passage.outcome).label
+            state = "done" if passage.outcome == Outcome.PASSED else "failed"
+        return {
+            "key": stage.key,
+            "name": stage.name,
+            "step": stage.step,
+            "state": state,
+            "url": f"/matters/{self.matter.id}/{stage.key}" if passage else "",
+            "note": note,
+        }
+
+    def _behind(self, stage: Stage) -> bool:
+        """Whether the matter was sent back before this stage, which is then still to come."""
+        if self.stage is None:
+            return False
+        keys = [item.key for item in self.procedure.stages]
+        return keys.index(stage.key) > keys.index(self.stage.key)
+
+
+async def standing(matter: Matter) -> Standing:
+    procedure = procedures.get(matter.procedure)
+    passages = tuple(await Passage.filter(matter=matter))
+    stage = procedure.stage(matter.stage) if matter.stage else None
+    return Standing(matter, procedure, stage, passages)
+
+
+async def blockers(matter: Matter, stage: Stage, now: datetime) -> list[str]:
+    """What is missing before the matter can leave `stage` as passed; empty when nothing is."""
+    facts = await import_module(f"{stage.package}.facts").facts(matter, stage.key)
+    return stage.blockers(facts, procedures.get(matter.procedure).norms, now)

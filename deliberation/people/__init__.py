@@ -1,0 +1,1 @@
+"""Persons, their households, appointments, masking, and phones kept encrypted."""

@@ -1,0 +1,63 @@
+"""How personal data is shown in public, and found in free text before it gets there.
+
+Source: personal information law (个人信息保护法): collect and show the least.
+"""
+
+import re
+
+_COMPOUND_SURNAMES = [
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "令狐",
+    "慕容",
+    "宇文",
+    "长孙",
+    "司徒",
+    "夏侯",
+    "端木",
+    "百里",
+    "南宫",
+    "独孤",
+]
+_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
+_ROOM = re.compile(
+    r"\d{1,3}\s*(?:号楼|栋|幢|#)?\s*-?\s*\d{1,2}\s*(?:单元|门)?\s*-?\s*(?<!\d)\d{3,4}(?!\d)\s*室?"
+    r"|(?<!\d)\d{3,4}\s*室"
+)
+
+
+def mask_name(name: str) -> str:
+    """张* 李** 欧阳**: the surname, then one star per further character."""
+    surname = 2 if name[:2] in _COMPOUND_SURNAMES and len(name) > 2 else 1
+    return name[:surname] + "*" * max(len(name) - surname, 1 if name else 0)
+
+
+def mask_phone(phone: str) -> str:
+    """138****5678; '' stays ''."""
+    return f"{phone[:3]}****{phone[-4:]}" if phone else ""
+
+
+def personal_data(text: str) -> list[str]:
+    """What in a free text must not go public: sentences naming the kind, without repeating it."""
+    found = []
+    if _PHONE.search(text):
+        found.append("文字里有手机号码")
+    if _IDENTITY.search(text):
+        found.append("文字里有身份证号码")
+    if _ROOM.search(_IDENTITY.sub("", _PHONE.sub("", text))):
+        found.append("文字里有门牌号")
+    return found
+
+
+def redact(text: str) -> str:
+    """The text with phones, identity numbers and room numbers replaced by a mark."""
+    for pattern in (_IDENTITY, _PHONE, _ROOM):
+        text = pattern.sub("［已隐去］", text)
+    return text

@@ -1,0 +1,1 @@
+"""District › subdistrict › community › compound › building › entrance › household."""

@@ -1,0 +1,63 @@
+"""Settings: read from the environment once, never changed while running.
+
+Each field's `help` is the sentence the README prints; a test compares the two.
+"""
+
+import os
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+PREFIX = "DELIBERATION_"
+
+
+def _setting(default: object, help: str):
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True)
+class Settings:
+    data_dir: Path = _setting(Path("data"), "Folder of the database, the files and the keys.")
+    database_url: str = _setting(
+        "", "postgres://user:password@host/name; empty: one SQLite file in the data folder."
+    )
+    base_url: str = _setting(
+        "http://127.0.0.1:8000", "Address residents use; printed in QR codes and on notices."
+    )
+    host: str = _setting("127.0.0.1", "Address the server listens on.")
+    port: int = _setting(8000, "Port the server listens on.")
+    key_file: str = _setting(
+        "", "File of the key that encrypts phones; empty: keys/field.key in the data folder."
+    )
+    demo: bool = _setting(False, "1: sample data, a clock that can be moved, 样例 on every notice.")
+
+    @classmethod
+    def from_environment(cls, environment=os.environ) -> "Settings":
+        """Raises ValueError with the variable's name when a value cannot be read."""
+        values = {}
+        for item in fields(cls):
+            name = PREFIX + item.name.upper()
+            if name in environment:
+                values[item.name] = _read(name, environment[name], type(item.default))
+        return cls(**values)
+
+    @property
+    def secure(self) -> bool:
+        """True when residents come over HTTPS: cookies are then `__Host-` and Secure."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def phone_key_path(self) -> Path:
+        return Path(self.key_file) if self.key_file else self.data_dir / "keys" / "field.key"
+
+
+def _read(name: str, text: str, kind: type) -> object:
+    if kind is bool:
+        if text.lower() not in ("0", "1", "true", "false", ""):
+            raise ValueError(f"{name} must be 0 or 1, not {text!r}")
+        return text.lower() in ("1", "true")
+    if kind is int:
+        try:
+            return int(text)
+        except ValueError:
+            raise ValueError(f"{name} must be a whole number, not {text!r}") from None
+    return Path(text) if issubclass(kind, Path) else text.rstrip("/")

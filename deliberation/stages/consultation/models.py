@@ -1,0 +1,96 @@
+"""Organisations concerned, their written positions, conditions and the fixed seats."""
+
+from tortoise import fields
+from tortoise.fields import RESTRICT
+from tortoise.models import Model
+
+
+class Organisation(Model):
+    """An organisation known to a community, with the office phone of its contact."""
+
+    id = fields.IntField(primary_key=True)
+    community = fields.ForeignKeyField(
+        "deliberation.Place", related_name="organisations", on_delete=RESTRICT, db_index=True
+    )
+    name = fields.CharField(max_length=80)
+    contact = fields.CharField(max_length=40, default="")
+    phone = fields.CharField(max_length=30, default="")
+
+    class Meta:
+        table = "organisation"
+        unique_together = (("community", "name"),)
+        ordering = ["id"]
+
+
+class Invitation(Model):
+    """An organisation asked about a matter. `seat` is one of the six fixed groups or `x`."""
+
+    id = fields.IntField(primary_key=True)
+    matter = fields.ForeignKeyField(
+        "deliberation.Matter", related_name="invitations", on_delete=RESTRICT, db_index=True
+    )
+    organisation = fields.ForeignKeyField(
+        "deliberation.Organisation", related_name="invitations", on_delete=RESTRICT, db_index=True
+    )
+    seat = fields.CharField(max_length=20)
+    invited_at = fields.DatetimeField()
+    due_on = fields.DateField()
+    absent_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "invitation"
+        unique_together = (("matter", "organisation"),)
+        ordering = ["id"]
+
+
+class Position(Model):
+    """What an organisation answered in writing; a later one replaces an earlier one."""
+
+    id = fields.IntField(primary_key=True)
+    invitation = fields.ForeignKeyField(
+        "deliberation.Invitation", related_name="positions", on_delete=RESTRICT, db_index=True
+    )
+    stance = fields.CharField(max_length=12)
+    reason = fields.TextField(default="")
+    undertakings = fields.TextField(default="")
+    answered_at = fields.DatetimeField()
+    recorded_by = fields.IntField(null=True)
+    file = fields.ForeignKeyField(
+        "deliberation.File", related_name="positions", on_delete=RESTRICT, null=True, db_index=True
+    )
+
+    class Meta:
+        table = "position"
+        ordering = ["id"]
+
+
+class Condition(Model):
+    """One condition of a conditional agreement, and how the plan met it or why it did not."""
+
+    id = fields.IntField(primary_key=True)
+    position = fields.ForeignKeyField(
+        "deliberation.Position", related_name="conditions", on_delete=RESTRICT, db_index=True
+    )
+    text = fields.TextField()
+    met = fields.BooleanField(null=True)
+    answer = fields.TextField(default="")
+    answered_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "condition"
+        ordering = ["id"]
+
+
+class EmptySeat(Model):
+    """Why one of the six fixed groups has nobody at the table."""
+
+    id = fields.IntField(primary_key=True)
+    matter = fields.ForeignKeyField(
+        "deliberation.Matter", related_name="empty_seats", on_delete=RESTRICT, db_index=True
+    )
+    seat = fields.CharField(max_length=20)
+    reason = fields.CharField(max_length=200)
+
+    class Meta:
+        table = "empty_seat"
+        unique_together = (("matter", "seat"),)

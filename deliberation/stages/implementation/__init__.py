@@ -1,0 +1,1 @@
+"""实施: milestones, spending per plan item, variations."""

@@ -1,0 +1,1 @@
+"""两公开: the notice of the resolution and the notice of the result."""

@@ -1,0 +1,115 @@
+"""两公开: the two stages that hang a notice, let its period pass and answer its objections.
+
+An objection is answered within the rule set's working days, then goes to the party organisation,
+then to the subdistrict; one upheld withdraws the resolution.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from deliberation.calendar import day_text, end_of
+from deliberation.matters.rules import MOVES, OWNERS_REASONS
+from deliberation.procedure import Norms, Outcome, Role, Stage
+
+KINDS = {
+    "A": "决议公示",
+    "B": "实施情况公示",
+    "D": "表决公告",
+    "E": "公告",
+}
+LEVELS = {"committee": "社区“两委”", "party": "社区党组织", "subdistrict": "街道"}
+VERDICTS = {"satisfied": "满意", "fair": "基本满意", "dissatisfied": "不满意"}
+OBJECT = frozenset({Role.RESIDENT, Role.VISITOR, Role.CLERK})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`owners` are keys of OWNERS_REASONS still without an owners' decision."""
+
+    published: bool
+    rendered: bool
+    last_on: date | None
+    open_objections: int
+    upheld: int
+    owners: tuple[str, ...] = ()
+    residents_meeting_missing: bool = False
+    supervisors_opinion: bool = True
+    evaluations: int = 0
+
+
+def _notice_blockers(facts: Facts, now: datetime) -> list[str]:
+    if not facts.published:
+        return ["公示还没有签发"]
+    reasons = []
+    if not facts.rendered:
+        reasons.append("公示文件还在生成")
+    if facts.last_on and now < end_of(facts.last_on):
+        reasons.append(f"公示到{day_text(facts.last_on)}24:00结束")
+    if facts.open_objections:
+        reasons.append(f"还有{facts.open_objections}条异议没有答复")
+    if facts.upheld:
+        reasons.append("有异议成立，请办理“异议成立撤回”")
+    return reasons
+
+
+def decision_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
+    reasons = _notice_blockers(facts, now)
+    for key in facts.owners:
+        reasons.append(f"涉及“{OWNERS_REASONS[key]}”，依法须由业主共同决定，请附上业主决定")
+    if facts.residents_meeting_missing:
+        reasons.append("方案有居民出资，请附上居民会议讨论的记录")
+    return reasons
+
+
+def result_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
+    reasons = _notice_blockers(facts, now)
+    if not facts.supervisors_opinion:
+        reasons.append("居务监督委员会还没有写监督意见")
+    if not facts.evaluations:
+        reasons.append("还没有请居民评议满意不满意")
+    return reasons
+
+
+_NOTICE_ACTS = {
+    "notices.draft": MOVES,
+    "notices.publish": frozenset({Role.SECRETARY}),
+    "notices.object": OBJECT,
+    "notices.answer": MOVES,
+    "notices.escalate": frozenset({Role.RESIDENT, Role.CLERK}),
+    "notices.decide": frozenset({Role.SECRETARY, Role.SUBDISTRICT}),
+    "matters.extend": MOVES,
+    "matters.advance": MOVES,
+}
+DECISION = Stage(
+    key="decision_notice",
+    name="决议公开",
+    step="一公开",
+    package="deliberation.stages.notices",
+    purpose="把决议贴出来，听有没有异议。",
+    may=_NOTICE_ACTS
+    | {
+        "notices.withdraw": frozenset({Role.SECRETARY}),
+        "implementation.attach_owners": MOVES,
+    },
+    blockers=decision_blockers,
+    next_roles=(Role.CLERK, Role.SECRETARY),
+    back_to=("vote", "consultation"),
+    after={Outcome.OBJECTION_UPHELD: "vote"},
+)
+RESULT = Stage(
+    key="result_notice",
+    name="实施情况公开",
+    step="二公开",
+    package="deliberation.stages.notices",
+    purpose="干了什么、花了多少、大家满意不满意，都贴出来。",
+    may=_NOTICE_ACTS
+    | {
+        "notices.supervise": frozenset({Role.SUPERVISOR}),
+        "implementation.evaluate": frozenset({Role.RESIDENT, Role.CLERK, Role.COMMITTEE}),
+        "notices.withdraw": frozenset({Role.SECRETARY}),
+    },
+    blockers=result_blockers,
+    next_roles=(Role.CLERK, Role.SECRETARY, Role.SUPERVISOR),
+    back_to=("implementation",),
+    after={Outcome.OBJECTION_UPHELD: "implementation"},
+)

@@ -1,0 +1,205 @@
+"""A vote: its questions, its frozen roll, named and secret ballots, paper.
+
+A secret ballot is stored so that nothing joins it to a voter: one `SecretAnswer` per question and
+one `InclusionCode` per voter, all under random keys, with no time, channel, person or sequence.
+"""
+
+from tortoise import fields
+from tortoise.fields import RESTRICT
+from tortoise.models import Model
+
+
+class Vote(Model):
+    """`profile` holds the values copied in when the vote was drafted (see `profiles.as_json`).
+
+    `status`: draft, posted, frozen, open, closed, certified, void. Times are UTC instants.
+    """
+
+    id = fields.IntField(primary_key=True)
+    matter = fields.ForeignKeyField(
+        "deliberation.Matter", related_name="votes", on_delete=RESTRICT, db_index=True
+    )
+    passage = fields.ForeignKeyField(
+        "deliberation.Passage", related_name="votes", on_delete=RESTRICT, db_index=True
+    )
+    plan = fields.ForeignKeyField(
+        "deliberation.Plan", related_name="votes", on_delete=RESTRICT, null=True, db_index=True
+    )
+    profile = fields.JSONField()
+    form = fields.CharField(max_length=10)
+    secret = fields.BooleanField(default=False)
+    status = fields.CharField(max_length=10)
+    drafted_at = fields.DatetimeField()
+    drafted_by = fields.IntField(null=True)
+    posted_at = fields.DatetimeField(null=True)
+    posting_last_on = fields.DateField(null=True)
+    frozen_at = fields.DatetimeField(null=True)
+    frozen_by = fields.IntField(null=True)
+    opens_at = fields.DatetimeField(null=True)
+    closes_at = fields.DatetimeField(null=True)
+    closed_at = fields.DatetimeField(null=True)
+    result = fields.JSONField(null=True)
+
+    class Meta:
+        table = "vote"
+        ordering = ["id"]
+
+
+class Question(Model):
+    """`options` is a list of {key, label}; for plan and items the keys are for/against/abstain."""
+
+    id = fields.IntField(primary_key=True)
+    vote = fields.ForeignKeyField(
+        "deliberation.Vote", related_name="questions", on_delete=RESTRICT, db_index=True
+    )
+    number = fields.IntField()
+    kind = fields.CharField(max_length=10)
+    text = fields.TextField()
+    options = fields.JSONField()
+    item = fields.ForeignKeyField(
+        "deliberation.PlanItem",
+        related_name="questions",
+        on_delete=RESTRICT,
+        null=True,
+        db_index=True,
+    )
+
+    class Meta:
+        table = "question"
+        unique_together = (("vote", "number"),)
+        ordering = ["number"]
+
+
+class RollEntry(Model):
+    """One voter on the frozen roll. `area` in hundredths of m²; `state` none/paper_issued/voted.
+
+    `marks` says why (party member, representative …); `person` is None for a unit whose owner is
+    not registered: it counts in the denominators and cannot vote.
+    """
+
+    id = fields.IntField(primary_key=True)
+    vote = fields.ForeignKeyField(
+        "deliberation.Vote", related_name="roll", on_delete=RESTRICT, db_index=True
+    )
+    number = fields.IntField()
+    person = fields.ForeignKeyField(
+        "deliberation.Person", related_name="rolls", on_delete=RESTRICT, null=True, db_index=True
+    )
+    household = fields.ForeignKeyField(
+        "deliberation.Household", related_name="rolls", on_delete=RESTRICT, null=True, db_index=True
+    )
+    marks = fields.CharField(max_length=60, default="")
+    heads = fields.IntField(default=1)
+    area = fields.BigIntField(default=0)
+    salt = fields.CharField(max_length=32, default="")
+    state = fields.CharField(max_length=12, default="none")
+    channel = fields.CharField(max_length=8, default="")
+
+    class Meta:
+        table = "roll_entry"
+        unique_together = (("vote", "number"),)
+        ordering = ["number"]
+
+
+class Ballot(Model):
+    """A named ballot. All versions stay; the last counts, and paper stands over phone.
+
+    `choices` maps question number (text) to option key, or to `invalid` on paper. Paper counts
+    only once `confirmed_by` (someone else than `entered_by`) confirmed it.
+    """
+
+    id = fields.IntField(primary_key=True)
+    entry = fields.ForeignKeyField(
+        "deliberation.RollEntry", related_name="ballots", on_delete=RESTRICT, db_index=True
+    )
+    version = fields.IntField()
+    choices = fields.JSONField()
+    channel = fields.CharField(max_length=8)
+    cast_at = fields.DatetimeField()
+    request_code = fields.CharField(max_length=40, null=True, unique=True)
+    entered_by = fields.IntField(null=True)
+    confirmed_by = fields.IntField(null=True)
+    refused_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "ballot"
+        unique_together = (("entry", "version"),)
+        ordering = ["id"]
+
+
+class SecretAnswer(Model):
+    key = fields.CharField(max_length=32, primary_key=True)
+    vote = fields.ForeignKeyField(
+        "deliberation.Vote", related_name="secret_answers", on_delete=RESTRICT, db_index=True
+    )
+    question = fields.IntField()
+    choice = fields.CharField(max_length=20)
+
+    class Meta:
+        table = "secret_answer"
+
+
+class InclusionCode(Model):
+    """16 base32 characters that prove “counted”, derived from the form's random code."""
+
+    code = fields.CharField(max_length=16, primary_key=True)
+    vote = fields.ForeignKeyField(
+        "deliberation.Vote", related_name="codes", on_delete=RESTRICT, db_index=True
+    )
+
+    class Meta:
+        table = "inclusion_code"
+
+
+class PaperCount(Model):
+    """A batch of unmarked secret papers counted in public. `tallies`: question → option → heads."""
+
+    id = fields.IntField(primary_key=True)
+    vote = fields.ForeignKeyField(
+        "deliberation.Vote", related_name="paper_counts", on_delete=RESTRICT, db_index=True
+    )
+    papers = fields.IntField()
+    tallies = fields.JSONField()
+    entered_at = fields.DatetimeField()
+    entered_by = fields.IntField()
+    confirmed_by = fields.IntField(null=True)
+    refused_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "paper_count"
+        ordering = ["id"]
+
+
+class Certification(Model):
+    """A scrutineer's signature under the result as computed."""
+
+    id = fields.IntField(primary_key=True)
+    vote = fields.ForeignKeyField(
+        "deliberation.Vote", related_name="certifications", on_delete=RESTRICT, db_index=True
+    )
+    person = fields.ForeignKeyField(
+        "deliberation.Person", related_name="certifications", on_delete=RESTRICT, db_index=True
+    )
+    certified_at = fields.DatetimeField()
+    result_digest = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "certification"
+        unique_together = (("vote", "person"),)
+
+
+class Scrutineer(Model):
+    """A person named to watch and certify a vote (or to count, `role` = teller)."""
+
+    id = fields.IntField(primary_key=True)
+    vote = fields.ForeignKeyField(
+        "deliberation.Vote", related_name="scrutineers", on_delete=RESTRICT, db_index=True
+    )
+    person = fields.ForeignKeyField(
+        "deliberation.Person", related_name="scrutinies", on_delete=RESTRICT, db_index=True
+    )
+    role = fields.CharField(max_length=12, default="scrutineer")
+
+    class Meta:
+        table = "scrutineer"
+        unique_together = (("vote", "person"),)

@@ -1,0 +1,1 @@
+"""The kit of every page: rendering, forms, guards, errors. It knows no feature."""

@@ -1,0 +1,54 @@
+"""Error pages: one sentence on what happened and one on what to do."""
+
+import logging
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from tortoise.exceptions import DoesNotExist
+
+from deliberation.acting import Forbidden, Refused
+from deliberation.web.render import page
+
+logger = logging.getLogger("deliberation")
+
+SENTENCES = {
+    400: "请求不完整。请返回上一页重新填写。",
+    403: "您现在不能办这一步。",
+    404: "没有这个页面，或者您不能看。请从首页重新进入。",
+    405: "这个地址不能这样使用。请从首页重新进入。",
+    413: "上传的内容太大了。请换一个小一些的文件。",
+    500: "程序出错了，您填写的内容没有保存。请稍后再试，或者联系社区。",
+}
+
+
+async def http_error(request: Request, error: HTTPException) -> Response:
+    return show(request, error.status_code, [])
+
+
+async def not_found(request: Request, error: DoesNotExist) -> Response:
+    return show(request, 404, [])
+
+
+async def refused(request: Request, error: Refused) -> Response:
+    """A refusal that no form page caught."""
+    return show(request, 403 if isinstance(error, Forbidden) else 422, error.reasons)
+
+
+async def crashed(request: Request, error: Exception) -> Response:
+    # The type only: a message may quote what someone typed.
+    logger.error("%s on %s %s", type(error).__name__, request.method, request.scope.get("route"))
+    return show(request, 500, [])
+
+
+def show(request: Request, status: int, reasons: list[str]) -> Response:
+    sentence = SENTENCES.get(status, SENTENCES[400])
+    return page(request, "error.html", status=status, code=status, text=sentence, reasons=reasons)
+
+
+HANDLERS = {
+    HTTPException: http_error,
+    DoesNotExist: not_found,
+    Refused: refused,
+    500: crashed,
+}

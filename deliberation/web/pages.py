@@ -1,0 +1,39 @@
+"""Pages that belong to no feature: large mode, the privacy page, what this is."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.web.forms import choice, read, text
+from deliberation.web.render import LARGE, page, see_other
+
+A_YEAR = 365 * 24 * 3600
+
+
+async def large(request: Request) -> Response:
+    """Switches 长辈版 on or off, remembered in a cookie, and goes back to the page."""
+    form = await read(request, {"large": choice(("0", "1")), "next": text(required=False)})
+    response = see_other(local(form.data.get("next", "")))
+    response.set_cookie(LARGE, form.data.get("large", "0"), max_age=A_YEAR, samesite="lax")
+    return response
+
+
+def local(path: str) -> str:
+    """`path` if it stays on this site, else the home page."""
+    stays = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if stays else "/"
+
+
+async def privacy(request: Request) -> Response:
+    return page(request, "privacy.html")
+
+
+async def about(request: Request) -> Response:
+    return page(request, "about.html")
+
+
+routes = [
+    Route("/large", large, methods=["POST"]),
+    Route("/privacy", privacy),
+    Route("/about", about),
+]

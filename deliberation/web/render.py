@@ -1,0 +1,53 @@
+"""Whole pages: the frame's variables are added here, once, for every template."""
+
+from urllib.parse import quote, unquote
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from deliberation.acting import Actor
+from deliberation.calendar import moment_text
+from deliberation.web.templates import render_html
+
+LARGE = "large"
+FLASH = "flash"
+
+
+def page(request: Request, template: str, *, status: int = 200, **context) -> HTMLResponse:
+    """Renders a page for whoever asks. Signed-in pages are never stored by caches."""
+    actor = actor_of(request)
+    flash = unquote(request.cookies.get(FLASH, ""))
+    html = render_html(
+        template,
+        request=request,
+        path=request.url.path,
+        actor=None if actor.account_id is None else actor,
+        demo=request.app.state.settings.demo,
+        demo_now=moment_text(now(request)) if request.app.state.settings.demo else "",
+        large=request.cookies.get(LARGE) == "1",
+        flash=flash or None,
+        community_name=request.app.state.name,
+        **context,
+    )
+    response = HTMLResponse(html, status_code=status)
+    response.headers["Cache-Control"] = "no-store" if actor.account_id else "no-cache"
+    if flash:
+        response.delete_cookie(FLASH)
+    return response
+
+
+def see_other(url: str, flash: str = "") -> Response:
+    """The answer to a form that was carried out; `flash` is shown once on the next page."""
+    response = RedirectResponse(url, status_code=303)
+    if flash:
+        response.set_cookie(FLASH, quote(flash), max_age=60, httponly=True, samesite="lax")
+    return response
+
+
+def actor_of(request: Request) -> Actor:
+    return request.state.actor
+
+
+def now(request: Request):
+    """The clock as this request sees it (aware, UTC): one instant per request."""
+    return request.state.now

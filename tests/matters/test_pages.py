@@ -1,0 +1,62 @@
+import pytest
+
+from deliberation.log.models import Entry, broken
+from deliberation.matters.models import Matter
+
+pytestmark = pytest.mark.anyio
+
+
+def details(world, **changes) -> dict:
+    return {
+        "title": "东风里小区老旧管网改造",
+        "summary": "下水管道老化",
+        "source": "party",
+        "contact": "张经办",
+        "contact_phone": "0371-6000 0003",
+        "places": [str(world.compound.id)],
+        "procedure": "one-three-two",
+    } | changes
+
+
+async def test_a_clerk_registers_a_matter_and_moves_it_on_once_nothing_is_missing(world, client):
+    clerk = await client("张经办")
+    answer = await clerk.post("/matters/new", data=details(world))
+    assert answer.status_code == 303, answer.text
+    page = await clerk.get(answer.headers["location"])
+    assert "请登记社区党组织研究的日期、参加人和结论" in page.text
+
+    early = await clerk.post("/matters/1/advance", data={"stage": "matters"})
+    assert early.status_code == 422
+    assert "请登记社区党组织研究的日期、参加人和结论" in early.text
+
+    found = {"on": "2026-03-01", "by": "李书记等5人", "conclusion": "同意立项"}
+    assert (await clerk.post("/matters/1/matters/discuss", data=found)).status_code == 303
+    assert (await clerk.post("/matters/1/advance", data={"stage": "matters"})).status_code == 303
+    assert (await Matter.get(id=1)).stage == "opinions"
+    assert await broken("matter/1") is None
+    assert [entry.act for entry in await Entry.filter(chain="matter/1").order_by("sequence")] == [
+        "matters.discuss",
+        "matters.advance",
+    ]
+
+
+async def test_a_wrong_form_comes_back_with_what_was_typed_and_one_sentence(world, client):
+    clerk = await client("张经办")
+    answer = await clerk.post("/matters/new", data=details(world, title="", summary="水管老化"))
+    assert answer.status_code == 422
+    assert "请写议题名称" in answer.text
+    assert "水管老化" in answer.text
+    assert await Matter.all().count() == 0
+
+
+async def test_a_resident_sees_the_matter_but_not_the_registration_form(world, client):
+    clerk = await client("张经办")
+    await clerk.post("/matters/new", data=details(world))
+    neighbour = await client("赵大妈")
+    assert (await neighbour.get("/matters/new")).status_code == 404
+    page = await neighbour.get("/matters/1")
+    assert page.status_code == 200
+    assert "东风里小区老旧管网改造" in page.text
+    refused = await neighbour.post("/matters/1/advance", data={"stage": "matters"})
+    assert refused.status_code == 403
+    assert "这一步由经办人、书记办理" in refused.text

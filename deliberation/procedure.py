@@ -7,7 +7,7 @@ button and refuses the action.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
@@ -152,11 +152,3 @@ class Procedure:
         keys = [stage.key for stage in self.stages]
         place = keys.index(key) + 1
         return self.stages[place] if place < len(keys) else None
-
-
-@dataclass(frozen=True)
-class Window:
-    """A period as counted: both days inclusive; it ends at 24:00 of `last`, Asia/Shanghai."""
-
-    first: date
-    last: date

@@ -12,6 +12,7 @@ from deliberation.accounts.models import Account, Session, SessionAccount
 from deliberation.accounts.sessions import actor_for
 from deliberation.accounts.tokens import new_token, token_hash
 from deliberation.acting import VISITOR, Actor
+from deliberation.matters.models import Funding, Matter, MatterScope, Passage, Plan, PlanItem
 from deliberation.people.models import Appointment, Member, Ownership, Person
 from deliberation.places.models import Household, Place
 from deliberation.procedure import Role
@@ -59,9 +60,7 @@ class World:
     async def actor(self, name: str) -> Actor:
         if name == "visitor":
             return VISITOR
-        account = await Account.get(id=self.accounts[name].id).select_related(
-            "person", "household"
-        )
+        account = await Account.get(id=self.accounts[name].id).select_related("person", "household")
         return await actor_for(account, self.now)
 
     async def token(self, name: str) -> str:
@@ -139,3 +138,70 @@ async def make_world() -> World:
     home = world.households["elsewhere"] = await _home(far, "301", 8000)
     await Member.create(household=home, person=stranger, is_head=True)
     return world
+
+
+STAGES = (
+    "matters",
+    "opinions",
+    "proposal",
+    "consultation",
+    "vote",
+    "decision_notice",
+    "implementation",
+    "result_notice",
+)
+
+
+async def matter_at(world: World, stage: str, *, stages=STAGES, **changes) -> Matter:
+    """A matter that stands at `stage`, with a passed passage through every stage before it."""
+    matter = await Matter.create(
+        community=world.community,
+        path=world.community.path,
+        number=f"2026-{await Matter.all().count() + 1:03d}",
+        registered_at=world.now,
+        stage=stage,
+        **{
+            "title": "东风里小区老旧管网改造",
+            "source": "party",
+            "contact": "张经办",
+            "contact_phone": "0371-6000 0003",
+            "procedure": "one-three-two",
+            "discussed_on": date(2026, 2, 27),
+            "discussed_by": "李书记等5人",
+            "discussed_conclusion": "同意立项",
+        }
+        | changes,
+    )
+    await MatterScope.create(matter=matter, place=world.compound)
+    for key in stages[: stages.index(stage) + 1]:
+        ended = {} if key == stage else {"outcome": "passed", "left_at": world.now}
+        await Passage.create(matter=matter, stage=key, entered_at=world.now, **ended)
+    return matter
+
+
+async def plan_of(matter: Matter, *, frozen: bool = True, version: int = 1) -> Plan:
+    """A plan of two items (pipes 480,000.00 and lamps 36,000.50 yuan) with their fundings."""
+    plan = await Plan.create(
+        matter=matter, version=version, created_at=NOW, frozen_at=NOW if frozen else None
+    )
+    for number, (name, category, payers) in enumerate(
+        [
+            ("更换排水主管", "basic", {"treasury": 40000000, "residents": 8000000}),
+            ("更换楼道灯", "improving", {"treasury": 3600050}),
+        ],
+        1,
+    ):
+        item = await PlanItem.create(
+            plan=plan,
+            number=number,
+            name=name,
+            category=category,
+            quantity="2栋" if number == 1 else "24盏",
+            responsible="示例市政公司",
+            starts_on=date(2026, 4, 1),
+            ends_on=date(2026, 6, 30),
+            upkeep="物业负责，质保五年",
+        )
+        for payer, amount in payers.items():
+            await Funding.create(item=item, payer=payer, amount=amount)
+    return plan

@@ -1,7 +1,8 @@
 """Both databases, the cast, and clients signed in as anyone of it.
 
-Every test that asks for `world` runs on SQLite and on PostgreSQL. The migrated, filled database
-is made once per engine; each test gets its own copy.
+A run is on one engine, since the ORM keeps prepared statements per process: `pytest` runs
+everything on SQLite, `pytest --engine=postgres` every test that touches a database once more on
+PostgreSQL. The migrated, filled database is made once; each test gets its own copy.
 """
 
 import shutil
@@ -23,6 +24,19 @@ ENGINES = ("sqlite", "postgres")
 ORIGIN = "http://127.0.0.1:8000"
 
 
+def pytest_addoption(parser):
+    parser.addoption("--engine", choices=ENGINES, default="sqlite")
+
+
+def pytest_collection_modifyitems(config, items):
+    """PostgreSQL's run is the database suite only: everything else ran on SQLite's."""
+    if config.getoption("--engine") == "sqlite":
+        return
+    kept = [item for item in items if "engine" in item.fixturenames]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
 @pytest.fixture(scope="session")
 def anyio_backend():
     return "asyncio"
@@ -41,14 +55,14 @@ def _url(server, database: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def templates() -> dict:
-    """What was prepared once per engine: (world, where the filled database is)."""
+def prepared() -> dict:
+    """What was made once per run: {"world": (world, where the filled database is)}."""
     return {}
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(scope="session")
 def engine(request) -> str:
-    return request.param
+    return request.config.getoption("--engine")
 
 
 @pytest.fixture
@@ -68,11 +82,11 @@ def _fresh(request, template: str) -> str:
 
 
 @pytest.fixture
-async def world(engine, tmp_path, request, templates) -> World:
+async def world(engine, tmp_path, request, prepared) -> World:
     """The cast in a migrated database of this test's own; `world.settings` opens it."""
-    if engine not in templates:
-        templates[engine] = await _prepare(engine, request)
-    made, where = templates[engine]
+    if not prepared:
+        prepared["world"] = await _prepare(engine, request)
+    made, where = prepared["world"]
     data = tmp_path / "data"
     if engine == "sqlite":
         settings = Settings(data_dir=data)
@@ -97,10 +111,11 @@ async def _prepare(engine: str, request) -> tuple[World, str | Path]:
         server.psql(f'CREATE DATABASE "{where}";')
         settings = Settings(data_dir=folder, database_url=_url(server, where))
     await connect(settings, features.model_modules())
-    await migrate(settings, features.model_modules())
-    world = await make_world()
-    await disconnect()
-    return world, where
+    try:
+        await migrate(settings, features.model_modules())
+        return await make_world(), where
+    finally:
+        await disconnect()
 
 
 class WorldClock(Clock):

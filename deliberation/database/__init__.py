@@ -56,7 +56,7 @@ async def connect(settings: Settings, modules: list[str]) -> None:
 
 
 async def disconnect() -> None:
-    await connections.close_all()
+    await Tortoise.close_connections()
 
 
 async def migrate(settings: Settings, modules: list[str]) -> list[str]:

@@ -1,6 +1,13 @@
 """What registration knows, and the figures of a stage's meeting."""
 
-from deliberation.matters.models import Attendance, Matter, MatterScope, Meeting, Passage
+from deliberation.matters.models import (
+    Attendance,
+    Matter,
+    MatterScope,
+    Meeting,
+    Passage,
+    Plan,
+)
 from deliberation.matters.rules import MeetingFacts, Registration
 
 
@@ -18,6 +25,16 @@ async def facts(matter: Matter, stage: str) -> Registration:
 async def current_passage(matter: Matter, stage: str) -> Passage | None:
     """The newest stay of a matter in a stage."""
     return await Passage.filter(matter=matter, stage=stage).order_by("-id").first()
+
+
+async def final_plan(matter: Matter) -> Plan | None:
+    """The newest frozen version of the plan: the text that is voted on and carried out."""
+    return await Plan.filter(matter=matter, frozen_at__not_isnull=True).order_by("-version").first()
+
+
+async def scope_paths(matter: Matter) -> list[str]:
+    """The paths of the compounds and buildings the matter concerns."""
+    return await MatterScope.filter(matter=matter).values_list("place__path", flat=True)
 
 
 async def current_meeting(matter: Matter, stage: str) -> Meeting | None:

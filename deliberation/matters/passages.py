@@ -22,8 +22,13 @@ async def enter(act: Act, stage: str) -> Passage:
     return passage
 
 
-async def leave(act: Act, outcome: Outcome, *, to: str | None, reason: str = "") -> None:
-    """Ends the stay in the current stage and enters `to`; without `to` the matter ends."""
+async def leave(
+    act: Act, outcome: Outcome, *, to: str | None, reason: str = "", figures: dict | None = None
+) -> None:
+    """Ends the stay in the current stage and enters `to`; without `to` the matter ends.
+
+    `figures` go into the announcement of a failure.
+    """
     matter = act.matter
     passage = await current_passage(matter, matter.stage)
     passage.outcome, passage.reason = outcome.value, reason
@@ -31,7 +36,7 @@ async def leave(act: Act, outcome: Outcome, *, to: str | None, reason: str = "")
     await passage.save(update_fields=["outcome", "reason", "left_at", "left_by"])
     act.record(left=passage.stage, outcome=outcome.value, passage=passage.id)
     if outcome is not Outcome.PASSED:
-        await announce(act, passage, kind=outcome.value, to=to)
+        await announce(act, passage, kind=outcome.value, to=to, **(figures or {}))
     if to:
         await enter(act, to)
     else:
@@ -39,7 +44,7 @@ async def leave(act: Act, outcome: Outcome, *, to: str | None, reason: str = "")
         await matter.save(update_fields=["stage", "ended"])
 
 
-async def fail(act: Act, outcome: Outcome, reason: str = "") -> None:
+async def fail(act: Act, outcome: Outcome, reason: str = "", figures: dict | None = None) -> None:
     """Leaves with a failure to the stage that the current stage declares for it."""
     stage = procedures.get(act.matter.procedure).stage(act.matter.stage)
-    await leave(act, outcome, to=stage.after[outcome], reason=reason)
+    await leave(act, outcome, to=stage.after[outcome], reason=reason, figures=figures)

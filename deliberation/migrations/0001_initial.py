@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('entered_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('entered_by', fields.IntField(null=True)),
             ],
-            options={'table': 'calendar_year', 'app': 'deliberation', 'pk_attr': 'year', 'table_description': "A year's table of holidays and working weekends, entered by an administrator."},
+            options={'table': 'calendar_year', 'app': 'deliberation', 'pk_attr': 'year'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('previous', fields.CharField(max_length=64)),
                 ('digest', fields.CharField(max_length=64)),
             ],
-            options={'table': 'entry', 'app': 'deliberation', 'unique_together': (('chain', 'sequence'),), 'pk_attr': 'id', 'table_description': '`chain` is `matter/<id>` or `place/<id>`; `sequence` counts from 1 within it.'},
+            options={'table': 'entry', 'app': 'deliberation', 'unique_together': (('chain', 'sequence'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('size', fields.IntField()),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'file', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'Bytes kept once; `name` is what people called it, `size` in bytes.'},
+            options={'table': 'file', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('phone', fields.CharField(default='', max_length=30)),
                 ('built', fields.IntField(null=True)),
             ],
-            options={'table': 'place', 'app': 'deliberation', 'unique_together': (('parent', 'name'),), 'pk_attr': 'id', 'table_description': "`phone` is an office's number (a community's, a subdistrict's), never a person's."},
+            options={'table': 'place', 'app': 'deliberation', 'unique_together': (('parent', 'name'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('vacant', fields.BooleanField(default=False)),
                 ('size', fields.IntField(null=True)),
             ],
-            options={'table': 'household', 'app': 'deliberation', 'unique_together': (('place', 'room'),), 'pk_attr': 'id', 'table_description': 'One unit. `area` in hundredths of m²; `place` is its entrance, or building without one.'},
+            options={'table': 'household', 'app': 'deliberation', 'unique_together': (('place', 'room'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('committed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('undone_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'roll_import', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': '`status`: preview, committed, undone, discarded. `report` holds counts and refusals.'},
+            options={'table': 'roll_import', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('discussed_by', fields.CharField(default='', max_length=200)),
                 ('discussed_conclusion', fields.TextField(default='', unique=False)),
             ],
-            options={'table': 'matter', 'app': 'deliberation', 'unique_together': (('community', 'number'),), 'pk_attr': 'id', 'table_description': "One proposal. `stage` is the key where it stands, '' once ended (`ended` = how)."},
+            options={'table': 'matter', 'app': 'deliberation', 'unique_together': (('community', 'number'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 ('error', fields.CharField(default='', max_length=200)),
                 ('file', fields.ForeignKeyField('deliberation.File', source_field='file_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='documents', on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'document', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'A page to be made into a PDF from a `template` and the `context` frozen with it.'},
+            options={'table': 'document', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('seat', fields.CharField(max_length=20)),
                 ('reason', fields.CharField(max_length=200)),
             ],
-            options={'table': 'empty_seat', 'app': 'deliberation', 'unique_together': (('matter', 'seat'),), 'pk_attr': 'id', 'table_description': 'Why one of the six fixed groups has nobody at the table.'},
+            options={'table': 'empty_seat', 'app': 'deliberation', 'unique_together': (('matter', 'seat'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 ('given_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('recorded_by', fields.IntField(null=True)),
             ],
-            options={'table': 'evaluation', 'app': 'deliberation', 'unique_together': (('matter', 'household'),), 'pk_attr': 'id', 'table_description': "A household's verdict: satisfied, fair or dissatisfied. The last one counts."},
+            options={'table': 'evaluation', 'app': 'deliberation', 'unique_together': (('matter', 'household'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                 ('matter', fields.ForeignKeyField('deliberation.Matter', source_field='matter_id', db_index=True, db_constraint=True, to_field='id', related_name='groups', on_delete=OnDelete.RESTRICT)),
                 ('title', fields.CharField(max_length=60)),
             ],
-            options={'table': 'opinion_group', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'Like opinions answered together.'},
+            options={'table': 'opinion_group', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 ('matter', fields.ForeignKeyField('deliberation.Matter', source_field='matter_id', db_index=True, db_constraint=True, to_field='id', related_name='scopes', on_delete=OnDelete.RESTRICT)),
                 ('place', fields.ForeignKeyField('deliberation.Place', source_field='place_id', db_index=True, db_constraint=True, to_field='id', related_name='scopes', on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'matter_scope', 'app': 'deliberation', 'unique_together': (('matter', 'place'),), 'pk_attr': 'id', 'table_description': 'A compound or building the matter concerns.'},
+            options={'table': 'matter_scope', 'app': 'deliberation', 'unique_together': (('matter', 'place'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 ('contact', fields.CharField(default='', max_length=40)),
                 ('phone', fields.CharField(default='', max_length=30)),
             ],
-            options={'table': 'organisation', 'app': 'deliberation', 'unique_together': (('community', 'name'),), 'pk_attr': 'id', 'table_description': 'An organisation known to a community, with the office phone of its contact.'},
+            options={'table': 'organisation', 'app': 'deliberation', 'unique_together': (('community', 'name'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                 ('due_on', fields.DateField()),
                 ('absent_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'invitation', 'app': 'deliberation', 'unique_together': (('matter', 'organisation'),), 'pk_attr': 'id', 'table_description': 'An organisation asked about a matter. `seat` is one of the six fixed groups or `x`.'},
+            options={'table': 'invitation', 'app': 'deliberation', 'unique_together': (('matter', 'organisation'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('recorded_by', fields.IntField(null=True)),
             ],
-            options={'table': 'owners_decision', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'Proof that owners decided where the law asks for them: minutes from their own vote.'},
+            options={'table': 'owners_decision', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                 ('left_by', fields.IntField(null=True)),
                 ('reason', fields.TextField(default='', unique=False)),
             ],
-            options={'table': 'passage', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'One stay in a stage. `first_on`/`last_on` is its announced period where it has one.'},
+            options={'table': 'passage', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -263,7 +263,7 @@ class Migration(migrations.Migration):
                 ('confirmed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('confirmed_by', fields.IntField(null=True)),
             ],
-            options={'table': 'meeting', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'A meeting of a stage with its minutes and count.'},
+            options={'table': 'meeting', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -289,7 +289,7 @@ class Migration(migrations.Migration):
                 ('document', fields.ForeignKeyField('deliberation.Document', source_field='document_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='notices', on_delete=OnDelete.RESTRICT)),
                 ('replaces', fields.ForeignKeyField('deliberation.Notice', source_field='replaces_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='replaced_by', on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'notice', 'app': 'deliberation', 'unique_together': (('community', 'number', 'revision'),), 'pk_attr': 'id', 'table_description': 'A notice or announcement. `kind` is a letter of the catalogue (A, B, D, E …).'},
+            options={'table': 'notice', 'app': 'deliberation', 'unique_together': (('community', 'number', 'revision'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
                 ('phone_cipher', fields.CharField(default='', max_length=200)),
                 ('phone_hash', fields.CharField(default='', db_index=True, max_length=64)),
             ],
-            options={'table': 'person', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': "`birth_year` may be known without `birth_date`. `party` is `member`, `probationary` or ''."},
+            options={'table': 'person', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -319,7 +319,7 @@ class Migration(migrations.Migration):
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('disabled_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'account', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'Exactly one of `person` and `household` is set; `username` only for staff.'},
+            options={'table': 'account', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
                 ('person', fields.ForeignKeyField('deliberation.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='accesses', on_delete=OnDelete.RESTRICT)),
                 ('reason', fields.CharField(max_length=200)),
             ],
-            options={'table': 'access', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'Who looked at whose data, and why: kept six months at least.'},
+            options={'table': 'access', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
                 ('since', fields.DateField()),
                 ('until', fields.DateField(null=True)),
             ],
-            options={'table': 'appointment', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'A role held by a person at a place between two dates (both inclusive, `until` open).'},
+            options={'table': 'appointment', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -357,7 +357,7 @@ class Migration(migrations.Migration):
                 ('present', fields.BooleanField(null=True)),
                 ('reason', fields.CharField(default='', max_length=100)),
             ],
-            options={'table': 'attendance', 'app': 'deliberation', 'unique_together': (('meeting', 'person'),), 'pk_attr': 'id', 'table_description': 'A person called to a meeting: `present` None until known; an absence has a reason.'},
+            options={'table': 'attendance', 'app': 'deliberation', 'unique_together': (('meeting', 'person'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -369,7 +369,7 @@ class Migration(migrations.Migration):
                 ('relationship', fields.CharField(default='', max_length=20)),
                 ('is_head', fields.BooleanField(default=False)),
             ],
-            options={'table': 'member', 'app': 'deliberation', 'unique_together': (('household', 'person'),), 'pk_attr': 'id', 'table_description': 'A person living in a household. `relationship` as written on the roll (户主, 配偶, 子 …).'},
+            options={'table': 'member', 'app': 'deliberation', 'unique_together': (('household', 'person'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
                 ('confirmed_by', fields.IntField(null=True)),
                 ('request_code', fields.CharField(null=True, unique=True, max_length=40)),
             ],
-            options={'table': 'opinion', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'What one household (or someone on no roll, once a clerk confirmed them) said.'},
+            options={'table': 'opinion', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
                 ('answered_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('answered_by', fields.IntField(null=True)),
             ],
-            options={'table': 'answer', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'Exactly one of `opinion` and `group` is set; a later answer replaces an earlier one.'},
+            options={'table': 'answer', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
                 ('person', fields.ForeignKeyField('deliberation.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='ownerships', on_delete=OnDelete.RESTRICT)),
                 ('developer', fields.BooleanField(default=False)),
             ],
-            options={'table': 'ownership', 'app': 'deliberation', 'unique_together': (('household', 'person'),), 'pk_attr': 'id', 'table_description': 'Who owns a unit; a co-owned home has several rows and still one vote.'},
+            options={'table': 'ownership', 'app': 'deliberation', 'unique_together': (('household', 'person'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -432,7 +432,7 @@ class Migration(migrations.Migration):
                 ('frozen_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('frozen_by', fields.IntField(null=True)),
             ],
-            options={'table': 'plan', 'app': 'deliberation', 'unique_together': (('matter', 'version'),), 'pk_attr': 'id', 'table_description': 'A version of the plan; frozen ones never change, the last frozen one is voted on.'},
+            options={'table': 'plan', 'app': 'deliberation', 'unique_together': (('matter', 'version'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -450,7 +450,7 @@ class Migration(migrations.Migration):
                 ('upkeep', fields.CharField(default='', max_length=200)),
                 ('owners_reason', fields.CharField(default='', max_length=20)),
             ],
-            options={'table': 'plan_item', 'app': 'deliberation', 'unique_together': (('plan', 'number'),), 'pk_attr': 'id', 'table_description': '`category` is basic / improving / raising; `owners_reason` names why owners must decide.'},
+            options={'table': 'plan_item', 'app': 'deliberation', 'unique_together': (('plan', 'number'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -461,7 +461,7 @@ class Migration(migrations.Migration):
                 ('payer', fields.CharField(max_length=20)),
                 ('amount', fields.BigIntField()),
             ],
-            options={'table': 'funding', 'app': 'deliberation', 'unique_together': (('item', 'payer'),), 'pk_attr': 'id', 'table_description': "Who pays how much (fen) for an item; an item's estimate is the sum of its fundings."},
+            options={'table': 'funding', 'app': 'deliberation', 'unique_together': (('item', 'payer'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -471,7 +471,7 @@ class Migration(migrations.Migration):
                 ('item', fields.ForeignKeyField('deliberation.PlanItem', source_field='item_id', db_index=True, db_constraint=True, to_field='id', related_name='opinions', on_delete=OnDelete.RESTRICT)),
                 ('opinion', fields.ForeignKeyField('deliberation.Opinion', source_field='opinion_id', db_index=True, db_constraint=True, to_field='id', related_name='items', on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'item_opinion', 'app': 'deliberation', 'unique_together': (('item', 'opinion'),), 'pk_attr': 'id', 'table_description': 'The opinion a plan item answers.'},
+            options={'table': 'item_opinion', 'app': 'deliberation', 'unique_together': (('item', 'opinion'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -486,7 +486,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('recorded_by', fields.IntField(null=True)),
             ],
-            options={'table': 'milestone', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'A step of an item: planned, and once done, by whom and what (quantity, acceptance).'},
+            options={'table': 'milestone', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -501,7 +501,7 @@ class Migration(migrations.Migration):
                 ('recorded_by', fields.IntField(null=True)),
                 ('file', fields.ForeignKeyField('deliberation.File', source_field='file_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='positions', on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'position', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'What an organisation answered in writing; a later one replaces an earlier one.'},
+            options={'table': 'position', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -514,7 +514,7 @@ class Migration(migrations.Migration):
                 ('answer', fields.TextField(default='', unique=False)),
                 ('answered_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'condition', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'One condition of a conditional agreement, and how the plan met it or why it did not.'},
+            options={'table': 'condition', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -528,7 +528,7 @@ class Migration(migrations.Migration):
                 ('expires_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('revoked_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'session', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'One browser. `account` is who acts now; `SessionAccount` rows are who may be chosen.'},
+            options={'table': 'session', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -543,7 +543,7 @@ class Migration(migrations.Migration):
                 ('bound_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('revoked_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'slip', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': "A printed sign-in paper: `token` in its QR, checked with a phone's last digits or a PIN."},
+            options={'table': 'slip', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -554,7 +554,7 @@ class Migration(migrations.Migration):
                 ('account', fields.ForeignKeyField('deliberation.Account', source_field='account_id', db_index=True, db_constraint=True, to_field='id', related_name='bound', on_delete=OnDelete.RESTRICT)),
                 ('slip', fields.ForeignKeyField('deliberation.Slip', source_field='slip_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='bound', on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'session_account', 'app': 'deliberation', 'unique_together': (('session', 'account'),), 'pk_attr': 'id', 'table_description': 'An account bound to a browser: one phone may serve several people of a home.'},
+            options={'table': 'session_account', 'app': 'deliberation', 'unique_together': (('session', 'account'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -571,7 +571,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('recorded_by', fields.IntField(null=True)),
             ],
-            options={'table': 'spending', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'Money paid for an item; `kind` is contract, payment or settlement.'},
+            options={'table': 'spending', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -587,7 +587,7 @@ class Migration(migrations.Migration):
                 ('recorded_by', fields.IntField(null=True)),
                 ('settled_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'variation', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'A change against the resolution; `beyond` ones send the matter back.'},
+            options={'table': 'variation', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -612,7 +612,7 @@ class Migration(migrations.Migration):
                 ('closed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('result', fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
             ],
-            options={'table': 'vote', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': '`profile` holds the values copied in when the vote was drafted (see `profiles.as_json`).'},
+            options={'table': 'vote', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -624,7 +624,7 @@ class Migration(migrations.Migration):
                 ('certified_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('result_digest', fields.CharField(max_length=64)),
             ],
-            options={'table': 'certification', 'app': 'deliberation', 'unique_together': (('vote', 'person'),), 'pk_attr': 'id', 'table_description': "A scrutineer's signature under the result as computed."},
+            options={'table': 'certification', 'app': 'deliberation', 'unique_together': (('vote', 'person'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -633,7 +633,7 @@ class Migration(migrations.Migration):
                 ('code', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=16)),
                 ('vote', fields.ForeignKeyField('deliberation.Vote', source_field='vote_id', db_index=True, db_constraint=True, to_field='id', related_name='codes', on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'inclusion_code', 'app': 'deliberation', 'pk_attr': 'code', 'table_description': "16 base32 characters that prove “counted”, derived from the form's random code."},
+            options={'table': 'inclusion_code', 'app': 'deliberation', 'pk_attr': 'code'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -655,7 +655,7 @@ class Migration(migrations.Migration):
                 ('answered_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('answered_by', fields.IntField(null=True)),
             ],
-            options={'table': 'objection', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'An objection to a notice, or to a posted roll (`vote`), under a real name.'},
+            options={'table': 'objection', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -670,7 +670,7 @@ class Migration(migrations.Migration):
                 ('confirmed_by', fields.IntField(null=True)),
                 ('refused_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'paper_count', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'A batch of unmarked secret papers counted in public. `tallies`: question → option → heads.'},
+            options={'table': 'paper_count', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -684,7 +684,7 @@ class Migration(migrations.Migration):
                 ('options', fields.JSONField(encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
                 ('item', fields.ForeignKeyField('deliberation.PlanItem', source_field='item_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='questions', on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'question', 'app': 'deliberation', 'unique_together': (('vote', 'number'),), 'pk_attr': 'id', 'table_description': '`options` is a list of {key, label}; for plan and items the keys are for/against/abstain.'},
+            options={'table': 'question', 'app': 'deliberation', 'unique_together': (('vote', 'number'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -702,7 +702,7 @@ class Migration(migrations.Migration):
                 ('state', fields.CharField(default='none', max_length=12)),
                 ('channel', fields.CharField(default='', max_length=8)),
             ],
-            options={'table': 'roll_entry', 'app': 'deliberation', 'unique_together': (('vote', 'number'),), 'pk_attr': 'id', 'table_description': 'One voter on the frozen roll. `area` in hundredths of m²; `state` none/paper_issued/voted.'},
+            options={'table': 'roll_entry', 'app': 'deliberation', 'unique_together': (('vote', 'number'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -719,7 +719,7 @@ class Migration(migrations.Migration):
                 ('confirmed_by', fields.IntField(null=True)),
                 ('refused_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'ballot', 'app': 'deliberation', 'unique_together': (('entry', 'version'),), 'pk_attr': 'id', 'table_description': 'A named ballot. All versions stay; the last counts, and paper stands over phone.'},
+            options={'table': 'ballot', 'app': 'deliberation', 'unique_together': (('entry', 'version'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -730,7 +730,7 @@ class Migration(migrations.Migration):
                 ('person', fields.ForeignKeyField('deliberation.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='scrutinies', on_delete=OnDelete.RESTRICT)),
                 ('role', fields.CharField(default='scrutineer', max_length=12)),
             ],
-            options={'table': 'scrutineer', 'app': 'deliberation', 'unique_together': (('vote', 'person'),), 'pk_attr': 'id', 'table_description': 'A person named to watch and certify a vote (or to count, `role` = teller).'},
+            options={'table': 'scrutineer', 'app': 'deliberation', 'unique_together': (('vote', 'person'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(

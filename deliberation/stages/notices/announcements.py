@@ -6,12 +6,9 @@ An announcement is final and has no period; it says the rule, the figures and th
 from deliberation import procedures
 from deliberation.acting import Act
 from deliberation.calendar import local_date
-from deliberation.documents.models import Document
 from deliberation.matters.models import Passage
-from deliberation.places.models import Place
-from deliberation.stages.notices.issuer import issuer
+from deliberation.stages.notices.issuing import issue
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.notices.numbering import new_code, next_number
 
 EXTENDED = "extended"
 TITLES = {
@@ -28,46 +25,22 @@ TITLES = {
 async def announce(
     act: Act, passage: Passage, *, kind: str, to: str | None = None, **figures
 ) -> Notice:
-    """Publishes the announcement of `kind` (a key of TITLES) about a stay in a stage."""
-    matter = act.matter
-    procedure = procedures.get(matter.procedure)
-    community = await Place.get(id=matter.community_id)
-    title = f"关于{matter.title}{TITLES[kind]}的公告"
-    figures = {
-        "outcome": kind,
-        "stage": procedure.stage(passage.stage).name,
-        "next": procedure.stage(to).name if to else "",
-        "reason": passage.reason,
-        "entered_on": local_date(passage.entered_at).isoformat(),
-        "on": local_date(act.now).isoformat(),
-        "matter": {"number": matter.number, "title": matter.title, "id": matter.id},
-        "contact": {"name": matter.contact, "phone": matter.contact_phone},
-        "issuer": await issuer(community),
-    } | figures
-    number, code = await next_number(act), new_code()
-    document = await Document.create(
-        community=community,
-        matter=matter,
-        title=title,
-        template="notices/e.print.html",
-        context=figures | {"number": number, "code": code, "revision": 1, "title": title},
-        requested_at=act.now,
-    )
-    notice = await Notice.create(
-        matter=matter,
-        community=community,
-        passage=passage,
+    """Publishes the announcement of `kind` (a key of TITLES) about a stay in a stage.
+
+    `to` is the key of the stage the matter goes to; `figures` are added to the common ones.
+    """
+    procedure = procedures.get(act.matter.procedure)
+    return await issue(
+        act,
+        passage,
         kind="E",
-        number=number,
-        code=code,
-        title=title,
-        figures=figures,
-        status="published",
-        drafted_at=act.now,
-        drafted_by=act.actor.account_id,
-        published_at=act.now,
-        signed_by=act.actor.account_id,
-        document=document,
+        title=f"关于{act.matter.title}{TITLES[kind]}的公告",
+        figures={
+            "outcome": kind,
+            "stage": procedure.stage(passage.stage).name,
+            "next": procedure.stage(to).name if to else "",
+            "reason": passage.reason,
+            "entered_on": local_date(passage.entered_at).isoformat(),
+        }
+        | figures,
     )
-    act.record(notice=notice.id, announced=kind)
-    return notice

@@ -1,0 +1,91 @@
+"""Making a notice an object: its number, its code, its frozen figures, its PDF in the queue."""
+
+from datetime import date
+
+from deliberation.acting import Act
+from deliberation.documents.models import Document
+from deliberation.matters.models import Passage
+from deliberation.places.models import Place
+from deliberation.stages.notices.issuer import issuer
+from deliberation.stages.notices.models import Notice
+from deliberation.stages.notices.numbering import new_code, next_number
+
+
+async def draft(
+    act: Act, passage: Passage, *, kind: str, title: str, figures: dict, replaces: Notice | None
+) -> Notice:
+    """A notice in draft: figures from the record, nothing published yet.
+
+    A revision keeps the number of the notice it replaces and counts on.
+    """
+    return await Notice.create(
+        matter=act.matter,
+        community_id=act.matter.community_id,
+        passage=passage,
+        kind=kind,
+        number=replaces.number if replaces else await next_number(act),
+        revision=replaces.revision + 1 if replaces else 1,
+        code=new_code(),
+        title=title,
+        figures=await _common(act) | figures,
+        status="draft",
+        drafted_at=act.now,
+        drafted_by=act.actor.account_id,
+        replaces=replaces,
+    )
+
+
+async def publish(
+    act: Act, notice: Notice, *, first_on: date | None = None, last_on: date | None = None
+) -> Notice:
+    """Publishes a draft and queues its PDF from the figures as they are frozen now.
+
+    The template is `notices/<kind>.print.html`; it gets the figures and what identifies the
+    notice: number, revision, code, title, published_on, first_on, last_on (ISO dates or None).
+    """
+    notice.status, notice.published_at = "published", act.now
+    notice.signed_by = act.actor.account_id
+    notice.first_on, notice.last_on = first_on, last_on
+    notice.document = await Document.create(
+        community_id=notice.community_id,
+        matter=act.matter,
+        title=notice.title,
+        template=f"notices/{notice.kind.lower()}.print.html",
+        context=context(notice),
+        requested_at=act.now,
+    )
+    await notice.save()
+    if notice.replaces_id:
+        await Notice.filter(id=notice.replaces_id).update(status="superseded")
+    act.record(notice=notice.id, kind=notice.kind, number=notice.number, revision=notice.revision)
+    return notice
+
+
+async def issue(act: Act, passage: Passage, *, kind: str, title: str, figures: dict) -> Notice:
+    """Drafts and publishes at once: announcements, which have no period."""
+    notice = await draft(act, passage, kind=kind, title=title, figures=figures, replaces=None)
+    return await publish(act, notice)
+
+
+def context(notice: Notice) -> dict:
+    """What a notice's templates get, on paper and on the screen: the same figures."""
+    return notice.figures | {
+        "kind": notice.kind,
+        "number": notice.number,
+        "revision": notice.revision,
+        "code": notice.code,
+        "title": notice.title,
+        "published_on": notice.published_at and notice.published_at.isoformat(),
+        "first_on": notice.first_on and notice.first_on.isoformat(),
+        "last_on": notice.last_on and notice.last_on.isoformat(),
+    }
+
+
+async def _common(act: Act) -> dict:
+    matter = act.matter
+    community = await Place.get(id=matter.community_id)
+    return {
+        "matter": {"id": matter.id, "number": matter.number, "title": matter.title},
+        "contact": {"name": matter.contact, "phone": matter.contact_phone},
+        "issuer": await issuer(community),
+    }

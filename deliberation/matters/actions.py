@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from deliberation import procedures
-from deliberation.acting import Actor, Refused, acting
+from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.calendar import day_text, end_of, local_date
 from deliberation.matters import passages
 from deliberation.matters.facts import current_passage
@@ -130,7 +130,7 @@ async def _next_number(community: Place, now: datetime) -> str:
     return f"{prefix}{taken + 1:03d}"
 
 
-async def _set_scope(act, matter: Matter, places: tuple[int, ...]) -> None:
+async def _set_scope(act: Act, matter: Matter, places: tuple[int, ...]) -> None:
     chosen = await Place.filter(id__in=places, path__startswith=matter.path)
     await MatterScope.filter(matter=matter).delete()
     for place in chosen:

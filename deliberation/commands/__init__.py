@@ -1,0 +1,1 @@
+"""The commands of the command line, one file each: `add(parser)` and `run(args) -> exit code`."""

@@ -1,0 +1,42 @@
+"""Say what this machine lacks: libraries, fonts, a writable data folder."""
+
+import ctypes.util
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+
+from deliberation.settings import Settings
+from deliberation.web.assets import STATIC
+
+LIBRARIES = {
+    "pango-1.0": ("libpango-1.0-0", "notices cannot be made"),
+    "pangoft2-1.0": ("libpangoft2-1.0-0", "notices cannot be made"),
+    "harfbuzz-subset": ("libharfbuzz-subset0", "a notice takes ten seconds instead of one"),
+}
+FONTS = ("NotoSerifSC-Regular.ttf", "NotoSansSC-Bold.ttf")
+
+
+def add(parser: ArgumentParser) -> None:
+    pass
+
+
+def run(args: Namespace) -> int:
+    faults = list(_faults(Settings.from_environment()))
+    print("\n".join(faults) if faults else "everything needed is here")
+    return 1 if faults else 0
+
+
+def _faults(settings: Settings):
+    if sys.version_info < (3, 11):
+        yield f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}"
+    for name, (package, effect) in LIBRARIES.items():
+        if ctypes.util.find_library(name) is None:
+            yield f"{package} is missing: {effect}; on Debian: apt-get install {package}"
+    for font in FONTS:
+        if not (STATIC / "fonts" / font).exists():
+            yield f"the font {font} is missing from {STATIC / 'fonts'}"
+    folder = settings.data_dir
+    while not folder.exists():
+        folder = folder.parent
+    if not os.access(folder, os.W_OK):
+        yield f"the data folder {settings.data_dir} cannot be written"

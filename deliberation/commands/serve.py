@@ -1,0 +1,47 @@
+"""Start the server.
+
+Settings come from the environment (see README). Behind a TLS proxy, requests are believed to come
+from where the proxy says only when the proxy runs on this machine.
+"""
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import replace
+
+import uvicorn
+
+from deliberation.app import create_app
+from deliberation.settings import Settings
+
+
+def add(parser: ArgumentParser) -> None:
+    parser.add_argument("--host", help="address to listen on")
+    parser.add_argument("--port", type=int, help="port to listen on")
+    parser.add_argument("--base-url", help="address residents use, printed in QR codes")
+
+
+def run(args: Namespace) -> int:
+    start(chosen(args))
+    return 0
+
+
+def chosen(args: Namespace) -> Settings:
+    """The environment's settings, with what was given on the command line instead."""
+    settings = Settings.from_environment()
+    given = {name: getattr(args, name) for name in ("host", "port", "base_url")}
+    settings = replace(settings, **{name: value for name, value in given.items() if value})
+    if args.port and not args.base_url and settings.base_url == Settings.base_url:
+        settings = replace(settings, base_url=f"http://127.0.0.1:{args.port}")
+    return replace(settings, base_url=settings.base_url.rstrip("/"))
+
+
+def start(settings: Settings) -> None:
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_level="warning",
+        access_log=False,  # addresses and slips' tokens do not belong in logs
+        server_header=False,
+    )

@@ -25,7 +25,11 @@ class Milestone(Model):
 
 
 class Spending(Model):
-    """Money paid for an item; `kind` is contract, payment or settlement."""
+    """An entry of an item's ledger; `kind` is contract, payment (from one `payer`) or settlement.
+
+    Entries are never edited: a wrong one is taken back by another of the opposite amount that
+    points to it (`reverses`) and says why. `paid_on` is the day of the contract, payment or audit.
+    """
 
     id = fields.IntField(primary_key=True)
     item = fields.ForeignKeyField(
@@ -37,6 +41,10 @@ class Spending(Model):
     paid_on = fields.DateField()
     recipient = fields.CharField(max_length=80, default="")
     voucher = fields.CharField(max_length=60, default="")
+    reverses = fields.OneToOneField(
+        "deliberation.Spending", related_name="reversal", on_delete=RESTRICT, null=True
+    )
+    reason = fields.CharField(max_length=200, default="")
     recorded_at = fields.DatetimeField()
     recorded_by = fields.IntField(null=True)
 
@@ -46,14 +54,20 @@ class Spending(Model):
 
 
 class Variation(Model):
-    """A change against the resolution; `beyond` ones send the matter back."""
+    """A change against the resolution; `beyond` ones send the matter back.
+
+    `kind` is a key of VARIATION_KINDS; `difference` is what it adds to the money of `payer`.
+    `settled_at` is when the matter was sent back because of it.
+    """
 
     id = fields.IntField(primary_key=True)
     item = fields.ForeignKeyField(
         "deliberation.PlanItem", related_name="variations", on_delete=RESTRICT, db_index=True
     )
+    kind = fields.CharField(max_length=12)
     change = fields.TextField()
     reason = fields.TextField()
+    payer = fields.CharField(max_length=20, default="")
     difference = fields.BigIntField(default=0)
     beyond = fields.BooleanField()
     recorded_at = fields.DatetimeField()
@@ -66,12 +80,16 @@ class Variation(Model):
 
 
 class OwnersDecision(Model):
-    """Proof that owners decided where the law asks for them: minutes from their own vote."""
+    """Proof that those decided whom the law asks: minutes of a vote or meeting of their own.
+
+    `kind` is `owners`, or `residents` for the meeting that discusses money from residents.
+    """
 
     id = fields.IntField(primary_key=True)
     matter = fields.ForeignKeyField(
         "deliberation.Matter", related_name="owners_decisions", on_delete=RESTRICT, db_index=True
     )
+    kind = fields.CharField(max_length=10, default="owners")
     decided_on = fields.DateField()
     description = fields.TextField()
     file = fields.ForeignKeyField(

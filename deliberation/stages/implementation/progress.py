@@ -1,0 +1,133 @@
+"""What was resolved, done, paid and changed, item by item, in a fixed number of queries.
+
+A new version of the plan has new rows. What was recorded on an item of an older version goes on
+counting for the item of the same name; older items without such an heir stay visible as history,
+so that no payment disappears. Nothing is copied.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from deliberation.matters.models import Funding, Matter, PlanItem
+from deliberation.stages.implementation.models import Milestone, Spending, Variation
+from deliberation.stages.implementation.rules import Balance, Line, balance
+
+
+@dataclass
+class ItemProgress:
+    """A plan item with its records in the order they were made, milestones by planned day.
+
+    `resolved` are (payer, fen) of the final plan; none for an item that is history.
+    """
+
+    item: PlanItem
+    resolved: list[tuple[str, int]] = field(default_factory=list)
+    milestones: list[Milestone] = field(default_factory=list)
+    spendings: list[Spending] = field(default_factory=list)
+    variations: list[Variation] = field(default_factory=list)
+
+    @property
+    def completed(self) -> int:
+        return sum(milestone.done_on is not None for milestone in self.milestones)
+
+    @property
+    def done(self) -> bool:
+        """An item is done with its last milestone."""
+        return bool(self.milestones) and self.milestones[-1].done_on is not None
+
+    @property
+    def lines(self) -> list[Line]:
+        taken_back = {entry.reverses_id for entry in self.spendings}
+        return [
+            Line(
+                entry.kind,
+                entry.payer,
+                entry.amount,
+                cancelled=entry.reverses_id is not None or entry.id in taken_back,
+            )
+            for entry in self.spendings
+        ]
+
+    @property
+    def reversible(self) -> list[Spending]:
+        """The entries that still stand."""
+        pairs = zip(self.spendings, self.lines, strict=True)
+        return [entry for entry, line in pairs if not line.cancelled]
+
+    @property
+    def balance(self) -> Balance:
+        return balance(self.resolved, self.lines)
+
+
+@dataclass
+class Progress:
+    """`items` of the final plan in its order; `history`: items of older versions without heir."""
+
+    items: list[ItemProgress]
+    history: list[ItemProgress]
+
+    @property
+    def every(self) -> list[ItemProgress]:
+        return [*self.items, *self.history]
+
+    @property
+    def balance(self) -> Balance:
+        """The whole plan against everything ever paid for the matter."""
+        resolved = [row for item in self.items for row in item.resolved]
+        return balance(resolved, [line for item in self.every for line in item.lines])
+
+    @property
+    def open_variations(self) -> list[tuple[ItemProgress, Variation]]:
+        """Those against the final plan that the matter was not sent back for."""
+        return [
+            (item, row)
+            for item in self.items
+            for row in item.variations
+            if row.settled_at is None and row.item_id == item.item.id
+        ]
+
+    @property
+    def beyond(self) -> list[tuple[ItemProgress, Variation]]:
+        return [pair for pair in self.open_variations if pair[1].beyond]
+
+    def varied(self, payer: str) -> int:
+        """What open variations add to a payer's money over the whole plan, in fen."""
+        return sum(row.difference for _, row in self.open_variations if row.payer == payer)
+
+
+async def progress(matter: Matter) -> Progress:
+    """The newest frozen plan of a matter with all that was recorded; empty without a plan."""
+    rows = await PlanItem.filter(
+        plan__matter=matter, plan__frozen_at__not_isnull=True
+    ).select_related("plan")
+    rows.sort(key=lambda row: (-row.plan.version, row.number))
+    items, history, home = [], {}, {}
+    for row in rows:
+        heirs = {item.item.name: item for item in reversed(items)}
+        if row.plan.version == rows[0].plan.version:
+            home[row.id] = ItemProgress(row)
+            items.append(home[row.id])
+        else:
+            known = heirs.get(row.name) or history.get(row.name)
+            home[row.id] = known or history.setdefault(row.name, ItemProgress(row))
+    await _fill(matter, items, home)
+    kept = [row for row in history.values() if row.milestones or row.spendings or row.variations]
+    return Progress(items, kept)
+
+
+async def _fill(matter: Matter, items: list[ItemProgress], home: dict[int, ItemProgress]) -> None:
+    of_matter = {"item__plan__matter": matter}
+    final = {item.item.id: item for item in items}
+    for item, payer, amount in (
+        await Funding.filter(**of_matter).order_by("id").values_list("item_id", "payer", "amount")
+    ):
+        if item in final:
+            final[item].resolved.append((payer, amount))
+    for milestone in await Milestone.filter(**of_matter):
+        home[milestone.item_id].milestones.append(milestone)
+    for entry in await Spending.filter(**of_matter):
+        home[entry.item_id].spendings.append(entry)
+    for variation in await Variation.filter(**of_matter):
+        home[variation.item_id].variations.append(variation)
+    for row in home.values():
+        row.milestones.sort(key=lambda step: (step.planned_on or date.max, step.id))

@@ -64,7 +64,9 @@ class Notice(Model):
 class Objection(Model):
     """An objection to a notice, or to a posted roll (`vote`), under a real name.
 
-    `level`: committee, then party organisation, then subdistrict. `upheld` None until answered.
+    `level`: committee, then party organisation, then subdistrict: whoever is not content with an
+    answer takes it up, which makes a further row (`escalated_from`), so no answer is overwritten.
+    `upheld` None until answered. `code` opens the objector's own page without signing in.
     """
 
     id = fields.IntField(primary_key=True)
@@ -92,6 +94,14 @@ class Objection(Model):
     recorded_by = fields.IntField(null=True)
     due_on = fields.DateField()
     level = fields.CharField(max_length=12, default="committee")
+    code = fields.CharField(max_length=16, null=True, unique=True)
+    escalated_from = fields.ForeignKeyField(
+        "deliberation.Objection",
+        related_name="escalations",
+        on_delete=RESTRICT,
+        null=True,
+        db_index=True,
+    )
     answer = fields.TextField(default="")
     upheld = fields.BooleanField(null=True)
     answered_at = fields.DatetimeField(null=True)
@@ -99,4 +109,30 @@ class Objection(Model):
 
     class Meta:
         table = "objection"
+        ordering = ["id"]
+
+
+class SupervisorOpinion(Model):
+    """What a supervisor says about the carrying out; printed on the result notice by name."""
+
+    id = fields.IntField(primary_key=True)
+    passage = fields.ForeignKeyField(
+        "deliberation.Passage",
+        related_name="supervisor_opinions",
+        on_delete=RESTRICT,
+        db_index=True,
+    )
+    person = fields.ForeignKeyField(
+        "deliberation.Person",
+        related_name="supervisor_opinions",
+        on_delete=RESTRICT,
+        db_index=True,
+    )
+    text = fields.TextField()
+    given_at = fields.DatetimeField()
+    given_by = fields.IntField(null=True)
+
+    class Meta:
+        table = "supervisor_opinion"
+        unique_together = (("passage", "person"),)
         ordering = ["id"]

@@ -23,11 +23,14 @@ class Organisation(Model):
 
 
 class Invitation(Model):
-    """An organisation asked about a matter. `seat` is one of the six fixed groups or `x`."""
+    """An organisation asked in one stay in the stage: sent back, a matter is asked about anew.
+
+    `seat` is one of the six fixed groups or `x`; it has until the end of the local day `due_on`.
+    """
 
     id = fields.IntField(primary_key=True)
-    matter = fields.ForeignKeyField(
-        "deliberation.Matter", related_name="invitations", on_delete=RESTRICT, db_index=True
+    passage = fields.ForeignKeyField(
+        "deliberation.Passage", related_name="invitations", on_delete=RESTRICT, db_index=True
     )
     organisation = fields.ForeignKeyField(
         "deliberation.Organisation", related_name="invitations", on_delete=RESTRICT, db_index=True
@@ -39,7 +42,7 @@ class Invitation(Model):
 
     class Meta:
         table = "invitation"
-        unique_together = (("matter", "organisation"),)
+        unique_together = (("passage", "organisation"),)
         ordering = ["id"]
 
 
@@ -85,12 +88,12 @@ class EmptySeat(Model):
     """Why one of the six fixed groups has nobody at the table."""
 
     id = fields.IntField(primary_key=True)
-    matter = fields.ForeignKeyField(
-        "deliberation.Matter", related_name="empty_seats", on_delete=RESTRICT, db_index=True
+    passage = fields.ForeignKeyField(
+        "deliberation.Passage", related_name="empty_seats", on_delete=RESTRICT, db_index=True
     )
     seat = fields.CharField(max_length=20)
     reason = fields.CharField(max_length=200)
 
     class Meta:
         table = "empty_seat"
-        unique_together = (("matter", "seat"),)
+        unique_together = (("passage", "seat"),)

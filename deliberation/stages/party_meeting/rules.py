@@ -36,6 +36,7 @@ STAGE = Stage(
         "party_meeting.convene": frozenset({Role.SECRETARY, Role.CLERK}),
         "party_meeting.minute": STAFF,
         "party_meeting.confirm": frozenset({Role.SECRETARY}),
+        "party_meeting.conclude": frozenset({Role.SECRETARY}),
         "matters.advance": MOVES,
         "matters.send_back": frozenset({Role.SECRETARY}),
     },

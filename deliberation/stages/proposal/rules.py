@@ -32,7 +32,7 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     if facts.unfunded:
         reasons.append(f"还有{facts.unfunded}项改造内容没有写明资金来源和金额")
     if not facts.frozen:
-        reasons.append("方案第1版还没有定稿")
+        reasons.append("方案还没有定稿")
     return reasons
 
 
@@ -46,6 +46,7 @@ STAGE = Stage(
         "proposal.convene": frozenset({Role.SECRETARY, Role.CLERK}),
         "proposal.minute": STAFF,
         "proposal.confirm": frozenset({Role.SECRETARY}),
+        "proposal.conclude": frozenset({Role.SECRETARY}),
         "plan.edit": STAFF,
         "plan.freeze": frozenset({Role.SECRETARY}),
         "matters.advance": MOVES,

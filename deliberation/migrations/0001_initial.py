@@ -588,6 +588,7 @@ class Migration(migrations.Migration):
                 ('payer', fields.CharField(default='', max_length=20)),
                 ('difference', fields.BigIntField(default=0)),
                 ('beyond', fields.BooleanField()),
+                ('beyond_by_rule', fields.BooleanField()),
                 ('recorded_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('recorded_by', fields.IntField(null=True)),
                 ('settled_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),

@@ -57,7 +57,7 @@ class Variation(Model):
     """A change against the resolution; `beyond` ones send the matter back.
 
     `kind` is a key of VARIATION_KINDS; `difference` is what it adds to the money of `payer`.
-    `settled_at` is when the matter was sent back because of it.
+    `beyond` is what staff stated, `beyond_by_rule` what the rule said then; `settled_at` is when the matter was sent back because of it.
     """
 
     id = fields.IntField(primary_key=True)
@@ -70,6 +70,7 @@ class Variation(Model):
     payer = fields.CharField(max_length=20, default="")
     difference = fields.BigIntField(default=0)
     beyond = fields.BooleanField()
+    beyond_by_rule = fields.BooleanField()
     recorded_at = fields.DatetimeField()
     recorded_by = fields.IntField(null=True)
     settled_at = fields.DatetimeField(null=True)

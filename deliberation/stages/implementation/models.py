@@ -57,7 +57,8 @@ class Variation(Model):
     """A change against the resolution; `beyond` ones send the matter back.
 
     `kind` is a key of VARIATION_KINDS; `difference` is what it adds to the money of `payer`.
-    `beyond` is what staff stated, `beyond_by_rule` what the rule said then; `settled_at` is when the matter was sent back because of it.
+    `beyond` is what staff stated, `beyond_by_rule` what the rule said then; `settled_at` is when
+    the matter was sent back because of it.
     """
 
     id = fields.IntField(primary_key=True)

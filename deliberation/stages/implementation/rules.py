@@ -16,6 +16,7 @@ BEYOND_RULE = (
     "取消或新增内容，或者某一资金来源的变更合计超过决议定下的数额，属于超出决议，要退回商议或表决。"
 )
 DECISION_KINDS = {"owners": "业主共同决定", "residents": "居民会议讨论"}
+WEB = "web"
 CHANNELS = {"visit": "上门", "paper": "纸质", "phone": "电话"}
 
 
@@ -124,7 +125,8 @@ STAGE = Stage(
         "implementation.reverse": STAFF,
         "implementation.vary": STAFF,
         "implementation.send_back": frozenset({Role.SECRETARY}),
-        "implementation.evaluate": frozenset({Role.RESIDENT, Role.CLERK, Role.COMMITTEE}),
+        "implementation.evaluate": frozenset({Role.RESIDENT}),
+        "implementation.record_evaluation": frozenset({Role.CLERK, Role.COMMITTEE}),
         "notices.draft": MOVES,
         "notices.publish": frozenset({Role.SECRETARY}),
         "matters.advance": MOVES,

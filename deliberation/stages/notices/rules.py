@@ -105,7 +105,8 @@ RESULT = Stage(
     may=_NOTICE_ACTS
     | {
         "notices.supervise": frozenset({Role.SUPERVISOR}),
-        "implementation.evaluate": frozenset({Role.RESIDENT, Role.CLERK, Role.COMMITTEE}),
+        "implementation.evaluate": frozenset({Role.RESIDENT}),
+        "implementation.record_evaluation": frozenset({Role.CLERK, Role.COMMITTEE}),
         "notices.withdraw": frozenset({Role.SECRETARY}),
     },
     blockers=result_blockers,

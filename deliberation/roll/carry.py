@@ -32,7 +32,8 @@ class Place(NamedTuple):
 class Carry:
     """The place of the row above; None where it is unknown.
 
-    `titled` and `whole` say that a title named the building, and the entrance, of the rows below.
+    `titled` says that a title named the building of the rows below, `whole` that a title or a
+    building cell named their entrance too.
     """
 
     building: tuple[str, str] | None = None
@@ -59,6 +60,8 @@ class Carry:
         try:
             level = "building"
             spot = self._cell(cell("building"), read_building)
+            if spot.building:
+                self.whole = spot.entrance is not None
             level = "entrance"
             spot = _join(spot, self._cell(cell("entrance"), read_entrance))
             level = "room"

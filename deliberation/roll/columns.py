@@ -21,7 +21,8 @@ NAMES = {
     "entrance": "单元 单元号 单元门 门栋 门栋号 门洞 楼门 楼门号 梯 梯号 几单元",
     "floor": "楼层 所在楼层 所在层 层 层数 层号",
     "room": "房号 房间号 房间号码 门牌 门牌号 门牌号码 室号 房室号 户室号 户室 房门号 门号 房屋号"
-    " 房屋编号 房间 房室 室 房 户号",
+    " 房间 房室 室 房",
+    "code": "户号 房屋编号",
     "address": "房屋坐落 坐落 房屋地址 房产地址 住房地址 物业地址 详细地址 详细住址 具体地址"
     " 具体住址 家庭住址 家庭地址 居住地址 现住址 现居住地址 现居住地 住址 地址 居住地",
     "name": "姓名 居民姓名 人员姓名 成员姓名 家庭成员姓名 家庭成员 住户姓名 本人姓名 住户 居民"
@@ -184,6 +185,11 @@ def _header(row: Row, cells: tuple) -> Header | None:
             claims.setdefault(found[0], []).append((found[1], index))
         else:
             ignored.append(index)
+    codes = claims.pop("code", [])  # in some rolls the only word for a room, in others a key
+    if {"room", "address"} & claims.keys():
+        ignored += [index for _, index in codes]
+    elif codes:
+        claims["room"] = codes
     if "room" in claims:  # an address beside a room may be where someone is registered
         ignored += [index for _, index in claims.pop("address", ())]
     if "birth" in claims:  # an age is often a formula, and says less

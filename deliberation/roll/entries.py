@@ -33,6 +33,7 @@ _TOTAL = re.compile(
 _TOTAL_CHARACTER = re.compile("[计总共]")
 _IDENTITY = re.compile(r"[0-9]{17}[0-9X]|(?<![0-9])[0-9]{15}(?![0-9])", re.IGNORECASE)
 _MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9][\s-]?[0-9]{4}[\s-]?[0-9]{4}(?![0-9])")
+_TWO_NAMES = re.compile(r"[^\W\da-zA-Z]{2} [^\W\da-zA-Z]{2}")
 _DOUBTFUL = re.compile(r"[*?□\ufffd]")
 
 
@@ -124,6 +125,8 @@ def read_entry(
             sheet=sheet,
         ))
     _remark(entry, names, phones, header, row)
+    if len(names) == 1 and _TWO_NAMES.search(plain(cell("name") or cell("head_name"))):
+        entry.remarks.append("姓名中间有空格，按一个人登记，请核对是不是两个人。")
     return entry
 
 

@@ -16,13 +16,16 @@ _PART = re.compile(r"(期|[东西南北中A-Z0-9][区院]|组团|号院)$")
 
 @dataclass(frozen=True)
 class Taken:
-    """A row that was read; `by_person` says that its sheet lists one person a row."""
+    """A row that was read; of its sheet, `by_person`: it lists one person a row, `related`: and
+    how they belong to their household.
+    """
 
     place: Place
     entry: Entry
     row: int
     sheet: str
     by_person: bool
+    related: bool
 
 
 class Grouping:
@@ -32,6 +35,7 @@ class Grouping:
         self.several = several
         self.refused: list[Refusal] = []
         self.warnings: list[Refusal] = []
+        self._shared: set[str] = set()  # sheets told that rows of one room became one household
         strip = self._one_prefix(taken)
         drafts: dict[Place, list[Taken]] = {}
         for item in taken:
@@ -73,6 +77,9 @@ class Grouping:
         for earlier in rows:
             if any(_same(a, b) for a in earlier.entry.people for b in item.entry.people):
                 raise Refused(f"与{self._where(earlier)}重复，同一户同一人已经登记，请核对。")
+        if rows and not item.related and item.sheet not in self._shared:
+            self._shared.add(item.sheet)
+            self._warn(item, "没有“与户主关系”一列，同一房号的几行按一户登记，首行为户主，请核对。")
 
     def _where(self, item: Taken) -> str:
         return f"工作表“{item.sheet}”第{item.row}行" if self.several else f"第{item.row}行"
@@ -97,12 +104,12 @@ class Grouping:
         )
 
     def _people(self, people: list[PersonRow]) -> tuple[PersonRow, ...]:
-        """The same people with at most one head; a list without relationships begins with it."""
+        """The same people with at most one head: the first, where nothing is said of the first."""
         heads = [index for index, person in enumerate(people) if person.is_head]
         for index in heads[1:]:
             people[index] = replace(people[index], is_head=False)
             self._warn(people[index], "这一户前面已有户主，本行按成员登记，请核对。")
-        if not heads and any(person.relationship for person in people):
+        if not heads and people[0].relationship:
             self._warn(people[0], "这一户没有户主，暂以年龄最长者为联系人，请核对。")
         elif not heads:
             people[0] = replace(people[0], is_head=True)

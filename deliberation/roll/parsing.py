@@ -127,7 +127,7 @@ class _Roll:
         entry = read_entry(row, fields, header, sheet.name, self.today)
         if spot.room is None and spot.building:
             entry.remarks.append("房号空白，按上一行的房号并入同一户，请核对。")
-        return Taken(place, entry, row.number, sheet.name, header.by_person)
+        return Taken(place, entry, row.number, sheet.name, header.by_person, header.shares_rooms)
 
 
 def _section(row: Row, header: Header) -> Spot | None:

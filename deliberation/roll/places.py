@@ -102,6 +102,8 @@ def read_room(value: object, building_known: bool, entrance: str | None, floor: 
     level = re.fullmatch(r"([0-9]{1,2})[层楼F]?", _uniform(plain(floor)))
     if level and re.fullmatch(r"[0-9]{1,2}", text):
         return Spot(room=_room(level[1] + text.zfill(2)))
+    if level and not re.search(r"[0-9]", text):
+        return Spot(room=_room(f"{int(level[1])}层{text}"))
     return _peel(text, building_known, entrance)
 
 

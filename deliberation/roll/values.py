@@ -22,7 +22,9 @@ UNCERTAIN_AGES = range(15, 20)
 
 # A roll repeats its values; typed, because 1, 1.0 and True are equal but read differently.
 _cached = lru_cache(maxsize=4096, typed=True)
-_AREA = re.compile(r"(?:约|大约)?([0-9][0-9,]*\.?[0-9]*)(?:M2|平方米|平方|平米|平)?(?:左右)?")
+_AREA = re.compile(
+    r"(?:约|大约)?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\.?[0-9]*)(?:M2|平方米|平方|平米|平)?(?:左右)?"
+)
 _COUNT = re.compile(r"([0-9]+|[一二两三四五六七八九十])[人口个名位]?")
 _CHINESE = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _DATE = re.compile(

@@ -115,6 +115,12 @@ def test_an_address_beside_a_room_is_not_read(taken):
     assert parsed.households[0].building == "1号楼"
 
 
+def test_a_household_key_is_a_room_only_where_nothing_else_is(taken):
+    header = ["户号", "住址", "户主"]
+    assert taken([header, ["0001", "3号楼2单元301", "李四"]]).households[0].room == "301"
+    assert taken([["楼栋", "户号", "户主"], ["1号楼", "301", "李四"]]).households[0].room == "301"
+
+
 @pytest.mark.parametrize("rows", [
     [["楼栋", "电话"], ["1号楼", 19900001001]],
     [["意见", "日期"], ["修路灯", "2026-01-01"]],

@@ -172,6 +172,7 @@ def test_a_list_of_people_without_relationships_has_its_first_as_head(taken):
     assert [(p.name, p.is_head) for p in parsed.households[0].people] == [
         ("李四", True), ("王五", False)]
     assert list(reasons(parsed)) == [4]  # nothing says that 赵六 belongs to the household above
+    assert [(w.row, "首行为户主" in w.reason) for w in parsed.warnings] == [(3, True)]
 
 
 @pytest.mark.parametrize("total", ["合计", "合 计", "总计：", "小计", "1号楼小计", "本页合计",

@@ -103,6 +103,19 @@ def test_a_floor_column_completes_a_short_door_number(taken):
     assert [home.room for home in parsed.households] == ["302", "401"]
 
 
+def test_a_floor_column_tells_doors_without_numbers_apart(taken):
+    header = ["楼栋", "楼层", "房号", "姓名"]
+    rows = [header, ["1号楼", 1, "东", "李四"], ["1号楼", 2, "东", "王五"]]
+    assert [home.room for home in taken(rows).households] == ["1层东", "2层东"]
+
+
+def test_a_merged_building_cell_that_names_the_entrance_too_holds_for_the_rows_below(taken):
+    rows = [["楼栋单元", "房号", "姓名"], ["1#楼2单元", "101", "李四"], [None, "102", "王五"],
+            ["2号楼", "101", "赵六"]]
+    assert [(home.building, home.entrance) for home in taken(rows).households] == [
+        ("1号楼", "2单元"), ("1号楼", "2单元"), ("2号楼", "")]
+
+
 def test_columns_that_contradict_each_other_refuse_the_row(taken):
     assert "单元在两处写得不一样" in home(taken([HEADER, ["1号楼", "1单元", "2-101", "李四"]]))
     assert "楼栋在两处写得不一样" in home(taken([HEADER, ["1号楼", "1单元", "2-1-101", "李四"]]))

@@ -93,6 +93,19 @@ def test_what_a_clerk_should_look_at_is_remarked(taken, column, note, word):
     assert [word in w.reason for w in parsed.warnings] == [True]
 
 
+def test_a_space_between_what_may_be_two_names_is_remarked(taken):
+    parsed = taken([["楼栋", "房号", "户主"], ["1号楼", "101", "李四 王五六"],
+                    ["1号楼", "102", "李大四 王五"], ["1号楼", "103", "李 四"]])
+    assert [w.row for w in parsed.warnings] == [2, 3]
+
+
+def test_a_first_row_without_relationship_is_the_heads(taken):
+    parsed = taken([["楼栋", "房号", "与户主关系", "姓名"], ["1号楼", "101", None, "李四"],
+                    ["1号楼", "101", "配偶", "王五"]])
+    assert [p.is_head for p in parsed.households[0].people] == [True, False]
+    assert not parsed.warnings
+
+
 def test_an_unclear_word_is_remarked_once_a_sheet(taken):
     rows = [["1号楼", str(room), "李四", "商品房"] for room in range(101, 131)]
     parsed = taken([["楼栋", "房号", "户主", "房屋性质"], *rows])

@@ -107,7 +107,8 @@ def test_areas_are_whole_hundredths_of_a_square_metre(household, written, hundre
 
 
 @pytest.mark.parametrize("written", [0, "0", -1, "-56", 10000.01, 1e300, float("inf"),
-                                     float("nan"), "六十", "56/60", 0.001, True, date(2026, 1, 1)])
+                                     float("nan"), "六十", "56/60", "88,5", 0.001, True,
+                                     date(2026, 1, 1)])
 def test_impossible_areas_refuse_the_row(household, written):
     assert "面积" in household(area=written)
 

@@ -112,10 +112,16 @@ class Header:
 
     @property
     def by_person(self) -> bool:
-        """One row per person rather than one per household."""
-        if "relationship" in self.columns:
+        """One row per person rather than one per household.
+
+        Plain names beside an area, with nothing personal, are a list of homes.
+        """
+        fields = self.columns.keys()
+        if "relationship" in fields or {"name", "head_name"} <= fields:
             return True
-        return "name" in self.columns and "size" not in self.columns
+        if "name" not in fields or "size" in fields:
+            return False
+        return "area" not in fields or bool({"gender", "birth", "age"} & fields)
 
     @property
     def shares_rooms(self) -> bool:

@@ -42,6 +42,19 @@ ROW = ["1号楼", "101", "李四", 19900001001]
 HEADER = ["楼号", "房号", "户主", "电话"]
 
 
+@pytest.mark.parametrize(
+    ("columns", "people"),
+    [
+        (["户主"], 1), (["业主姓名", "性别"], 1), (["姓名", "人数"], 1), (["姓名", "面积"], 1),
+        (["姓名"], 2), (["姓名", "面积", "性别"], 2), (["姓名", "人数", "与户主关系"], 2),
+        (["户主", "与户主关系"], 2), (["姓名", "户主", "人数"], 2),
+    ],
+)
+def test_a_second_name_in_a_home_comes_in_only_where_rows_are_people(taken, columns, people):
+    parsed = taken([["楼栋", "房号", *columns], ["1号楼", "101", "李四"], ["1号楼", "101", "王五"]])
+    assert (parsed.people, len(parsed.refused)) == (people, 2 - people)
+
+
 def test_titles_above_the_header_and_blank_rows_are_passed_over(taken):
     title = ["东风里小区居民信息登记表（2026年9月）"]
     parsed = taken([title, [], ["填表人：", None, "日期："], HEADER, ROW])

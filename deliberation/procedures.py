@@ -62,9 +62,9 @@ DEFAULT = ONE_THREE_TWO.key
 STANDING = {
     "matters.register": STAFF,
     "matters.terminate": frozenset({Role.SECRETARY}),
-    "roll.preview": STAFF,
-    "roll.commit": frozenset({Role.CLERK}),
-    "roll.undo": frozenset({Role.CLERK}),
+    "roll.preview": frozenset({Role.CLERK, Role.SYSTEM}),
+    "roll.commit": frozenset({Role.CLERK, Role.SYSTEM}),
+    "roll.undo": frozenset({Role.CLERK, Role.SYSTEM}),
     "people.correct": frozenset({Role.CLERK}),
     "people.unmask": STAFF | OVERSEERS,
     "people.appoint": frozenset({Role.ADMINISTRATOR, Role.SECRETARY}),

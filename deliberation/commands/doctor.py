@@ -2,7 +2,6 @@
 
 import ctypes.util
 import os
-import sys
 from argparse import ArgumentParser, Namespace
 
 from deliberation.settings import Settings
@@ -27,8 +26,6 @@ def run(args: Namespace) -> int:
 
 
 def _faults(settings: Settings):
-    if sys.version_info < (3, 11):
-        yield f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}"
     for name, (package, effect) in LIBRARIES.items():
         if ctypes.util.find_library(name) is None:
             yield f"{package} is missing: {effect}; on Debian: apt-get install {package}"

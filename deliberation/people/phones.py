@@ -37,6 +37,13 @@ class Phones:
     def reveal(self, cipher: str) -> str:
         return self._fernet.decrypt(cipher.encode()).decode() if cipher else ""
 
+    def seal_bytes(self, content: bytes) -> bytes:
+        """For whole files that are full of personal data, such as a roll."""
+        return self._fernet.encrypt(content)
+
+    def reveal_bytes(self, sealed: bytes) -> bytes:
+        return self._fernet.decrypt(sealed)
+
     def hash(self, phone: str) -> str:
         """Hex, equal for equal phones under one key; '' for no phone."""
         return hmac.new(self._hash_key, phone.encode(), hashlib.sha256).hexdigest() if phone else ""

@@ -1,0 +1,171 @@
+"""Rolls: upload a spreadsheet, look at what it would do row by row, bring it in, take it back."""
+
+import asyncio
+import csv
+import io
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.calendar import local_date
+from deliberation.places.models import Place, PlaceKind
+from deliberation.procedure import STAFF
+from deliberation.roll import actions, uploads
+from deliberation.roll.changes import compare, known
+from deliberation.roll.grid import Unreadable
+from deliberation.roll.models import Import
+from deliberation.roll.parsed import Parsed
+from deliberation.web.forms import Form, choice, read, upload
+from deliberation.web.perform import or_404, perform, visible_to
+from deliberation.web.render import actor_of, now, page
+
+PER_PAGE = 100
+
+
+async def _compounds(request: Request) -> dict[str, Place]:
+    """The compounds whose rolls whoever asks may see; raises 404 when there is none."""
+    actor = actor_of(request)
+    places = await Place.filter(kind=PlaceKind.COMPOUND)
+    return or_404(
+        {str(item.id): item for item in places if actor.roles_at(item.path) & STAFF} or None
+    )
+
+
+async def _import(request: Request) -> Import:
+    query = Import.get_or_none(id=request.path_params["roll"]).select_related("compound", "file")
+    roll = or_404(await query)
+    visible_to(request, STAFF, roll.compound.path)
+    return roll
+
+
+async def _parsed(request: Request, roll: Import) -> Parsed:
+    """What the kept file says, read as on the day it came."""
+    state = request.app.state
+    return await asyncio.to_thread(
+        uploads.reread,
+        roll.file.sha256,
+        roll.file.name,
+        local_date(roll.created_at),
+        state.files,
+        state.phones,
+    )
+
+
+async def index(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    compounds = await _compounds(request)
+    rolls = await Import.filter(compound_id__in=compounds).select_related("compound", "file")
+    return page(
+        request,
+        "roll/index.html",
+        status=status,
+        form=form or Form(),
+        compounds=[(key, place.name) for key, place in compounds.items()],
+        rolls=rolls,
+    )
+
+
+async def create(request: Request) -> Response:
+    compounds = await _compounds(request)
+    form = await read(request, {"compound": choice(compounds), "file": upload()})
+    parsed = await _read(form, request) if form.ok else None
+    state = request.app.state
+
+    async def action() -> Import:
+        name, content = form.data["file"]
+        kept = await asyncio.to_thread(uploads.seal, content, name, state.files, state.phones)
+        compound = compounds[form.data["compound"]]
+        return await actions.preview(
+            actor_of(request), compound, kept, parsed, state.phones, now(request)
+        )
+
+    return await perform(request, form, action, done=lambda roll: f"/rolls/{roll.id}", again=index)
+
+
+async def _read(form: Form, request: Request) -> Parsed | None:
+    """Parses the uploaded file off the event loop; what is wrong goes to the field."""
+    name, content = form.data["file"]
+    try:
+        return await asyncio.to_thread(uploads.read, content, name, local_date(now(request)))
+    except Unreadable as error:
+        form.errors["file"] = str(error)
+        return None
+
+
+async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    roll = await _import(request)
+    asked = request.query_params.get("page", "1")
+    number = min(max(int(asked), 1), 10**6) if asked.isdecimal() else 1
+    changes = []
+    if roll.status == "preview":
+        parsed = await _parsed(request, roll)
+        changes = compare(parsed, await known(roll.compound), request.app.state.phones)
+    start = (number - 1) * PER_PAGE
+    return page(
+        request,
+        "roll/show.html",
+        status=status,
+        form=form or Form(),
+        roll=roll,
+        changes=changes[start : start + PER_PAGE],
+        number=number,
+        more=len(changes) > start + PER_PAGE,
+    )
+
+
+async def refusals(request: Request) -> Response:
+    """The refused rows and the remarks as a file for Excel."""
+    roll = await _import(request)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["结果", "工作表", "行号", "原因"])
+    for key, word in (("refused", "没有收下"), ("warnings", "已收下，请留意")):
+        for item in roll.report[key]:
+            writer.writerow(
+                [word, _plain(item.get("sheet", "")), item["row"], _plain(item["reason"])]
+            )
+    headers = {"Content-Disposition": f'attachment; filename="refused-{roll.id}.csv"'}
+    return Response(
+        "\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers
+    )
+
+
+def _plain(text: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+async def commit(request: Request) -> Response:
+    roll = await _import(request)
+    form = await read(request, {})
+
+    async def action():
+        parsed = await _parsed(request, roll)
+        phones = request.app.state.phones
+        return await actions.commit(actor_of(request), roll, parsed, phones, now(request))
+
+    return await perform(
+        request, form, action, done=f"/rolls/{roll.id}", again=show, flash="名册已导入"
+    )
+
+
+async def undo(request: Request) -> Response:
+    roll = await _import(request)
+    return await perform(
+        request,
+        await read(request, {}),
+        lambda: actions.undo(actor_of(request), roll, now(request)),
+        done=f"/rolls/{roll.id}",
+        again=show,
+        flash="已撤销这次导入",
+    )
+
+
+routes = [
+    Route("/rolls", index),
+    Route("/rolls", create, methods=["POST"]),
+    Route("/rolls/{roll:int}", show),
+    Route("/rolls/{roll:int}/refused.csv", refusals),
+    Route("/rolls/{roll:int}/commit", commit, methods=["POST"]),
+    Route("/rolls/{roll:int}/undo", undo, methods=["POST"]),
+]

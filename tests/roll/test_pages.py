@@ -1,0 +1,81 @@
+import io
+
+import openpyxl
+import pytest
+
+from deliberation.people.models import Person
+from deliberation.roll import sample
+from deliberation.roll.models import Import
+
+pytestmark = pytest.mark.anyio
+
+
+def workbook(rows: list[list]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+async def upload(client, world, content: bytes, name="名册.xlsx"):
+    return await client.post(
+        "/rolls",
+        data={"compound": str(world.compound.id)},
+        files={"file": (name, content, "application/octet-stream")},
+    )
+
+
+async def test_a_clerk_previews_commits_and_undoes_a_roll(world, client):
+    clerk = await client("张经办")
+    before = await Person.all().count()
+    answer = await upload(clerk, world, workbook(sample.rows()))
+    assert answer.status_code == 303, answer.text
+    where = answer.headers["location"]
+    preview = (await clerk.get(where)).text
+    assert "382" in preview and "963" in preview
+    assert sample.rows()[1][4] not in preview, "names are masked"
+    assert await Person.all().count() == before
+    assert (await clerk.post(f"{where}/commit")).status_code == 303
+    assert await Person.all().count() == before + 963
+    assert (await clerk.post(f"{where}/undo")).status_code == 303
+    assert await Person.all().count() == before
+
+
+async def test_the_uploaded_file_lies_sealed_in_the_data_folder(world, client):
+    content = workbook([["楼栋", "房号", "姓名", "电话"], ["1号楼", "301", "罗喆", "19900001234"]])
+    await upload(await client("张经办"), world, content)
+    roll = await Import.get().select_related("file")
+    stored = world.settings.data_dir / "files" / roll.file.sha256[:2] / roll.file.sha256
+    assert content[:50] not in stored.read_bytes()
+
+
+async def test_refusals_come_as_a_list_that_excel_does_not_run(world, client):
+    clerk = await client("张经办")
+    rows = [["楼栋", "房号", "姓名", "电话"], ["1号楼", "301", "罗喆", "1990000123"]]
+    where = (await upload(clerk, world, workbook(rows))).headers["location"]
+    listed = await clerk.get(f"{where}/refused.csv")
+    assert listed.text.startswith("\ufeff")
+    assert "没有收下" in listed.text and ",2," in listed.text
+    assert "10位" in (await clerk.get(where)).text
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04 broken", b"\x00\x01\x02", "没有表头\n只有字".encode()]
+)
+async def test_an_unreadable_file_gets_one_sentence_and_imports_nothing(world, client, content):
+    answer = await upload(await client("张经办"), world, content)
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
+    assert await Import.all().count() == 0
+
+
+@pytest.mark.parametrize("who", ["赵大妈", "陈先生", "孙监督", "管理员", "visitor"])
+async def test_rolls_are_not_there_for_those_who_may_not_see_them(world, client, who):
+    clerk = await client("张经办")
+    where = (await upload(clerk, world, workbook(sample.rows()[:5]))).headers["location"]
+    other = await client(who)
+    for url in ("/rolls", where, f"{where}/refused.csv"):
+        assert (await other.get(url)).status_code == 404
+    assert (await other.post(f"{where}/commit")).status_code == 404

@@ -20,8 +20,8 @@ from deliberation.documents.files import Files
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.roll import actions, uploads
-from deliberation.roll.grid import Unreadable
-from deliberation.roll.parsed import Parsed
+from deliberation.roll.reading.grid import Unreadable
+from deliberation.roll.reading.parsed import Parsed
 from deliberation.settings import Settings
 
 

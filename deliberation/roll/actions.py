@@ -14,7 +14,7 @@ from deliberation.people.phones import Phones
 from deliberation.places.models import Household, Place, community_of
 from deliberation.roll.changes import Change, compare, known
 from deliberation.roll.models import Import
-from deliberation.roll.parsed import Parsed
+from deliberation.roll.reading.parsed import Parsed
 from deliberation.roll.writing import Resident, add_households, add_people, add_places, elect
 from deliberation.stages.vote.models import RollEntry
 
@@ -60,9 +60,9 @@ def summary(parsed: Parsed, changes: list[Change]) -> dict:
     several = len({refusal.sheet for refusal in parsed.refused + parsed.warnings}) > 1
 
     def listed(refusals) -> list[dict]:
+        where = "工作表“{}”：" if several else ""
         return [
-            {"row": item.row, "reason": item.reason} | ({"sheet": item.sheet} if several else {})
-            for item in refusals
+            {"row": item.row, "reason": where.format(item.sheet) + item.reason} for item in refusals
         ]
 
     return {

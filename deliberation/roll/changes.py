@@ -9,7 +9,7 @@ from deliberation.people.models import Appointment, Member
 from deliberation.people.phones import Phones
 from deliberation.places.models import Household, Place, PlaceKind
 from deliberation.procedure import Role
-from deliberation.roll.parsed import HouseholdRow, Parsed, PersonRow
+from deliberation.roll.reading.parsed import HouseholdRow, Parsed, PersonRow
 
 Key = tuple[str, str, str]
 

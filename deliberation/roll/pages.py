@@ -13,9 +13,9 @@ from deliberation.places.models import Place, PlaceKind
 from deliberation.procedure import STAFF
 from deliberation.roll import actions, uploads
 from deliberation.roll.changes import compare, known
-from deliberation.roll.grid import Unreadable
 from deliberation.roll.models import Import
-from deliberation.roll.parsed import Parsed
+from deliberation.roll.reading.grid import Unreadable
+from deliberation.roll.reading.parsed import Parsed
 from deliberation.web.forms import Form, choice, read, upload
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page
@@ -118,12 +118,10 @@ async def refusals(request: Request) -> Response:
     roll = await _import(request)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["结果", "工作表", "行号", "原因"])
+    writer.writerow(["结果", "行号", "原因"])
     for key, word in (("refused", "没有收下"), ("warnings", "已收下，请留意")):
         for item in roll.report[key]:
-            writer.writerow(
-                [word, _plain(item.get("sheet", "")), item["row"], _plain(item["reason"])]
-            )
+            writer.writerow([word, item["row"], _plain(item["reason"])])
     headers = {"Content-Disposition": f'attachment; filename="refused-{roll.id}.csv"'}
     return Response(
         "\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers

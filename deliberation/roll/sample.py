@@ -10,8 +10,20 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-HEADER = ["楼栋", "单元", "房号", "与户主关系", "姓名", "性别", "出生年份", "手机号",
-          "专有面积(㎡)", "产权情况", "政治面貌", "居民代表"]
+HEADER = [
+    "楼栋",
+    "单元",
+    "房号",
+    "与户主关系",
+    "姓名",
+    "性别",
+    "出生年份",
+    "手机号",
+    "专有面积(㎡)",
+    "产权情况",
+    "政治面貌",
+    "居民代表",
+]
 BUILDINGS, ENTRANCES, FLOORS = 9, 3, 7
 HOUSEHOLDS_BY_SIZE = {1: 76, 2: 139, 3: 95, 4: 44, 5: 20, 6: 8}
 TENANTS = 76
@@ -25,8 +37,10 @@ _SURNAMES = (
     " 任 姜 范 方 石 姚 谭 廖 邹 熊 金 陆 郝 孔 白 崔 康 毛 邱 秦 江 史 顾 侯 邵 孟 龙 万 段"
     " 雷 钱 汤 尹 黎 易 常 武 乔 贺 赖 龚 欧阳 诸葛"
 ).split()
-_GIVEN = {"男": "国建军伟强明平志文德华刚勇涛杰磊斌波浩宇鑫帆凯超俊辉顺福长生",
-          "女": "秀英桂兰玉梅红霞凤珍芳丽娟敏静艳云琴素雪琳婷慧莹丹娜春香"}
+_GIVEN = {
+    "男": "国建军伟强明平志文德华刚勇涛杰磊斌波浩宇鑫帆凯超俊辉顺福长生",
+    "女": "秀英桂兰玉梅红霞凤珍芳丽娟敏静艳云琴素雪琳婷慧莹丹娜春香",
+}
 # Characters that ordinary typefaces and encodings lack, and that people are called by.
 _RARE = {"男": "䶮堃燊犇喆", "女": "䶮㛃燊喆"}
 
@@ -73,15 +87,27 @@ def rows() -> list[list]:
             if year <= LAST_ADULT_YEAR and dice.chance(90 if head else 62):
                 phones += 1
                 phone = f"1990000{1000 + 11 * phones:04d}"
-            party = "中共党员" if index in members else (
-                "中共预备党员" if index == probationary else None)
-            table.append([
-                f"{building}号楼", f"{entrance}单元", room, relationship, name, gender, year, phone,
-                area if head else None,
-                ("承租" if index in tenants else "业主") if head else None,
-                party if head else None,
-                "是" if head and index in represented else None,
-            ])
+            party = (
+                "中共党员"
+                if index in members
+                else ("中共预备党员" if index == probationary else None)
+            )
+            table.append(
+                [
+                    f"{building}号楼",
+                    f"{entrance}单元",
+                    room,
+                    relationship,
+                    name,
+                    gender,
+                    year,
+                    phone,
+                    area if head else None,
+                    ("承租" if index in tenants else "业主") if head else None,
+                    party if head else None,
+                    "是" if head and index in represented else None,
+                ]
+            )
     return table
 
 
@@ -92,8 +118,10 @@ def _homes() -> list[tuple[int, int, str]]:
         for entrance in range(1, ENTRANCES + 1):
             for floor in range(1, FLOORS + 1):
                 wide = building == BUILDINGS and entrance == 1 and floor <= 4
-                homes += [(building, entrance, f"{floor}{door:02d}")
-                          for door in range(1, 4 if wide else 3)]
+                homes += [
+                    (building, entrance, f"{floor}{door:02d}")
+                    for door in range(1, 4 if wide else 3)
+                ]
     return homes
 
 
@@ -116,17 +144,22 @@ def _family(dice: _Dice, size: int) -> list[tuple[str, str, str, int]]:
         people.append(("子" if gender == "男" else "女", child_surname, gender, born))
     for number in range(parents):
         mother = number == 1 or parents == 1 and dice.chance(65)
-        people.append((
-            "母" if mother else "父", dice.pick(_SURNAMES) if mother else surname,
-            "女" if mother else "男", year - 23 - dice.below(6),
-        ))
+        people.append(
+            (
+                "母" if mother else "父",
+                dice.pick(_SURNAMES) if mother else surname,
+                "女" if mother else "男",
+                year - 23 - dice.below(6),
+            )
+        )
     named: dict[str, tuple[str, str, int]] = {}
     for relationship, family_name, gender, born in people:
         while (name := family_name + _given(dice, gender)) in named:
             continue
         named[name] = relationship, gender, born
-    return [(relationship, name, gender, born)
-            for name, (relationship, gender, born) in named.items()]
+    return [
+        (relationship, name, gender, born) for name, (relationship, gender, born) in named.items()
+    ]
 
 
 def _given(dice: _Dice, gender: str) -> str:

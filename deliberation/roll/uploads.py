@@ -5,9 +5,9 @@ from datetime import date
 from deliberation.documents.files import Files
 from deliberation.people.phones import Phones
 from deliberation.roll.actions import Upload
-from deliberation.roll.parsed import Parsed
-from deliberation.roll.parsing import parse
-from deliberation.roll.sheets import read_sheets
+from deliberation.roll.reading.parsed import Parsed
+from deliberation.roll.reading.parsing import parse
+from deliberation.roll.reading.sheets import read_sheets
 
 
 def read(content: bytes, name: str, today: date) -> Parsed:

@@ -9,7 +9,7 @@ from deliberation.people.phones import Phones
 from deliberation.places.models import Household, Place, PlaceKind
 from deliberation.procedure import Role
 from deliberation.roll.changes import household_columns
-from deliberation.roll.parsed import HouseholdRow, PersonRow
+from deliberation.roll.reading.parsed import HouseholdRow, PersonRow
 
 BATCH = 500
 

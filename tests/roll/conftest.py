@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
-from deliberation.roll.grid import gather
-from deliberation.roll.parsing import HouseholdRow, Parsed, parse
+from deliberation.roll.reading.grid import gather
+from deliberation.roll.reading.parsing import HouseholdRow, Parsed, parse
 
 TODAY = date(2026, 11, 23)
 HOUSEHOLDS = ["楼栋", "房号", "户主姓名", "手机号", "面积", "备注"]

@@ -7,9 +7,9 @@ from deliberation.people.models import Appointment, Member, Ownership, Person
 from deliberation.people.phones import Phones
 from deliberation.places.models import Household, Place
 from deliberation.roll import actions, sample
-from deliberation.roll.grid import Row, Sheet
 from deliberation.roll.models import Import
-from deliberation.roll.parsing import parse
+from deliberation.roll.reading.grid import Row, Sheet
+from deliberation.roll.reading.parsing import parse
 from deliberation.stages.vote.models import RollEntry, Vote
 from tests.cast import matter_at
 

@@ -2,35 +2,81 @@
 
 import pytest
 
-from deliberation.roll.columns import field_of
-from deliberation.roll.grid import Unreadable
+from deliberation.roll.reading.columns import field_of
+from deliberation.roll.reading.grid import Unreadable
 
 
 @pytest.mark.parametrize(
     ("title", "field"),
     [
-        ("楼号", "building"), ("楼栋", "building"), ("栋号", "building"), ("幢", "building"),
-        ("座", "building"), ("楼 栋", "building"), ("单元", "entrance"), ("单元号", "entrance"),
-        ("房号", "room"), ("门牌", "room"), ("门牌号", "room"), ("室号", "room"),
+        ("楼号", "building"),
+        ("楼栋", "building"),
+        ("栋号", "building"),
+        ("幢", "building"),
+        ("座", "building"),
+        ("楼 栋", "building"),
+        ("单元", "entrance"),
+        ("单元号", "entrance"),
+        ("房号", "room"),
+        ("门牌", "room"),
+        ("门牌号", "room"),
+        ("室号", "room"),
         ("房间号", "room"),
-        ("单元房号", "room"), ("住址", "address"), ("地址", "address"), ("房屋坐落", "address"),
-        ("楼栋-单元-房号", "address"), ("楼号/单元", "building"), ("姓名", "name"),
+        ("单元房号", "room"),
+        ("住址", "address"),
+        ("地址", "address"),
+        ("房屋坐落", "address"),
+        ("楼栋-单元-房号", "address"),
+        ("楼号/单元", "building"),
+        ("姓名", "name"),
         ("户主", "head_name"),
-        ("业主姓名", "head_name"), ("户主姓名", "head_name"), ("户主/业主姓名", "head_name"),
-        ("电话", "phone"), ("手机", "phone"), ("手机号", "phone"), ("手机号码", "phone"),
-        ("联系方式", "phone"), ("联系\n电话", "phone"), ("手机号（必填）", "phone"),
-        ("电话1", "phone"), ("户主电话", "phone"), ("ｔｅｌ", None), ("*手机号：", "phone"),
-        ("面积", "area"), ("建筑面积", "area"), ("专有面积(㎡)", "area"),
+        ("业主姓名", "head_name"),
+        ("户主姓名", "head_name"),
+        ("户主/业主姓名", "head_name"),
+        ("电话", "phone"),
+        ("手机", "phone"),
+        ("手机号", "phone"),
+        ("手机号码", "phone"),
+        ("联系方式", "phone"),
+        ("联系\n电话", "phone"),
+        ("手机号（必填）", "phone"),
+        ("电话1", "phone"),
+        ("户主电话", "phone"),
+        ("ｔｅｌ", None),
+        ("*手机号：", "phone"),
+        ("面积", "area"),
+        ("建筑面积", "area"),
+        ("专有面积(㎡)", "area"),
         ("房屋面积（平方米）", "area"),
-        ("面积㎡", "area"), ("家庭人口", "size"), ("人口数", "size"), ("人数（人）", "size"),
-        ("备注", "note"), ("序号", "number"), ("性别", "gender"), ("出生年份", "birth"),
-        ("出生年月", "birth"), ("出生日期", "birth"), ("年龄", "age"),
+        ("面积㎡", "area"),
+        ("家庭人口", "size"),
+        ("人口数", "size"),
+        ("人数（人）", "size"),
+        ("备注", "note"),
+        ("序号", "number"),
+        ("性别", "gender"),
+        ("出生年份", "birth"),
+        ("出生年月", "birth"),
+        ("出生日期", "birth"),
+        ("年龄", "age"),
         ("与户主关系", "relationship"),
-        ("产权", "tenure"), ("产权情况", "tenure"), ("房屋性质", "tenure"), ("居住情况", "tenure"),
-        ("政治面貌", "party"), ("是否党员", "party"), ("党员", "party"),
-        ("居民代表", "representative"), ("是否代表", "representative"), ("身份证号码", "identity"),
-        ("户主身份证", "identity"), ("配偶姓名", None), ("紧急联系人电话", None), ("车牌号", None),
-        (None, None), (7, None), ("名" * 41, None),
+        ("产权", "tenure"),
+        ("产权情况", "tenure"),
+        ("房屋性质", "tenure"),
+        ("居住情况", "tenure"),
+        ("政治面貌", "party"),
+        ("是否党员", "party"),
+        ("党员", "party"),
+        ("居民代表", "representative"),
+        ("是否代表", "representative"),
+        ("身份证号码", "identity"),
+        ("户主身份证", "identity"),
+        ("配偶姓名", None),
+        ("紧急联系人电话", None),
+        ("车牌号", None),
+        (None, None),
+        (7, None),
+        ("名" * 41, None),
     ],
 )
 def test_titles_are_recognised_in_their_many_forms(title, field):
@@ -45,9 +91,15 @@ HEADER = ["楼号", "房号", "户主", "电话"]
 @pytest.mark.parametrize(
     ("columns", "people"),
     [
-        (["户主"], 1), (["业主姓名", "性别"], 1), (["姓名", "人数"], 1), (["姓名", "面积"], 1),
-        (["姓名"], 2), (["姓名", "面积", "性别"], 2), (["姓名", "人数", "与户主关系"], 2),
-        (["户主", "与户主关系"], 2), (["姓名", "户主", "人数"], 2),
+        (["户主"], 1),
+        (["业主姓名", "性别"], 1),
+        (["姓名", "人数"], 1),
+        (["姓名", "面积"], 1),
+        (["姓名"], 2),
+        (["姓名", "面积", "性别"], 2),
+        (["姓名", "人数", "与户主关系"], 2),
+        (["户主", "与户主关系"], 2),
+        (["姓名", "户主", "人数"], 2),
     ],
 )
 def test_a_second_name_in_a_home_comes_in_only_where_rows_are_people(taken, columns, people):
@@ -62,14 +114,20 @@ def test_titles_above_the_header_and_blank_rows_are_passed_over(taken):
 
 
 def test_a_header_of_two_rows_with_merged_cells_is_one(taken):
-    parsed = taken([
-        ["序号", "房屋坐落", None, None, "户主", "联系方式"],
-        [None, "楼号", "单元", "室号", None, None],
-        [1, "3号楼", "2", "301", "李四", 19900001001],
-    ])
+    parsed = taken(
+        [
+            ["序号", "房屋坐落", None, None, "户主", "联系方式"],
+            [None, "楼号", "单元", "室号", None, None],
+            [1, "3号楼", "2", "301", "李四", 19900001001],
+        ]
+    )
     (home,) = parsed.households
     assert (home.building, home.entrance, home.room, home.people[0].phone) == (
-        "3号楼", "2单元", "301", "19900001001")
+        "3号楼",
+        "2单元",
+        "301",
+        "19900001001",
+    )
 
 
 def test_a_header_printed_again_on_each_page_is_no_household(taken):
@@ -80,7 +138,9 @@ def test_a_header_printed_again_on_each_page_is_no_household(taken):
 def test_a_second_table_with_other_columns_is_read_by_its_own_header(taken):
     parsed = taken([HEADER, ROW, ["业主姓名", "房号", "楼号"], ["王五", "102", "2号楼"]])
     assert [(h.building, h.people[0].name) for h in parsed.households] == [
-        ("1号楼", "李四"), ("2号楼", "王五")]
+        ("1号楼", "李四"),
+        ("2号楼", "王五"),
+    ]
 
 
 def test_several_columns_of_phones_are_read_together(taken):
@@ -134,12 +194,15 @@ def test_a_household_key_is_a_room_only_where_nothing_else_is(taken):
     assert taken([["楼栋", "户号", "户主"], ["1号楼", "301", "李四"]]).households[0].room == "301"
 
 
-@pytest.mark.parametrize("rows", [
-    [["楼栋", "电话"], ["1号楼", 19900001001]],
-    [["意见", "日期"], ["修路灯", "2026-01-01"]],
-    [["1号楼", "101", "李四"]],
-    [],
-])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["楼栋", "电话"], ["1号楼", 19900001001]],
+        [["意见", "日期"], ["修路灯", "2026-01-01"]],
+        [["1号楼", "101", "李四"]],
+        [],
+    ],
+)
 def test_a_file_without_a_header_of_names_and_places_is_unreadable(taken, rows):
     with pytest.raises(Unreadable, match="没有找到表头"):
         taken(rows)

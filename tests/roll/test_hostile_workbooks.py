@@ -7,8 +7,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from deliberation.roll import grid, workbooks
-from deliberation.roll.sheets import Row, Unreadable, read_sheets
+from deliberation.roll.reading import grid, workbooks
+from deliberation.roll.reading.sheets import Row, Unreadable, read_sheets
 
 
 @pytest.fixture
@@ -22,8 +22,10 @@ def with_sheet(workbook, rewritten):
 
 def sheet_xml(body: str, before: str = "") -> str:
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    return f'<?xml version="1.0"?>{before}<worksheet xmlns="{space}"><sheetData>{body}' \
+    return (
+        f'<?xml version="1.0"?>{before}<worksheet xmlns="{space}"><sheetData>{body}'
         "</sheetData></worksheet>"
+    )
 
 
 def test_reading_goes_on_over_nearly_twenty_thousand_blank_rows_and_stops_at_that_number():

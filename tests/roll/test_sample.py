@@ -7,9 +7,9 @@ import psutil
 import pytest
 
 from deliberation.roll import sample
-from deliberation.roll.grid import gather
-from deliberation.roll.parsing import parse
-from deliberation.roll.sheets import read_sheets
+from deliberation.roll.reading.grid import gather
+from deliberation.roll.reading.parsing import parse
+from deliberation.roll.reading.sheets import read_sheets
 from tests.roll.conftest import TODAY
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from deliberation.roll import grid
-from deliberation.roll.sheets import Formula, Row, Unreadable, read_sheets
+from deliberation.roll.reading import grid
+from deliberation.roll.reading.sheets import Formula, Row, Unreadable, read_sheets
 
 TABLE = "楼栋,房号,姓名\n1号楼,101,李䶮\n1号楼,102,王㛃\n"
 ROWS = [
@@ -120,7 +120,7 @@ def test_two_hundred_thousand_rows_are_read_and_one_more_is_not():
 
 
 def test_rows_of_all_sheets_count_together(workbook, monkeypatch):
-    monkeypatch.setattr("deliberation.roll.sheets.MAX_ROWS", 3)
+    monkeypatch.setattr("deliberation.roll.reading.sheets.MAX_ROWS", 3)
     assert read_sheets(workbook({"a": [["x"], ["x"]], "b": [["x"]]}), "r.xlsx")
     with pytest.raises(Unreadable, match="按楼栋分成几个文件"):
         read_sheets(workbook({"a": [["x"], ["x"]], "b": [["x"], ["x"]]}), "r.xlsx")
@@ -147,7 +147,8 @@ def test_workbooks_keep_numbers_dates_and_gaps(workbook):
         workbook({"东区": [["房号", "电话"], [], [101, 19900003240.0, born]], "空": []}), "r.xlsx"
     )
     assert [(sheet.name, sheet.rows) for sheet in sheets] == [
-        ("东区", [Row(1, ("房号", "电话")), Row(3, (101, 19900003240, born))]), ("空", []),
+        ("东区", [Row(1, ("房号", "电话")), Row(3, (101, 19900003240, born))]),
+        ("空", []),
     ]
 
 
@@ -155,8 +156,9 @@ def test_formulas_of_every_kind_are_marked_and_never_evaluated(workbook, rewritt
     rows = [["=1+1", '=HYPERLINK("x")', ArrayFormula("C1", "=SUM(A1:B1)"), "#REF!", "1+1"]]
     data = rewritten(
         workbook({"a": rows}),
-        lambda _, content: content.replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>")
-        .replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>"),
+        lambda _, content: content.replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>").replace(
+            b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>"
+        ),
     )
     assert b"<v>2</v>" in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
     (sheet,) = read_sheets(data, "r.xlsx")

@@ -28,7 +28,11 @@ import pytest
         ("儿子19900003838女儿19900999018", "19900003838", ("19900999018",)),
         ("19900003838(李四)", "19900003838", ()),
         ("19900003838/19900003838", "19900003838", ()),
-        (None, "", ()), ("无", "", ()), ("/", "", ()), (0, "", ()), ("不详", "", ()),
+        (None, "", ()),
+        ("无", "", ()),
+        ("/", "", ()),
+        (0, "", ()),
+        ("不详", "", ()),
     ],
 )
 def test_phones_are_read_as_people_write_them(household, written, phone, others):
@@ -39,10 +43,16 @@ def test_phones_are_read_as_people_write_them(household, written, phone, others)
 @pytest.mark.parametrize(
     ("written", "word"),
     [
-        (1990000395, "这里有10位"), ("199000033701", "这里有12位"), ("1990000", "这里有7位"),
-        ("110101198001011234", "这里有18位"), ("29900003370", "不是以13至19开头"),
-        ("12900003370", "不是以13至19开头"), ("199****3370", "“*”号"), ("1.99E+10", "科学计数法"),
-        (1990000324.5, "小数"), ("19900003838/1990099901", "这里有10位"),
+        (1990000395, "这里有10位"),
+        ("199000033701", "这里有12位"),
+        ("1990000", "这里有7位"),
+        ("110101198001011234", "这里有18位"),
+        ("29900003370", "不是以13至19开头"),
+        ("12900003370", "不是以13至19开头"),
+        ("199****3370", "“*”号"),
+        ("1.99E+10", "科学计数法"),
+        (1990000324.5, "小数"),
+        ("19900003838/1990099901", "这里有10位"),
         (datetime(2026, 1, 1), "位"),
     ],
 )
@@ -52,8 +62,10 @@ def test_a_faulty_number_refuses_the_row_without_being_shown(household, written,
     assert "0000" not in reason and "3370" not in reason
 
 
-@pytest.mark.parametrize("written", ["0371-65551234", "65551234", "(0371)65551234", "0371 6555123",
-                                     "0371-65551234转801", 65551234])
+@pytest.mark.parametrize(
+    "written",
+    ["0371-65551234", "65551234", "(0371)65551234", "0371 6555123", "0371-65551234转801", 65551234],
+)
 def test_a_landline_is_no_mobile_number_but_does_not_refuse_the_row(taken, written):
     parsed = taken([["楼栋", "房号", "户主", "电话"], ["1号楼", "101", "李四", written]])
     assert (parsed.people, parsed.households[0].people[0].phone) == (1, "")
@@ -63,14 +75,20 @@ def test_a_landline_is_no_mobile_number_but_does_not_refuse_the_row(taken, writt
 @pytest.mark.parametrize(
     ("written", "name", "note"),
     [
-        ("熊 健建", "熊健建", ""), ("熊\u3000健\u200b建\xa0", "熊健建", ""),
-        ("张三(租户)", "张三", "租户"), ("李四（已故）", "李四", "已故"),
+        ("熊 健建", "熊健建", ""),
+        ("熊\u3000健\u200b建\xa0", "熊健建", ""),
+        ("张三(租户)", "张三", "租户"),
+        ("李四（已故）", "李四", "已故"),
         ("李四【已搬走】", "李四", "已搬走"),
-        ("李四（已故", "李四", "已故"), ("户主：李四", "李四", "户主"),
+        ("李四（已故", "李四", "已故"),
+        ("户主：李四", "李四", "户主"),
         ("李䶮㛃堃燊犇喆", "李䶮㛃堃燊犇喆", ""),
-        ("古丽•买买提", "古丽·买买提", ""), ("John  Smith", "John Smith", ""),
+        ("古丽•买买提", "古丽·买买提", ""),
+        ("John  Smith", "John Smith", ""),
         ("李四-租户", "李四", "租户"),
-        ("𬭚𠅤", "𬭚𠅤", ""), ("居民001", "居民001", ""), ("李\ue001", "李\ue001", ""),
+        ("𬭚𠅤", "𬭚𠅤", ""),
+        ("居民001", "居民001", ""),
+        ("李\ue001", "李\ue001", ""),
     ],
 )
 def test_names_lose_spaces_and_notes_but_no_character(household, written, name, note):
@@ -78,8 +96,23 @@ def test_names_lose_spaces_and_notes_but_no_character(household, written, name, 
     assert (person.name, person.note) == (name, note)
 
 
-@pytest.mark.parametrize("written", [None, "无", "—", "空置", "13", "李四19900003370", "#REF!",
-                                     "填表人:李四：王五", "=1+1", "@SUM(A1)", "(已故)", "李" * 41])
+@pytest.mark.parametrize(
+    "written",
+    [
+        None,
+        "无",
+        "—",
+        "空置",
+        "13",
+        "李四19900003370",
+        "#REF!",
+        "填表人:李四：王五",
+        "=1+1",
+        "@SUM(A1)",
+        "(已故)",
+        "李" * 41,
+    ],
+)
 def test_what_is_no_name_refuses_the_row(household, written):
     reason = household(name=written)
     assert "姓名" in reason or "公式" in reason
@@ -90,25 +123,54 @@ def test_two_owners_in_one_cell_are_two_people_and_it_is_remarked(taken):
     parsed = taken([header, ["1号楼", "101", "李四、王五(已故)", 19900001001]])
     (home,) = parsed.households
     assert [(p.name, p.is_head, p.phone, p.note) for p in home.people] == [
-        ("李四", True, "19900001001", ""), ("王五", False, "", "已故")]
+        ("李四", True, "19900001001", ""),
+        ("王五", False, "", "已故"),
+    ]
     assert any("几个姓名" in warning.reason for warning in parsed.warnings)
 
 
 @pytest.mark.parametrize(
     ("written", "hundredths"),
     [
-        ("56.0㎡", 5600), (56, 5600), (61.75, 6175), ("83.17平方米", 8317), ("68.42 m2", 6842),
-        ("68.42m²", 6842), ("约60平", 6000), ("1,234.5", 123450), (56.125, 5613), (None, None),
-        ("-", None), (0.01, 1), (9999.99, 999999), (10000, 1_000_000),
+        ("56.0㎡", 5600),
+        (56, 5600),
+        (61.75, 6175),
+        ("83.17平方米", 8317),
+        ("68.42 m2", 6842),
+        ("68.42m²", 6842),
+        ("约60平", 6000),
+        ("1,234.5", 123450),
+        (56.125, 5613),
+        (None, None),
+        ("-", None),
+        (0.01, 1),
+        (9999.99, 999999),
+        (10000, 1_000_000),
     ],
 )
 def test_areas_are_whole_hundredths_of_a_square_metre(household, written, hundredths):
     assert household(area=written).area_hundredths == hundredths
 
 
-@pytest.mark.parametrize("written", [0, "0", -1, "-56", 10000.01, 1e300, float("inf"),
-                                     float("nan"), "六十", "56/60", "88,5", 0.001, True,
-                                     date(2026, 1, 1)])
+@pytest.mark.parametrize(
+    "written",
+    [
+        0,
+        "0",
+        -1,
+        "-56",
+        10000.01,
+        1e300,
+        float("inf"),
+        float("nan"),
+        "六十",
+        "56/60",
+        "88,5",
+        0.001,
+        True,
+        date(2026, 1, 1),
+    ],
+)
 def test_impossible_areas_refuse_the_row(household, written):
     assert "面积" in household(area=written)
 
@@ -116,15 +178,28 @@ def test_impossible_areas_refuse_the_row(household, written):
 @pytest.mark.parametrize(
     ("written", "year", "born"),
     [
-        (1981, 1981, None), (1981.0, 1981, None), ("1981年", 1981, None), ("1981-05", 1981, None),
-        ("1981.05", 1981, None), (1981.05, 1981, None), (198105, 1981, None),
+        (1981, 1981, None),
+        (1981.0, 1981, None),
+        ("1981年", 1981, None),
+        ("1981-05", 1981, None),
+        ("1981.05", 1981, None),
+        (1981.05, 1981, None),
+        (198105, 1981, None),
         ("1981年5月生", 1981, None),
-        ("1981-05-06", 1981, date(1981, 5, 6)), ("1981/5/6", 1981, date(1981, 5, 6)),
-        ("1981年5月6日", 1981, date(1981, 5, 6)), (19810506, 1981, date(1981, 5, 6)),
-        ("1981.5.6", 1981, date(1981, 5, 6)), ("1981-05-06 00:00:00", 1981, date(1981, 5, 6)),
-        (datetime(1981, 5, 6), 1981, date(1981, 5, 6)), (29712, 1981, date(1981, 5, 6)),
-        (datetime(1905, 6, 3), 1981, None), (None, None, None), ("不详", None, None),
-        (1900, 1900, None), (2026, 2026, None), ("2026-11-23", 2026, date(2026, 11, 23)),
+        ("1981-05-06", 1981, date(1981, 5, 6)),
+        ("1981/5/6", 1981, date(1981, 5, 6)),
+        ("1981年5月6日", 1981, date(1981, 5, 6)),
+        (19810506, 1981, date(1981, 5, 6)),
+        ("1981.5.6", 1981, date(1981, 5, 6)),
+        ("1981-05-06 00:00:00", 1981, date(1981, 5, 6)),
+        (datetime(1981, 5, 6), 1981, date(1981, 5, 6)),
+        (29712, 1981, date(1981, 5, 6)),
+        (datetime(1905, 6, 3), 1981, None),
+        (None, None, None),
+        ("不详", None, None),
+        (1900, 1900, None),
+        (2026, 2026, None),
+        ("2026-11-23", 2026, date(2026, 11, 23)),
     ],
 )
 def test_years_and_dates_of_birth_are_read_in_every_form(persons, written, year, born):
@@ -133,15 +208,42 @@ def test_years_and_dates_of_birth_are_read_in_every_form(persons, written, year,
     assert (person.birth_year, person.birth_date) == (year, born)
 
 
-@pytest.mark.parametrize("written", [1899, 2027, "2026-11-24", "81年", "1981-13", "1981-02-30",
-                                     "1981-00", "农历五月", -5, "abc", True, 9999, float("nan")])
+@pytest.mark.parametrize(
+    "written",
+    [
+        1899,
+        2027,
+        "2026-11-24",
+        "81年",
+        "1981-13",
+        "1981-02-30",
+        "1981-00",
+        "农历五月",
+        -5,
+        "abc",
+        True,
+        9999,
+        float("nan"),
+    ],
+)
 def test_impossible_years_of_birth_refuse_the_row(persons, written):
     parsed = persons(["1号楼", "1", "101", "户主", "李四", written, None])
     assert "出生" in parsed.refused[0].reason and not parsed.households
 
 
-@pytest.mark.parametrize(("age", "year"), [(45, 1981), ("45岁", 1981), (20, 2006), (19, None),
-                                           (15, None), (14, 2012), (0, 2026), (None, None)])
+@pytest.mark.parametrize(
+    ("age", "year"),
+    [
+        (45, 1981),
+        ("45岁", 1981),
+        (20, 2006),
+        (19, None),
+        (15, None),
+        (14, 2012),
+        (0, 2026),
+        (None, None),
+    ],
+)
 def test_an_age_gives_a_year_except_near_majority(taken, age, year):
     parsed = taken([["楼栋", "房号", "姓名", "年龄"], ["1号楼", "101", "李四", age]])
     assert parsed.households[0].people[0].birth_year == year

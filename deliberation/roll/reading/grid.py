@@ -66,8 +66,13 @@ def gather(name: str, source: Iterable[Iterable]) -> Sheet:
             end -= 1
         if not end:
             if number - last_row >= MAX_BLANK_RUN:
-                notes.append((number, f"工作表“{name}”从第{last_row + 1}行起连续"
-                              f"{MAX_BLANK_RUN}行空白，再往下的内容没有读取。"))
+                notes.append(
+                    (
+                        number,
+                        f"工作表“{name}”从第{last_row + 1}行起连续"
+                        f"{MAX_BLANK_RUN}行空白，再往下的内容没有读取。",
+                    )
+                )
                 break
             continue
         cells, last_row = cells[:end], number

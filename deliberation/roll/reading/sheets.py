@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deliberation.roll.delimited import read_delimited
-from deliberation.roll.grid import (
+from deliberation.roll.reading.delimited import read_delimited
+from deliberation.roll.reading.grid import (
     MAX_BYTES,
     MAX_CELLS,
     MAX_ROWS,
@@ -18,7 +18,7 @@ from deliberation.roll.grid import (
     Sheet,
     Unreadable,
 )
-from deliberation.roll.workbooks import read_xlsx
+from deliberation.roll.reading.workbooks import read_xlsx
 
 __all__ = ["Formula", "Refused", "Row", "Sheet", "Unreadable", "read_sheets"]
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from deliberation.roll.grid import Formula, Refused
-from deliberation.roll.places import Spot, read_building, read_entrance, read_room
-from deliberation.roll.text import tight
+from deliberation.roll.reading.grid import Formula, Refused
+from deliberation.roll.reading.places import Spot, read_building, read_entrance, read_room
+from deliberation.roll.reading.text import tight
 
-DITTO = frozenset(("同上", "〃", "″", "\"", "''", "“", "”", "``"))
+DITTO = frozenset(("同上", "〃", "″", '"', "''", "“", "”", "``"))
 FORMULA = "这一行有公式或错误值，公式不会被计算，请改成固定的文字或数字。"
 CONFLICT = "{}在两处写得不一样，请核对。"
 
@@ -53,6 +53,7 @@ class Carry:
 
         Raises Refused, having forgotten what became doubtful.
         """
+
         def cell(field: str) -> object:
             value = fields[field][0] if field in fields else None
             return None if isinstance(value, str) and tight(value) in DITTO else value

@@ -12,8 +12,31 @@ from functools import lru_cache
 
 # Written where there is nothing to write.
 NOTHING = frozenset(
-    ("", "无", "没有", "暂无", "空", "不详", "未知", "未填", "未留", "未提供", "不便提供",
-     "拒绝提供", "拒填", "-", "--", "—", "——", "/", "\\", "N/A", "NA", "NONE", "NULL")
+    (
+        "",
+        "无",
+        "没有",
+        "暂无",
+        "空",
+        "不详",
+        "未知",
+        "未填",
+        "未留",
+        "未提供",
+        "不便提供",
+        "拒绝提供",
+        "拒填",
+        "-",
+        "--",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "N/A",
+        "NA",
+        "NONE",
+        "NULL",
+    )
 )
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _DOTS = str.maketrans({dot: "·" for dot in "•・‧∙⋅･●"})

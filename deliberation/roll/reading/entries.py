@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from deliberation.roll.columns import FIELDS, Header
-from deliberation.roll.grid import Formula, Refused, Row
-from deliberation.roll.parsed import PersonRow
-from deliberation.roll.phones import read_phones
-from deliberation.roll.text import plain, spoken, tight
-from deliberation.roll.values import (
+from deliberation.roll.reading.columns import FIELDS, Header
+from deliberation.roll.reading.grid import Formula, Refused, Row
+from deliberation.roll.reading.parsed import PersonRow
+from deliberation.roll.reading.phones import read_phones
+from deliberation.roll.reading.text import plain, spoken, tight
+from deliberation.roll.reading.values import (
     is_vacant,
     read_age,
     read_area,
@@ -70,10 +70,9 @@ def says_head(fields: dict[str, list]) -> bool:
     return "relationship" in fields and tight(fields["relationship"][0]) in HEADS
 
 
-def read_entry(
-    row: Row, fields: dict[str, list], header: Header, sheet: str, today: date
-) -> Entry:
+def read_entry(row: Row, fields: dict[str, list], header: Header, sheet: str, today: date) -> Entry:
     """All that a row says, apart from where. Raises Refused for the first fault found."""
+
     def cell(name: str) -> object:
         return fields[name][0] if name in fields else None
 
@@ -84,8 +83,12 @@ def read_entry(
     phones = read_phones(fields.get("phone", []))
     year, born = read_birth(cell("birth"), today)
     entry = Entry(
-        people=[], area=read_area(cell("area")), tenure="", vacant=False,
-        size=read_size(cell("size")), compound=tight(cell("compound")),
+        people=[],
+        area=read_area(cell("area")),
+        tenure="",
+        vacant=False,
+        size=read_size(cell("size")),
+        compound=tight(cell("compound")),
     )
     if "age" in fields:
         year = read_age(cell("age"), today)
@@ -114,16 +117,23 @@ def read_entry(
         head, relationship = True, relationship or "户主"
     for index, (name, beside) in enumerate(names):
         first = index == 0  # what the row says of one person, it says of the first
-        entry.people.append(PersonRow(
-            row=row.number, name=name, relationship=relationship if first else "",
-            is_head=head and first, gender=gender if first else "",
-            birth_year=year if first else None, birth_date=born if first else None,
-            phone=phones.mobiles[0] if first and phones.mobiles else "",
-            other_phones=phones.mobiles[1:] if first else (),
-            party=party if first else "", representative=bool(representative) and first,
-            note=_note("；".join(filter(None, (beside, written if first else ""))), entry),
-            sheet=sheet,
-        ))
+        entry.people.append(
+            PersonRow(
+                row=row.number,
+                name=name,
+                relationship=relationship if first else "",
+                is_head=head and first,
+                gender=gender if first else "",
+                birth_year=year if first else None,
+                birth_date=born if first else None,
+                phone=phones.mobiles[0] if first and phones.mobiles else "",
+                other_phones=phones.mobiles[1:] if first else (),
+                party=party if first else "",
+                representative=bool(representative) and first,
+                note=_note("；".join(filter(None, (beside, written if first else ""))), entry),
+                sheet=sheet,
+            )
+        )
     _remark(entry, names, phones, header, row)
     if len(names) == 1 and _TWO_NAMES.search(plain(cell("name") or cell("head_name"))):
         entry.remarks.append("姓名中间有空格，按一个人登记，请核对是不是两个人。")

@@ -7,7 +7,7 @@ import csv
 import io
 from itertools import islice
 
-from deliberation.roll.grid import Sheet, Unreadable, gather
+from deliberation.roll.reading.grid import Sheet, Unreadable, gather
 
 DELIMITERS = ",;\t|，"
 LINES_LOOKED_AT = 50
@@ -24,7 +24,7 @@ def read_delimited(data: bytes, name: str) -> Sheet:
     lines = io.StringIO(text, newline="")
     first = lines.readline()
     if first[:4].lower() == "sep=":  # how Excel lets a file name its own delimiter
-        delimiter, lines = first[4:5], io.StringIO("\n" + text[len(first):], newline="")
+        delimiter, lines = first[4:5], io.StringIO("\n" + text[len(first) :], newline="")
     else:
         delimiter, lines = _delimiter(text), io.StringIO(text, newline="")
     if delimiter not in DELIMITERS or not delimiter:
@@ -45,8 +45,9 @@ def _decode(data: bytes) -> str:
     elif data.startswith(codecs.BOM_UTF8):
         candidates = ["utf-8-sig"]
     elif b"\0" in data[:4096]:  # a delimiter or digit has a zero byte in UTF-16
-        candidates = ["utf-16-le" if data[:4096:2].count(0) < data[1:4096:2].count(0)
-                      else "utf-16-be"]
+        candidates = [
+            "utf-16-le" if data[:4096:2].count(0) < data[1:4096:2].count(0) else "utf-16-be"
+        ]
     else:
         candidates = ["utf-8", "gb18030"]
     for encoding in candidates:

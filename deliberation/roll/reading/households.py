@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from deliberation.roll.carry import Place
-from deliberation.roll.entries import Entry
-from deliberation.roll.grid import Refused
-from deliberation.roll.parsed import HouseholdRow, PersonRow, Refusal
+from deliberation.roll.reading.carry import Place
+from deliberation.roll.reading.entries import Entry
+from deliberation.roll.reading.grid import Refused
+from deliberation.roll.reading.parsed import HouseholdRow, PersonRow, Refusal
 
 # Parts of one compound: a building of theirs is not the building of the same number elsewhere.
 _PART = re.compile(r"(期|[东西南北中A-Z0-9][区院]|组团|号院)$")
@@ -71,9 +71,7 @@ class Grouping:
         if rows and not item.by_person:
             raise Refused(f"与{self._where(rows[0])}重复，同一户已经登记，请核对后只留一行。")
         if rows and item.entry.compound and item.entry.compound != rows[0].entry.compound:
-            raise Refused(
-                f"与{self._where(rows[0])}房号相同而小区不同，请按小区分成几个文件导入。"
-            )
+            raise Refused(f"与{self._where(rows[0])}房号相同而小区不同，请按小区分成几个文件导入。")
         for earlier in rows:
             if any(_same(a, b) for a in earlier.entry.people for b in item.entry.people):
                 raise Refused(f"与{self._where(earlier)}重复，同一户同一人已经登记，请核对。")

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from deliberation.roll.grid import Refused
-from deliberation.roll.text import NOTHING, plain
+from deliberation.roll.reading.grid import Refused
+from deliberation.roll.reading.text import NOTHING, plain
 
 _DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 # Also at the end, but only after a word that belongs to a place: 王五 keeps his name.
@@ -140,7 +140,7 @@ def _peel(text: str, building_known: bool, entrance: str | None) -> Spot:
     found = _STRONG.search(text) or _WEAK.search(text)
     if found:
         prefix, building = text[: found.start()].strip("-"), _building(found[1])
-        text = text[found.end():]
+        text = text[found.end() :]
     named = _ENTRANCE.match(text) if found else _ENTRANCE.search(text)
     if named:
         before = text[: named.start()].strip("-")
@@ -149,7 +149,7 @@ def _peel(text: str, building_known: bool, entrance: str | None) -> Spot:
         elif before and before[-1] in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ":
             raise Refused("房号里的单元看不懂，请写成“3号楼2单元301室”。")
         spot = Spot(prefix, building, _entrance(named[1]))
-        rest = text[named.end():]
+        rest = text[named.end() :]
     else:
         spot, rest = Spot(prefix, building), text
     rest = _ROOM_WORD.sub("", rest.strip("-,，、"))
@@ -171,8 +171,11 @@ def _dashed(spot: Spot, rest: str, building_known: bool, entrance: str | None) -
     if len(parts) == 1 or not numbers or not all(parts):
         return whole
     if spot.entrance is not None:
-        return replace(spot, room=_room(parts[0] + parts[1].zfill(2))) if (
-            len(parts) == 2 and short) else whole
+        return (
+            replace(spot, room=_room(parts[0] + parts[1].zfill(2)))
+            if (len(parts) == 2 and short)
+            else whole
+        )
     if len(parts) == 2:
         first, door = parts
         if not building_known:
@@ -185,8 +188,7 @@ def _dashed(spot: Spot, rest: str, building_known: bool, entrance: str | None) -
     if len(parts) == 3 and short:
         if not building_known:
             raise Refused("房号看不出楼栋、单元和房间，请写成“3号楼2单元301室”。")
-        return replace(spot, entrance=_entrance(parts[0]),
-                       room=_room(parts[1] + parts[2].zfill(2)))
+        return replace(spot, entrance=_entrance(parts[0]), room=_room(parts[1] + parts[2].zfill(2)))
     if len(parts) in (3, 4) and spot.building is None:
         door = parts[2] + parts[3].zfill(2) if len(parts) == 4 and short else parts[-1]
         return Spot(spot.prefix, _building(parts[0]), _entrance(parts[1]), _room(door))

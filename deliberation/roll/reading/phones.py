@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from deliberation.roll.grid import Refused
-from deliberation.roll.text import blank, plain
+from deliberation.roll.reading.grid import Refused
+from deliberation.roll.reading.text import blank, plain
 
 LENGTH = 11
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -59,7 +59,7 @@ def _numbers(piece: str) -> tuple[list[str], bool]:
     digits = _COUNTRY.sub("", _INSIDE.sub("", piece))
     if _MOBILE.fullmatch(digits):
         return [digits], False
-    together = [digits[i:i + LENGTH] for i in range(0, len(digits), LENGTH)]
+    together = [digits[i : i + LENGTH] for i in range(0, len(digits), LENGTH)]
     if len(together) > 1 and all(_MOBILE.fullmatch(number) for number in together):
         return together, False
     if _LANDLINE.fullmatch(digits):

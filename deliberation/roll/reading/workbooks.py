@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import openpyxl
 
-from deliberation.roll.grid import Sheet, Unreadable, gather
+from deliberation.roll.reading.grid import Sheet, Unreadable, gather
 
 MAX_UNZIPPED = 200 * 1024 * 1024
 MAX_PARTS = 2_000

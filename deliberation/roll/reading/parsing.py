@@ -12,14 +12,14 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from deliberation.roll.carry import FORMULA, Carry, Place
-from deliberation.roll.columns import Header, find_header, header_at
-from deliberation.roll.entries import has_formula, is_total, read_entry, says_head
-from deliberation.roll.grid import Formula, Refused, Row, Sheet, Unreadable
-from deliberation.roll.households import Grouping, Taken
-from deliberation.roll.parsed import HouseholdRow, Parsed, PersonRow, Refusal
-from deliberation.roll.places import Spot, read_room
-from deliberation.roll.text import tight
+from deliberation.roll.reading.carry import FORMULA, Carry, Place
+from deliberation.roll.reading.columns import Header, find_header, header_at
+from deliberation.roll.reading.entries import has_formula, is_total, read_entry, says_head
+from deliberation.roll.reading.grid import Formula, Refused, Row, Sheet, Unreadable
+from deliberation.roll.reading.households import Grouping, Taken
+from deliberation.roll.reading.parsed import HouseholdRow, Parsed, PersonRow, Refusal
+from deliberation.roll.reading.places import Spot, read_room
+from deliberation.roll.reading.text import tight
 
 __all__ = ["HouseholdRow", "Parsed", "PersonRow", "Refusal", "parse"]
 
@@ -113,8 +113,12 @@ class _Roll:
         try:
             buildings = "building" in header.columns
             spot = carry.read(fields, buildings)
-            place = carry.settle(spot, buildings=buildings, rooms=header.shares_rooms,
-                                 entrances="entrance" in header.columns)
+            place = carry.settle(
+                spot,
+                buildings=buildings,
+                rooms=header.shares_rooms,
+                entrances="entrance" in header.columns,
+            )
         except Refused as error:
             raise Refused(FORMULA) if formula else error from None
         if says_head(fields):

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from deliberation.roll.grid import Formula, Row, Unreadable
-from deliberation.roll.text import tight
+from deliberation.roll.reading.grid import Formula, Row, Unreadable
+from deliberation.roll.reading.text import tight
 
 HEADER_WITHIN = 50  # non-blank rows looked at for a header
 
@@ -51,8 +51,9 @@ NAMES = {
     "compound": "小区 小区名称 小区名 所属小区 居民小区 住宅小区 楼院 院落",
     "identity": "",
 }
-FIELDS = {name: (field, rank) for field, names in NAMES.items()
-          for rank, name in enumerate(names.split())}
+FIELDS = {
+    name: (field, rank) for field, names in NAMES.items() for rank, name in enumerate(names.split())
+}
 PLACE_TITLES = frozenset(
     name for name, (field, _) in FIELDS.items() if field in ("building", "room", "address")
 )
@@ -107,7 +108,8 @@ class Header:
             return True
         return any(
             index < len(row.cells) and tight(row.cells[index]) == self.titles[index]
-            for field in ("name", "head_name") for index in self.columns.get(field, ())
+            for field in ("name", "head_name")
+            for index in self.columns.get(field, ())
         )
 
     @property
@@ -170,10 +172,12 @@ def header_at(sheet_name: str, rows: Sequence[Row], index: int) -> tuple[Header,
         filled = [cell for cell in lower.cells if cell is not None]
         if lower.number == upper.number + 1 and all(field_of(cell) for cell in filled):
             width = max(len(upper.cells), len(lower.cells))
-            above, below = (row.cells + (None,) * (width - len(row.cells))
-                            for row in (upper, lower))
-            double = _header(lower, tuple(b if b is not None else a
-                                          for a, b in zip(above, below, strict=True)))
+            above, below = (
+                row.cells + (None,) * (width - len(row.cells)) for row in (upper, lower)
+            )
+            double = _header(
+                lower, tuple(b if b is not None else a for a, b in zip(above, below, strict=True))
+            )
             if double and (not single or len(double.columns) > len(single.columns)):
                 return _only_table(sheet_name, double), index + 2
     return (_only_table(sheet_name, single), index + 1) if single else None
@@ -207,7 +211,7 @@ def _header(row: Row, cells: tuple) -> Header | None:
         order = sorted(found)
         kept = order if field in MANY else order[:1]
         columns[field] = tuple(index for _, index in kept)
-        ignored += [index for _, index in order[len(kept):]]
+        ignored += [index for _, index in order[len(kept) :]]
     return Header(row.number, columns, titles, tuple(titles[index] for index in sorted(ignored)))
 
 
@@ -217,6 +221,8 @@ def _only_table(sheet_name: str, header: Header) -> Header:
         return any(title in taken for title in header.ignored)
 
     if twice("name", "head_name") and twice("room", "address"):
-        raise Unreadable(f"工作表“{sheet_name}”第{header.row}行有左右并排的两组表头，"
-                         "请把右边一组移到左边一组下面再导入。")
+        raise Unreadable(
+            f"工作表“{sheet_name}”第{header.row}行有左右并排的两组表头，"
+            "请把右边一组移到左边一组下面再导入。"
+        )
     return header

@@ -11,8 +11,8 @@ import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
-from deliberation.roll.grid import Refused
-from deliberation.roll.text import blank, plain, spoken, tight
+from deliberation.roll.reading.grid import Refused
+from deliberation.roll.reading.text import blank, plain, spoken, tight
 
 MAX_AREA = 10_000_00  # hundredths of a square metre
 MAX_SIZE = 50
@@ -118,8 +118,20 @@ def read_age(value: object, today: datetime.date) -> int | None:
 
 
 _NOT_A_NAME = frozenset(
-    ("空置", "空户", "空房", "空关", "无人", "无人居住", "未入住", "未登记",
-     "待定", "同上", "〃", "无户主")
+    (
+        "空置",
+        "空户",
+        "空房",
+        "空关",
+        "无人",
+        "无人居住",
+        "未入住",
+        "未登记",
+        "待定",
+        "同上",
+        "〃",
+        "无户主",
+    )
 )
 # Radicals, composition marks, private use and variant selectors stand in for characters that the
 # program which wrote the file could not encode; they are somebody's name.
@@ -159,24 +171,51 @@ def _name(part: str) -> tuple[str, str]:
     name = _SPACE_TO_DROP.sub("", " ".join(_NOTE.sub(" ", part).split()))
     if found := _PREFIX.match(name):
         notes.insert(0, found[1])
-        name = name[found.end():]
+        name = name[found.end() :]
     if found := _SUFFIX.search(name):
         notes.append(found[1])
         name = name[: found.start()]
     return name, "；".join(notes)
 
 
-_YES = frozenset(("是", "√", "✓", "✔", "☑", "Y", "YES", "TRUE", "1", "有", "对", "○", "●", "★",
-                  "V"))
+_YES = frozenset(
+    ("是", "√", "✓", "✔", "☑", "Y", "YES", "TRUE", "1", "有", "对", "○", "●", "★", "V")
+)
 _NO = frozenset(("否", "不是", "非", "×", "✗", "✕", "X", "N", "NO", "FALSE", "0", "☐", "□"))
-_GENDERS = {"男": "male", "男性": "male", "M": "male", "1": "male", "♂": "male",
-            "女": "female", "女性": "female", "F": "female", "2": "female", "♀": "female"}
+_GENDERS = {
+    "男": "male",
+    "男性": "male",
+    "M": "male",
+    "1": "male",
+    "♂": "male",
+    "女": "female",
+    "女性": "female",
+    "F": "female",
+    "2": "female",
+    "♀": "female",
+}
 _KIND_OF_MEMBER = re.compile(r"正式|流动|离休|退休|离退休|在职|老|在册")
-_MEMBER = frozenset(("党员", "中共", "中共党员", "共产党员", "中国共产党员",
-                     "中国共产党党员", "党"))
+_MEMBER = frozenset(
+    ("党员", "中共", "中共党员", "共产党员", "中国共产党员", "中国共产党党员", "党")
+)
 _NO_MEMBER = frozenset(
-    ("群众", "团员", "共青团员", "少先队员", "无党派", "无党派人士", "民主党派", "积极分子",
-     "入党积极分子", "发展对象", "非党员", "非中共党员", "普通居民", "学龄前", "公民")
+    (
+        "群众",
+        "团员",
+        "共青团员",
+        "少先队员",
+        "无党派",
+        "无党派人士",
+        "民主党派",
+        "积极分子",
+        "入党积极分子",
+        "发展对象",
+        "非党员",
+        "非中共党员",
+        "普通居民",
+        "学龄前",
+        "公民",
+    )
 )
 _OWNER = re.compile(r"业主|自有|自住|自购|产权人|房主|私有|私产|私房|有产权|已购")
 _TENANT = re.compile(r"承租|租户|租客|租住|租赁|租房|公租|廉租|租用|借住")

@@ -21,26 +21,26 @@ from deliberation.stages.notices.rules import VERDICTS
 
 
 @dataclass(frozen=True)
-class Opinion:
+class Verdict:
     """A verdict (key of VERDICTS) with a comment that only staff read."""
 
     verdict: str
     comment: str = ""
 
 
-async def evaluate(actor: Actor, matter: Matter, opinion: Opinion, now: datetime) -> None:
+async def evaluate(actor: Actor, matter: Matter, answer: Verdict, now: datetime) -> None:
     """The actor's own household says what it thinks; said again, the last one counts."""
     async with acting(actor, "implementation.evaluate", now, matter=matter) as act:
         household = await own_household(actor, matter)
         if household is None:
             raise Refused("您家不在本议题涉及的小区、楼栋，不参加这次评议")
-        await _keep(act, household, opinion, WEB)
+        await _keep(act, household, answer, WEB)
 
 
 async def record(
     actor: Actor,
     matter: Matter,
-    opinion: Opinion,
+    answer: Verdict,
     *,
     place: int,
     room: str,
@@ -52,16 +52,16 @@ async def record(
         household = await _household_at(matter, place, room)
         if await Evaluation.filter(matter=matter, household=household, channel=WEB).exists():
             raise Refused("这一户已经自己评议过，不能再替它登记")
-        await _keep(act, household, opinion, channel)
+        await _keep(act, household, answer, channel)
 
 
-async def _keep(act: Act, household: Household, opinion: Opinion, channel: str) -> None:
+async def _keep(act: Act, household: Household, answer: Verdict, channel: str) -> None:
     await Evaluation.update_or_create(
         matter=act.matter,
         household=household,
         defaults={
-            "verdict": opinion.verdict,
-            "comment": opinion.comment,
+            "verdict": answer.verdict,
+            "comment": answer.comment,
             "channel": channel,
             "given_at": act.now,
             "recorded_by": act.actor.account_id,

@@ -1,14 +1,20 @@
-"""Making a notice an object: its number, its code, its frozen figures, its PDF in the queue."""
+"""Making a notice an object: its number, its code, its frozen figures, its PDF in the queue.
+
+Every notice carries the head of the matter's log as it was when the notice was signed off.
+"""
 
 from datetime import date
 
 from deliberation.acting import Act
 from deliberation.documents.models import Document
+from deliberation.log.models import head
 from deliberation.matters.models import Passage
 from deliberation.places.models import Place
 from deliberation.stages.notices.issuer import issuer
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.numbering import new_code, next_number
+from deliberation.stages.notices.opening import opening
+from deliberation.stages.notices.rules import phrases
 
 
 async def draft(
@@ -16,8 +22,10 @@ async def draft(
 ) -> Notice:
     """A notice in draft: figures from the record, nothing published yet.
 
-    A revision keeps the number of the notice it replaces and counts on.
+    A revision keeps the number of the notice it replaces and counts on. The opening of a vote (D)
+    has its figures from the vote itself.
     """
+    own = {"opening": await opening(passage)} if kind == "D" else {}
     return await Notice.create(
         matter=act.matter,
         community_id=act.matter.community_id,
@@ -27,7 +35,7 @@ async def draft(
         revision=replaces.revision + 1 if replaces else 1,
         code=new_code(),
         title=title,
-        figures=await _common(act) | figures,
+        figures=await _common(act) | own | figures,
         status="draft",
         drafted_at=act.now,
         drafted_by=act.actor.account_id,
@@ -40,9 +48,10 @@ async def publish(
 ) -> Notice:
     """Publishes a draft and queues its PDF from the figures as they are frozen now.
 
-    The template is `notices/<kind>.print.html`; it gets the figures and what identifies the
-    notice: number, revision, code, title, published_on, first_on, last_on (ISO dates or None).
+    The template is `notices/<kind>.print.html`; it gets `context(notice)`.
     """
+    last = await head(f"matter/{act.matter.id}")
+    notice.figures = notice.figures | {"log_head": last.digest if last else ""}
     notice.status, notice.published_at = "published", act.now
     notice.signed_by = act.actor.account_id
     notice.first_on, notice.last_on = first_on, last_on
@@ -68,13 +77,19 @@ async def issue(act: Act, passage: Passage, *, kind: str, title: str, figures: d
 
 
 def context(notice: Notice) -> dict:
-    """What a notice's templates get, on paper and on the screen: the same figures."""
-    return notice.figures | {
+    """What a notice's templates get, on paper and on the screen: the same figures.
+
+    Besides them what identifies the notice: kind, number, revision, label, code, title and its
+    phrases, published_on (ISO moment), first_on, last_on (ISO dates) or None, log_head or ''.
+    """
+    return {"log_head": ""} | notice.figures | {
         "kind": notice.kind,
         "number": notice.number,
         "revision": notice.revision,
+        "label": notice.label,
         "code": notice.code,
         "title": notice.title,
+        "phrases": phrases(notice.title),
         "published_on": notice.published_at and notice.published_at.isoformat(),
         "first_on": notice.first_on and notice.first_on.isoformat(),
         "last_on": notice.last_on and notice.last_on.isoformat(),

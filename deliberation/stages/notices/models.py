@@ -60,6 +60,11 @@ class Notice(Model):
         unique_together = (("community", "number", "revision"),)
         ordering = ["id"]
 
+    @property
+    def label(self) -> str:
+        """The number as printed; a correction names its revision."""
+        return self.number if self.revision == 1 else f"{self.number}（第{self.revision}版）"
+
 
 class Objection(Model):
     """An objection to a notice, or to a posted roll (`vote`), under a real name.

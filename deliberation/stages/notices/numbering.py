@@ -4,16 +4,18 @@ import secrets
 
 from deliberation.acting import Act
 from deliberation.calendar import local_date
+from deliberation.places.models import Place
 from deliberation.stages.notices.models import Notice
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread
 
 
 async def next_number(act: Act) -> str:
-    """`公示〔2026〕3号`-like number: counts within community and year, also under load.
+    """A number such as 2026-003, counting within community and year.
 
-    The caller holds the matter's lock only, so the unique constraint decides between two matters.
+    The caller holds its matter's lock only; the community's lock keeps two matters apart.
     """
+    await Place.filter(id=act.matter.community_id).select_for_update().first()
     year = local_date(act.now).year
     prefix = f"{year}-"
     numbers = await Notice.filter(

@@ -4,6 +4,7 @@ An objection is answered within the rule set's working days, then goes to the pa
 then to the subdistrict; one upheld withdraws the resolution.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,7 +20,11 @@ KINDS = {
 }
 LEVELS = {"committee": "社区“两委”", "party": "社区党组织", "subdistrict": "街道"}
 VERDICTS = {"satisfied": "满意", "fair": "基本满意", "dissatisfied": "不满意"}
+STATUSES = {"draft": "草稿", "published": "已公布", "superseded": "已更正", "withdrawn": "已撤回"}
 OBJECT = frozenset({Role.RESIDENT, Role.VISITOR, Role.CLERK})
+# Who decides at which level; a clerk or the secretary answers for the committees.
+DECIDERS = {"party": Role.SECRETARY, "subdistrict": Role.SUBDISTRICT}
+_LINE = 20  # characters of the title's size that fit a line
 
 
 @dataclass(frozen=True)
@@ -70,12 +75,37 @@ def result_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     return reasons
 
 
+def level_above(level: str) -> str | None:
+    """Where an objection goes that was answered at `level`; None above the last."""
+    levels = list(LEVELS)
+    place = levels.index(level) + 1
+    return levels[place] if place < len(levels) else None
+
+
+def percent(part: int, whole: int) -> str:
+    """66.7 for 2 of 3: one decimal, half up, from integers only."""
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def phrases(title: str) -> list[str]:
+    """The pieces between which a title may break: its matter, then what is told of it.
+
+    A matter longer than a line is broken after the compound it names.
+    """
+    parts = re.fullmatch(r"(关于.+?)((?:决议内容|实施进展情况|实施情况|表决)?的?(?:公示|公告))", title)
+    about, kind = parts.groups() if parts else (title, "")
+    if len(about) > _LINE:
+        about = re.sub(r"(小区|社区|[号大]院|花园)(?=.)", r"\1\n", about, count=1)
+    return [piece for piece in [*about.split("\n"), kind] if piece]
+
+
 _NOTICE_ACTS = {
     "notices.draft": MOVES,
     "notices.publish": frozenset({Role.SECRETARY}),
     "notices.object": OBJECT,
     "notices.answer": MOVES,
-    "notices.escalate": frozenset({Role.RESIDENT, Role.CLERK}),
+    "notices.escalate": OBJECT,
     "notices.decide": frozenset({Role.SECRETARY, Role.SUBDISTRICT}),
     "matters.extend": MOVES,
     "matters.advance": MOVES,

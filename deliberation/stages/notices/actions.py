@@ -1,0 +1,173 @@
+"""Drafting a notice from the record, signing it off, correcting and withdrawing it.
+
+Two people: whoever drafted does not sign off. Published bytes never change; a correction is a new
+revision that says what it replaces, and its period starts anew.
+"""
+
+from datetime import datetime
+
+from deliberation import procedures
+from deliberation.acting import Act, Actor, Refused, acting
+from deliberation.calendar import NoTable, Period, Unit, day_text, local_date
+from deliberation.calendars.models import calendar
+from deliberation.matters import passages
+from deliberation.matters.facts import current_passage
+from deliberation.matters.models import Matter, Passage
+from deliberation.people.rules import personal_data
+from deliberation.procedure import Outcome
+from deliberation.stages.implementation.models import Evaluation
+from deliberation.stages.notices import issuing
+from deliberation.stages.notices.facts import hanging
+from deliberation.stages.notices.figures import KIND, LIVE, figures, title
+from deliberation.stages.notices.models import Notice, Objection, SupervisorOpinion
+
+
+async def draft(actor: Actor, matter: Matter, *, note: str, now: datetime) -> Notice:
+    """Drafts the notice of the stage where the matter stands, or makes its draft anew.
+
+    `note` is the only free text. Raises Refused when it holds personal data, or when the stage's
+    one notice is already published (implementation may hang any number of interim ones).
+    """
+    async with acting(actor, "notices.draft", now, matter=matter) as act:
+        _check_public(note)
+        passage = await current_passage(matter, matter.stage)
+        waiting = await Notice.get_or_none(passage=passage, status="draft")
+        if waiting:
+            return await _redraft(act, waiting, passage, {"note": note})
+        if matter.stage != "implementation" and await hanging(passage):
+            raise Refused("公示已经签发，要改内容请用“更正”")
+        return await _draft(act, passage, {"note": note, "corrects": None}, replaces=None)
+
+
+async def correct(
+    actor: Actor, matter: Matter, notice: int, *, note: str, reason: str, now: datetime
+) -> Notice:
+    """Drafts the next revision of a published notice; `reason` says what was wrong with it."""
+    async with acting(actor, "notices.draft", now, matter=matter) as act:
+        _check_public(note, reason)
+        passage = await current_passage(matter, matter.stage)
+        old = await _of(passage, notice, "published", "这份公示不能更正")
+        if await Notice.filter(passage=passage, status="draft").exists():
+            raise Refused("已有一份草稿没有签发，请先签发")
+        corrects = {
+            "label": old.label,
+            "published_on": old.published_at.isoformat(),
+            "reason": reason,
+        }
+        return await _draft(act, passage, {"note": note, "corrects": corrects}, replaces=old)
+
+
+async def publish(actor: Actor, matter: Matter, notice: int, *, now: datetime) -> Notice:
+    """Signs a draft off: its period is counted from today and its PDF queued.
+
+    Raises Refused for the drafter, for a draft the record has moved away from, and while a result
+    lacks the supervisors' opinion or every household's verdict.
+    """
+    async with acting(actor, "notices.publish", now, matter=matter) as act:
+        passage = await current_passage(matter, matter.stage)
+        row = await _of(passage, notice, "draft", "这份公示不在等待签发")
+        if row.drafted_by == actor.account_id:
+            raise Refused("起草人不能签发自己起草的公示，请由另一人起草或签发")
+        fresh = await figures(matter, passage)
+        if any(row.figures[key] != value for key, value in fresh.items() if key not in LIVE):
+            raise Refused("起草以后办事记录有了变化，请重新起草再签发")
+        if passage.stage == "result_notice":
+            await _check_result(matter, passage)
+        period = await _period(matter, passage, now)
+        row.figures = row.figures | fresh | _printed(period)
+        if passage.stage != "implementation":
+            await _hang(act, passage, period)
+        return await issuing.publish(act, row, first_on=period.first, last_on=period.last)
+
+
+async def withdraw(actor: Actor, matter: Matter, *, reason: str, now: datetime) -> None:
+    """Takes the notice down because an objection was upheld; the matter goes back as declared."""
+    async with acting(actor, "notices.withdraw", now, matter=matter) as act:
+        _check_public(reason)
+        passage = await current_passage(matter, matter.stage)
+        if not await Objection.filter(notice__passage=passage, upheld=True).exists():
+            raise Refused("没有成立的异议，不能撤回")
+        notices = await Notice.filter(passage=passage, status__in=["published", "draft"])
+        await Notice.filter(id__in=[row.id for row in notices]).update(status="withdrawn")
+        act.record(withdrawn=[row.id for row in notices])
+        await passages.fail(act, Outcome.OBJECTION_UPHELD, reason)
+
+
+async def supervise(actor: Actor, matter: Matter, *, text: str, now: datetime) -> None:
+    """A supervisor's opinion on the carrying out, until the notice that prints it is signed off."""
+    async with acting(actor, "notices.supervise", now, matter=matter) as act:
+        _check_public(text)
+        passage = await current_passage(matter, matter.stage)
+        if await hanging(passage):
+            raise Refused("公示已经签发，监督意见不能再改；有问题请在公示期内提异议")
+        row, _ = await SupervisorOpinion.update_or_create(
+            passage=passage,
+            person_id=actor.person_id,
+            defaults={"text": text, "given_at": now, "given_by": actor.account_id},
+        )
+        act.record(opinion=row.id)
+
+
+async def _draft(act: Act, passage: Passage, written: dict, *, replaces: Notice | None) -> Notice:
+    row = await issuing.draft(
+        act,
+        passage,
+        kind=KIND[passage.stage],
+        title=title(act.matter, passage.stage),
+        figures=await figures(act.matter, passage) | written,
+        replaces=replaces,
+    )
+    act.record(notice=row.id, kind=row.kind, number=row.number, revision=row.revision)
+    return row
+
+
+async def _redraft(act: Act, row: Notice, passage: Passage, written: dict) -> Notice:
+    row.figures = row.figures | await figures(act.matter, passage) | written
+    row.drafted_at, row.drafted_by = act.now, act.actor.account_id
+    await row.save(update_fields=["figures", "drafted_at", "drafted_by"])
+    act.record(notice=row.id, kind=row.kind, number=row.number, revision=row.revision)
+    return row
+
+
+async def _of(passage: Passage, notice: int, status: str, refusal: str) -> Notice:
+    row = await Notice.get_or_none(id=notice, passage=passage, status=status, kind__in=["A", "B"])
+    if row is None:
+        raise Refused(f"{refusal}，请看最新的页面")
+    return row
+
+
+async def _check_result(matter: Matter, passage: Passage) -> None:
+    """The result notice prints both, so both come before it."""
+    if not await SupervisorOpinion.filter(passage=passage).exists():
+        raise Refused("居务监督委员会还没有写监督意见，写好后再签发")
+    if not await Evaluation.filter(matter=matter).exists():
+        raise Refused("还没有请居民评议满意不满意，评议后再签发")
+
+
+async def _period(matter: Matter, passage: Passage, now: datetime) -> Period:
+    norms = procedures.get(matter.procedure).norms
+    decision = passage.stage == "decision_notice"
+    days = norms.decision_notice_days if decision else norms.result_notice_days
+    try:
+        return (await calendar()).count(local_date(now), days, Unit.NATURAL)
+    except NoTable as missing:
+        raise Refused(str(missing)) from None
+
+
+def _printed(period: Period) -> dict:
+    """What the notice says of its period beside the two dates."""
+    moved = (period.last - period.first).days + 1 != period.days
+    return {"period": {"days": period.days, "unit": period.unit.value, "moved": moved}}
+
+
+async def _hang(act: Act, passage: Passage, period: Period) -> None:
+    passage.first_on, passage.last_on = period.first, period.last
+    await passage.save(update_fields=["first_on", "last_on"])
+    act.record(first_on=day_text(period.first), last_on=day_text(period.last))
+
+
+def _check_public(*texts: str) -> None:
+    """Free text is printed for everyone: refuses phones, identity and room numbers."""
+    found = dict.fromkeys(reason for text in texts for reason in personal_data(text))
+    if found:
+        raise Refused(*(f"{reason}，公示是公开的，请删去" for reason in found))

@@ -1,0 +1,74 @@
+"""What stands between a hung notice and the end of its stage."""
+
+from deliberation.matters.facts import current_passage, final_plan
+from deliberation.matters.models import Funding, Matter, Passage, Plan
+from deliberation.procedure import Outcome
+from deliberation.stages.implementation.models import Evaluation, OwnersDecision
+from deliberation.stages.notices.models import Notice, Objection, SupervisorOpinion
+from deliberation.stages.notices.rules import Facts
+from deliberation.stages.notices.voted import decided_vote, resolved_items
+from deliberation.stages.vote.models import Vote
+
+OWNERS_PROFILES = ("P7", "P8")
+
+
+async def facts(matter: Matter, stage: str) -> Facts:
+    passage = await current_passage(matter, stage)
+    notice = await hanging(passage)
+    common = {
+        "published": notice is not None,
+        "rendered": bool(notice and notice.document and notice.document.file_id),
+        "last_on": passage.last_on if notice else None,
+        "open_objections": await _open_objections(matter, passage),
+        "upheld": await Objection.filter(notice__passage=passage, upheld=True).count(),
+    }
+    if stage == "result_notice":
+        return Facts(
+            **common,
+            supervisors_opinion=await SupervisorOpinion.filter(passage=passage).exists(),
+            evaluations=await Evaluation.filter(matter=matter).count(),
+        )
+    plan = await final_plan(matter)
+    return Facts(
+        **common,
+        owners=await _owners(matter, plan) if plan else (),
+        residents_meeting_missing=bool(plan) and await _meeting_missing(matter, plan),
+    )
+
+
+async def hanging(passage: Passage) -> Notice | None:
+    """The notice that stands published for a stay in a stage, with its document."""
+    notices = Notice.filter(passage=passage, kind__in=["A", "B"], status="published")
+    return await notices.order_by("-id").select_related("document").first()
+
+
+async def _open_objections(matter: Matter, passage: Passage) -> int:
+    """Unanswered ones to this stay's notices, and to interim notices of the works before it."""
+    works = await current_passage(matter, "implementation")
+    stays = [passage.id] + ([works.id] if works else [])
+    return await Objection.filter(notice__passage_id__in=stays, upheld__isnull=True).count()
+
+
+async def _owners(matter: Matter, plan: Plan) -> tuple[str, ...]:
+    """Why owners must decide, unless their minutes are attached or they voted here."""
+    items = await resolved_items(matter, plan)
+    reasons = tuple(dict.fromkeys(item.owners_reason for item in items if item.owners_reason))
+    if not reasons or await OwnersDecision.filter(matter=matter, kind="owners").exists():
+        return ()
+    votes = await Vote.filter(matter=matter, status="certified")
+    return () if any(_owners_passed(vote) for vote in votes) else reasons
+
+
+def _owners_passed(vote: Vote) -> bool:
+    return vote.profile["key"] in OWNERS_PROFILES and vote.result["outcome"] == Outcome.PASSED
+
+
+async def _meeting_missing(matter: Matter, plan: Plan) -> bool:
+    """Money from residents, decided by a profile that is no meeting of the residents."""
+    vote = await decided_vote(matter)
+    if not (vote and vote.profile["needs_residents_meeting_for_funds"]):
+        return False
+    ids = [item.id for item in await resolved_items(matter, plan)]
+    paid = Funding.filter(item_id__in=ids, payer="residents", amount__gt=0)
+    recorded = OwnersDecision.filter(matter=matter, kind="residents")
+    return await paid.exists() and not await recorded.exists()

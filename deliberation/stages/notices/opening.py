@@ -1,0 +1,48 @@
+"""The figures of notice D, the opening of a vote: who may vote on what, how, and by which rule."""
+
+from deliberation.matters.models import Passage
+from deliberation.people.rules import mask_name
+from deliberation.stages.notices.voted import wide
+from deliberation.stages.vote.models import Question, RollEntry, Scrutineer, Vote
+from deliberation.stages.vote.profiles import from_json
+from deliberation.stages.vote.rules import FORMS
+
+
+async def opening(passage: Passage) -> dict | None:
+    """The newest vote of a stay in the vote's stage, as announced; None when there is none.
+
+    {electorate, rule, basis, unit, by_area, roll: {heads, area}, secret, form, opens_at, closes_at,
+    frozen_at, slip, proxies, questions: [{number, text, options}], scrutineers, tellers}.
+    """
+    vote = await Vote.filter(passage=passage).order_by("-id").first()
+    if vote is None:
+        return None
+    profile = from_json(vote.profile)
+    roll = await RollEntry.filter(vote=vote).values_list("heads", "area")
+    named = await Scrutineer.filter(vote=vote).order_by("id").values_list("role", "person__name")
+    questions = await Question.filter(vote=vote)
+    return {
+        "electorate": profile.name,
+        "rule": wide(profile.words),
+        "basis": wide(profile.basis_text),
+        "unit": profile.unit,
+        "by_area": profile.by_area,
+        "roll": {"heads": sum(row[0] for row in roll), "area": sum(row[1] for row in roll)},
+        "secret": vote.secret,
+        "form": FORMS[vote.form],
+        "opens_at": vote.opens_at and vote.opens_at.isoformat(),
+        "closes_at": vote.closes_at and vote.closes_at.isoformat(),
+        "frozen_at": vote.frozen_at and vote.frozen_at.isoformat(),
+        "slip": profile.slip,
+        "proxies": profile.proxies,
+        "questions": [
+            {
+                "number": row.number,
+                "text": row.text,
+                "options": [option["label"] for option in row.options],
+            }
+            for row in questions
+        ],
+        "scrutineers": [mask_name(name) for role, name in named if role == "scrutineer"],
+        "tellers": [mask_name(name) for role, name in named if role != "scrutineer"],
+    }

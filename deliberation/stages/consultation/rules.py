@@ -20,6 +20,7 @@ SEATS = {
 }
 OTHER_SEAT = "x"
 SEAT_NAMES = SEATS | {OTHER_SEAT: "其他相关单位（X）"}
+MEETING = "商议会"
 STANCES = {"agree": "同意", "conditional": "有条件同意", "disagree": "不同意"}
 
 

@@ -1,0 +1,142 @@
+"""The form of a plan's item: add one to the open version, change it, remove it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.acting import may
+from deliberation.matters import plan_pages, plans
+from deliberation.matters.frame import matter_of
+from deliberation.matters.heard import Heard, answering, heard
+from deliberation.matters.items import PLAIN, Item, items_of
+from deliberation.matters.models import Matter, Plan
+from deliberation.matters.plan_pages import VERSION, WORDS, plan_frame, plan_of
+from deliberation.matters.rules import CATEGORIES, OWNERS_REASONS, PAYERS
+from deliberation.matters.standing import standing
+from deliberation.web.forms import Form, choice, choices, day, money, read, text
+from deliberation.web.perform import or_404, perform
+from deliberation.web.render import actor_of, now, page
+
+
+async def _item(request: Request, plan: Plan) -> Item | None:
+    """The item named in the URL, None for a new one; raises 404."""
+    if "number" not in request.path_params:
+        return None
+    items = {item.number: item for item in await items_of(plan)}
+    return or_404(items.get(request.path_params["number"]))
+
+
+async def ask(request: Request) -> Response:
+    """The form; 404 for whoever may not edit, and on a version that is frozen."""
+    matter = await matter_of(request)
+    plan = await plan_of(request, matter)
+    stands = await standing(matter)
+    offered = may(actor_of(request), "plan.edit", matter, stands.stage)
+    or_404(offered and plan.frozen_at is None or None)
+    return await edit(request)
+
+
+async def edit(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    matter = await matter_of(request)
+    plan = await plan_of(request, matter)
+    item = await _item(request, plan)
+    said = await heard(matter)
+    context = await plan_frame(request, matter)
+    return page(
+        request,
+        "matters/plan_item.html",
+        status=status,
+        **context,
+        **WORDS,
+        form=form or Form("item", _typed(item, said) if item else {}),
+        plan=plan,
+        item=item,
+        said=[(entry.key, entry.title) for entry in said],
+    )
+
+
+def _typed(item: Item, said: list[Heard]) -> dict:
+    """An item as the form's values."""
+    days = {name: str(getattr(item, name) or "") for name in ("starts_on", "ends_on")}
+    amounts = {
+        f"pay-{payer}": f"{fen // 100}.{fen % 100:02d}" for payer, fen in item.funding.items()
+    }
+    words = {name: getattr(item, name) for name in (*PLAIN, "owners_reason")}
+    return words | days | amounts | {"heard": [entry.key for entry in answering(said, item)]}
+
+
+def _fields(said: list[Heard]) -> dict:
+    return {
+        "name": text(max=60, message="请写改造内容，例如：更换排水主管"),
+        "category": choice(CATEGORIES),
+        "quantity": text(required=False),
+        "responsible": text(max=80, required=False),
+        "starts_on": day(required=False),
+        "ends_on": day(required=False),
+        "upkeep": text(required=False),
+        "owners_reason": choice(OWNERS_REASONS, required=False),
+        **{f"pay-{payer}": money(required=False) for payer in PAYERS},
+        "heard": choices({entry.key for entry in said}),
+    }
+
+
+async def _read(request: Request, matter: Matter) -> tuple[Form, list[Heard]]:
+    said = await heard(matter)
+    form = await read(request, _fields(said), "item")
+    starts, ends = form.data.get("starts_on"), form.data.get("ends_on")
+    if starts and ends and ends < starts:
+        form.errors["ends_on"] = "完工日期不能早于开工日期"
+    return form, said
+
+
+def _made(form: Form, said: list[Heard]) -> Item:
+    chosen = [entry.opinions for entry in said if entry.key in form.data["heard"]]
+    amounts = {payer: form.data[f"pay-{payer}"] for payer in PAYERS}
+    return Item(
+        **{name: form.data[name] for name in (*PLAIN, "owners_reason")},
+        funding={payer: fen for payer, fen in amounts.items() if fen},
+        opinions=frozenset().union(*chosen),
+    )
+
+
+async def save(request: Request) -> Response:
+    """Adds an item, or changes the one that the URL names."""
+    matter = await matter_of(request)
+    plan = await plan_of(request, matter)
+    item = await _item(request, plan)
+    form, said = await _read(request, matter)
+    who, at = actor_of(request), now(request)
+
+    def action():
+        made = _made(form, said)
+        if item is None:
+            return plans.add(who, matter, plan.version, made, at)
+        return plans.change(who, matter, plan.version, item.number, made, at)
+
+    done = f"/matters/{matter.id}/plan/{plan.version}"
+    return await perform(request, form, action, done=done, again=edit, flash="改造内容已保存")
+
+
+async def remove(request: Request) -> Response:
+    matter = await matter_of(request)
+    plan = await plan_of(request, matter)
+    item = await _item(request, plan)
+    who, at = actor_of(request), now(request)
+    return await perform(
+        request,
+        Form("remove"),
+        lambda: plans.remove(who, matter, plan.version, item.number, at),
+        done=f"/matters/{matter.id}/plan/{plan.version}",
+        again=plan_pages.show,
+        flash="已删除这一项",
+    )
+
+
+ITEM = f"{VERSION}/items/{{number:int}}"
+routes = [
+    Route(f"{VERSION}/items", ask),
+    Route(f"{VERSION}/items", save, methods=["POST"]),
+    Route(ITEM, ask),
+    Route(ITEM, save, methods=["POST"]),
+    Route(f"{ITEM}/remove", remove, methods=["POST"]),
+]

@@ -1,0 +1,210 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deliberation.acting import Forbidden, Refused
+from deliberation.matters import plans
+from deliberation.matters.items import Item, by_payer, changes, items_of, newest, total
+from deliberation.matters.models import Funding, Passage, Plan, PlanItem
+from deliberation.matters.rules import PAYERS
+from deliberation.stages.opinions.models import Opinion
+from tests.cast import matter_at, plan_of
+
+pytestmark = pytest.mark.anyio
+LAMPS = Item("更换楼道灯", "improving", funding={"treasury": 3600050})
+
+
+async def heard_from(matter) -> Opinion:
+    return await Opinion.create(
+        matter=matter, channel="online", text="灯太暗", said_on=date(2026, 2, 1),
+        received_at=matter.registered_at,
+    )  # fmt: skip
+
+
+async def again(world, matter, stage: str) -> None:
+    """The matter stands at `stage` once more, from now on."""
+    await Passage.filter(matter=matter, left_at__isnull=True).update(
+        left_at=world.now, outcome="sent_back"
+    )
+    await Passage.create(matter=matter, stage=stage, entered_at=world.now)
+    matter.stage = stage
+    await matter.save()
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(list(PAYERS)), st.integers(1, 10**13), max_size=6),
+        max_size=12,
+    )
+)
+def test_sums_by_payer_and_by_item_always_come_to_the_same_total(fundings):
+    items = [Item("一项", "basic", funding=funding, number=n) for n, funding in enumerate(fundings)]
+    assert sum(by_payer(items).values()) == total(items) == sum(item.estimate for item in items)
+    assert all(by_payer(items).values())
+
+
+async def test_the_first_version_starts_empty_and_starting_again_gives_the_same(world):
+    matter, clerk = await matter_at(world, "proposal"), await world.actor("张经办")
+    plan = await plans.start(clerk, matter, world.now)
+    assert (await plans.start(clerk, matter, world.now)).id == plan.id
+    assert plan.version == 1
+    assert await items_of(plan) == []
+
+
+async def test_an_item_is_added_changed_and_removed_with_its_money_and_opinions(world):
+    matter, clerk = await matter_at(world, "proposal"), await world.actor("张经办")
+    opinion = await heard_from(matter)
+    plan = await plans.start(clerk, matter, world.now)
+    item = replace(LAMPS, opinions=frozenset({opinion.id}), ends_on=date(2026, 6, 30))
+    assert await plans.add(clerk, matter, 1, item, world.now) == 1
+    assert await items_of(plan) == [replace(item, number=1)]
+
+    changed = replace(LAMPS, name="更换路灯", funding={"common": 1, "donation": 2})
+    await plans.change(clerk, matter, 1, 1, changed, world.now)
+    assert await items_of(plan) == [replace(changed, number=1)]
+
+    await plans.remove(clerk, matter, 1, 1, world.now)
+    assert await items_of(plan) == []
+    assert await Funding.all().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"starts_on": date(2026, 6, 2), "ends_on": date(2026, 6, 1)}, "完工日期不能早于开工日期"),
+        ({"funding": {"treasury": -1}}, "金额不能是负数"),
+        ({"opinions": frozenset({999})}, "有的意见不属于本议题"),
+    ],
+)
+async def test_a_wrong_item_is_refused_whole(world, changed, sentence):
+    matter, clerk = await matter_at(world, "proposal"), await world.actor("张经办")
+    await plans.start(clerk, matter, world.now)
+    with pytest.raises(Refused, match=sentence):
+        await plans.add(clerk, matter, 1, replace(LAMPS, **changed), world.now)
+    assert await PlanItem.all().count() == 0
+
+
+async def test_an_item_may_start_and_end_on_one_day(world):
+    matter, clerk = await matter_at(world, "proposal"), await world.actor("张经办")
+    await plans.start(clerk, matter, world.now)
+    day = date(2026, 6, 1)
+    await plans.add(clerk, matter, 1, replace(LAMPS, starts_on=day, ends_on=day), world.now)
+
+
+async def test_an_opinion_of_another_matter_is_no_opinion_of_this_plan(world):
+    matter, other = await matter_at(world, "proposal"), await matter_at(world, "proposal")
+    clerk, opinion = await world.actor("张经办"), await heard_from(other)
+    await plans.start(clerk, matter, world.now)
+    with pytest.raises(Refused, match="不属于本议题"):
+        item = replace(LAMPS, opinions=frozenset({opinion.id}))
+        await plans.add(clerk, matter, 1, item, world.now)
+
+
+async def test_an_item_paid_from_the_maintenance_fund_is_for_the_owners_to_decide(world):
+    matter, clerk = await matter_at(world, "proposal"), await world.actor("张经办")
+    plan = await plans.start(clerk, matter, world.now)
+    await plans.add(clerk, matter, 1, replace(LAMPS, funding={"maintenance": 1}), world.now)
+    await plans.add(clerk, matter, 1, LAMPS, world.now)
+    first, second = await items_of(plan)
+    assert first.owners_note == "依法须由业主共同决定（使用或筹集维修资金）"
+    assert second.owners_note == ""
+
+
+async def test_a_plan_is_frozen_by_the_secretary_once_every_item_is_funded(world):
+    matter, clerk = await matter_at(world, "proposal"), await world.actor("张经办")
+    secretary = await world.actor("李书记")
+    plan = await plans.start(clerk, matter, world.now)
+    with pytest.raises(Refused, match="方案里还没有改造内容"):
+        await plans.freeze(secretary, matter, 1, world.now)
+    await plans.add(clerk, matter, 1, replace(LAMPS, funding={}), world.now)
+    with pytest.raises(Refused, match="第1项“更换楼道灯”没有写明资金来源和金额"):
+        await plans.freeze(secretary, matter, 1, world.now)
+    await plans.change(clerk, matter, 1, 1, LAMPS, world.now)
+    with pytest.raises(Forbidden):
+        await plans.freeze(clerk, matter, 1, world.now)
+    await plans.freeze(secretary, matter, 1, world.now)
+    row = await Plan.get(id=plan.id)
+    assert (row.frozen_at, row.frozen_by) == (world.now, world.accounts["李书记"].id)
+
+
+@pytest.mark.parametrize("stage", ["proposal", "consultation"])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda who, matter, at: plans.add(who, matter, 1, LAMPS, at),
+        lambda who, matter, at: plans.change(who, matter, 1, 1, LAMPS, at),
+        lambda who, matter, at: plans.remove(who, matter, 1, 1, at),
+        lambda who, matter, at: plans.freeze(who, matter, 1, at),
+    ],
+    ids=["add", "change", "remove", "freeze"],
+)
+async def test_a_frozen_version_never_changes(world, stage, edit):
+    matter = await matter_at(world, stage)
+    plan = await plan_of(matter)
+    before, frozen_at = await items_of(plan), plan.frozen_at
+    with pytest.raises(Refused, match="第1版已经定稿"):
+        await edit(await world.actor("李书记"), matter, world.later(days=1))
+    await plans.start(await world.actor("李书记"), matter, world.now)
+    with pytest.raises(Refused, match="不是方案的最新版本"):
+        await edit(await world.actor("李书记"), matter, world.now)
+    assert await items_of(plan) == before
+    assert (await Plan.get(id=plan.id)).frozen_at == frozen_at
+
+
+async def test_a_new_version_is_a_copy_whose_items_keep_their_numbers(world):
+    matter, clerk = await matter_at(world, "consultation"), await world.actor("张经办")
+    first = await plan_of(matter)
+    second = await plans.start(clerk, matter, world.now)
+    assert second.version == 2
+    assert await items_of(second) == await items_of(first)
+    await plans.remove(clerk, matter, 2, 2, world.now)
+    assert await plans.add(clerk, matter, 2, LAMPS, world.now) == 3
+    dearer = replace((await items_of(first))[0], funding={"treasury": 50000000})
+    await plans.change(clerk, matter, 2, 1, dearer, world.now)
+    found = changes(await items_of(first), await items_of(second))
+    assert [(item.kind, item.number, item.before, item.after) for item in found] == [
+        ("修改", 1, 48000000, 50000000),
+        ("取消", 2, 3600050, 0),
+        ("新增", 3, 0, 3600050),
+    ]
+    assert found[0].details == (
+        "财政资金：400,000.00元 → 500,000.00元",
+        "居民出资：80,000.00元 → 0.00元",
+    )
+
+
+async def test_an_unchanged_plan_is_confirmed_as_final_by_an_identical_frozen_version(world):
+    matter, secretary = await matter_at(world, "proposal"), await world.actor("李书记")
+    first = await plan_of(matter)
+    world.later(days=1)
+    await again(world, matter, "consultation")
+    with pytest.raises(Forbidden):
+        await plans.keep(await world.actor("张经办"), matter, 1, world.now)
+    await plans.keep(secretary, matter, 1, world.now)
+    second = await newest(matter)
+    assert (second.version, second.frozen_at, second.note) == (2, world.now, "与第1版相同")
+    assert changes(await items_of(first), await items_of(second)) == []
+    with pytest.raises(Refused, match="已经定稿"):
+        await plans.keep(secretary, matter, 2, world.now)
+    assert await Plan.filter(matter=matter).count() == 2
+
+
+async def test_a_plan_under_change_is_not_confirmed_as_unchanged(world):
+    matter, secretary = await matter_at(world, "proposal"), await world.actor("李书记")
+    await plan_of(matter)
+    world.later(days=1)
+    await again(world, matter, "consultation")
+    await plans.start(secretary, matter, world.now)
+    for version in (1, 2, 3):
+        with pytest.raises(Refused, match="方案正在修改"):
+            await plans.keep(secretary, matter, version, world.now)
+
+
+@pytest.mark.parametrize("stage", ["matters", "opinions", "vote", "implementation"])
+async def test_no_stage_but_proposal_and_consultation_writes_the_plan(world, stage):
+    matter, secretary = await matter_at(world, stage), await world.actor("李书记")
+    with pytest.raises(Forbidden):
+        await plans.start(secretary, matter, world.now)

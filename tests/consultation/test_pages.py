@@ -1,0 +1,144 @@
+import pytest
+
+from deliberation.matters.models import Matter
+from deliberation.stages.consultation.models import Condition, Invitation, Position
+from deliberation.stages.consultation.rules import SEATS
+from tests.cast import matter_at, plan_of
+
+pytestmark = pytest.mark.anyio
+CALL = {
+    "held_at": "2026-03-02T09:00",
+    "venue": "社区会议室",
+    "chair": "李书记",
+    "recorder": "张经办",
+}
+
+
+def asked(**changes) -> dict:
+    return {
+        "name": "示例供水公司",
+        "contact": "郑主管",
+        "phone": "0371-6000 0009",
+        "seat": "x",
+        "due_on": "2026-03-09",
+    } | changes
+
+
+async def test_a_consultation_runs_from_the_first_invitation_to_the_vote(world, client):
+    matter = await matter_at(world, "consultation")
+    plan = await plan_of(matter)
+    url = f"/matters/{matter.id}/consultation"
+    clerk, secretary = await client("张经办"), await client("李书记")
+    for number, seat in enumerate(SEATS, 1):
+        answer = await clerk.post(f"{url}/invite", data=asked(name=f"示例单位{number}", seat=seat))
+        assert answer.status_code == 303, answer.text
+    assert "还在等6家单位的书面意见" in (await clerk.get(url)).text
+    for id in range(1, 6):
+        said = {"stance": "agree", "undertakings": "派人配合"}
+        posted = await clerk.post(f"{url}/invitations/{id}/position", data=said)
+        assert posted.status_code == 303, posted.text
+    said = {"stance": "conditional", "reason": "要避让", "conditions": "避开管线\n\n夜间停工\n"}
+    assert (await clerk.post(f"{url}/invitations/6/position", data=said)).status_code == 303
+    assert await Condition.all().values_list("text", flat=True) == ["避开管线", "夜间停工"]
+    for id, met in ((1, "yes"), (2, "no")):
+        said = {"met": met, "answer": "已按要求调整" if met == "yes" else "工期不允许"}
+        assert (await clerk.post(f"{url}/conditions/{id}", data=said)).status_code == 303
+
+    await clerk.post(f"{url}/convene", data=CALL)
+    people = [str(world.people[name].id) for name in ("李书记", "王主任", "吴委员")]
+    written = {"present": people, "points": "供水公司到会，同意避让。"}
+    assert (await clerk.post(f"{url}/meetings/1", data=written)).status_code == 303
+    assert (await secretary.post(f"{url}/meetings/1/confirm")).status_code == 303
+    assert (await secretary.post(f"{url}/conclude")).status_code == 403
+
+    plan.frozen_at = world.now.replace(year=2025)
+    await plan.save()
+    assert "最终方案还没有定稿" in (await secretary.get(url)).text
+    kept = await secretary.post(f"/matters/{matter.id}/plan/1/keep")
+    assert kept.status_code == 303, kept.text
+    moved = await clerk.post(f"/matters/{matter.id}/advance", data={"stage": "consultation"})
+    assert moved.status_code == 303, moved.text
+    assert (await Matter.get(id=matter.id)).stage == "vote"
+
+
+@pytest.mark.parametrize("name", ["赵大妈", "陈先生", "visitor"])
+async def test_everyone_reads_what_the_organisations_said_but_not_whom_to_call(world, client, name):
+    matter = await matter_at(world, "consultation")
+    url = f"/matters/{matter.id}/consultation"
+    clerk, reader = await client("张经办"), await client(name)
+    await clerk.post(f"{url}/invite", data=asked())
+    said = {"stance": "disagree", "reason": "水压不够", "undertakings": "年底前改造泵房"}
+    await clerk.post(f"{url}/invitations/1/position", data=said)
+    page = (await reader.get(url)).text
+    for shown in ("示例供水公司", "不同意", "水压不够", "年底前改造泵房"):
+        assert shown in page
+    for kept in ("郑主管", "0371-6000 0009", "邀请单位", "登记书面意见"):
+        assert kept not in page
+    assert "郑主管" in (await clerk.get(url)).text
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("invite", asked()),
+        ("invitations/1/position", {"stance": "agree"}),
+        ("invitations/1/absent", {}),
+        ("explain", {"seat": "counsel", "reason": "没有"}),
+    ],
+)
+async def test_a_resident_sees_the_page_and_may_do_nothing_on_it(world, client, path, data):
+    matter = await matter_at(world, "consultation")
+    url = f"/matters/{matter.id}/consultation"
+    clerk, neighbour = await client("张经办"), await client("赵大妈")
+    await clerk.post(f"{url}/invite", data=asked())
+    answer = await neighbour.post(f"{url}/{path}", data=data)
+    assert answer.status_code == 403
+    assert "这一步由" in answer.text
+    assert (await Invitation.all().count(), await Position.all().count()) == (1, 0)
+
+
+async def test_rows_of_another_matter_are_not_found(world, client):
+    matter, other = await matter_at(world, "consultation"), await matter_at(world, "consultation")
+    clerk = await client("张经办")
+    await clerk.post(f"/matters/{other.id}/consultation/invite", data=asked())
+    said = {"stance": "conditional", "reason": "要避让", "conditions": "避开管线"}
+    await clerk.post(f"/matters/{other.id}/consultation/invitations/1/position", data=said)
+    url = f"/matters/{matter.id}/consultation"
+    for id in (1, 2, 2**40, 2**80):
+        for path in (f"invitations/{id}/position", f"invitations/{id}/absent", f"conditions/{id}"):
+            answer = await clerk.post(f"{url}/{path}", data=said | {"met": "yes", "answer": "改"})
+            assert answer.status_code == 404, path
+    assert (await Condition.get(id=1)).met is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"seat": "throne"}, "请从列出的选项里选"),
+        ({"organisation": "77"}, "请从列出的选项里选"),
+        ({"due_on": "2026-03-02"}, "答复期限至少到明天"),
+        ({"due_on": "9999-99-99"}, "日期请写成"),
+        ({"name": "\x00"}, "请选一个单位，或者写新单位的名称"),
+        ({"name": "长" * 81}, "最多80个字"),
+    ],
+)
+async def test_a_wrong_invitation_comes_back_with_what_was_typed(world, client, changes, sentence):
+    matter = await matter_at(world, "consultation")
+    clerk = await client("张经办")
+    url = f"/matters/{matter.id}/consultation/invite"
+    answer = await clerk.post(url, data=asked(**changes))
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "郑主管" in answer.text
+    assert await Invitation.all().count() == 0
+
+
+async def test_more_conditions_than_anyone_answers_are_refused(world, client):
+    matter = await matter_at(world, "consultation")
+    url = f"/matters/{matter.id}/consultation"
+    clerk = await client("张经办")
+    await clerk.post(f"{url}/invite", data=asked())
+    for lines, status in ((30, 303), (31, 422)):
+        said = {"stance": "conditional", "reason": "多", "conditions": "改\n" * lines}
+        answer = await clerk.post(f"{url}/invitations/1/position", data=said)
+        assert answer.status_code == status

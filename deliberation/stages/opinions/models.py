@@ -1,6 +1,7 @@
-"""Opinions and their answers."""
+"""Opinions and their answers, and the filters that say which of them count."""
 
 from tortoise import fields
+from tortoise.expressions import Q, Subquery
 from tortoise.fields import RESTRICT
 from tortoise.models import Model
 
@@ -22,8 +23,11 @@ class Group(Model):
 class Opinion(Model):
     """What one household (or someone on no roll, once a clerk confirmed them) said.
 
-    `channel` is how it came; `stance` the answer to 是否同意改造; `speaker` and `origin` describe
-    people on no roll; `visitors` the two who signed a door visit. `said_on` is the local day.
+    `channel` is how it came; `stance` the answer to 是否同意改造; `speaker` names someone on no
+    roll, `origin` the place it came from when no household is known; `visitors` the two who signed
+    a door visit. `said_on` is the local day. `confirmed_*` is who decided about a `speaker` and
+    when; `set_aside` is why they could not be confirmed: such an opinion does not count.
+    `request_code` is the form it came with, so that one form makes one opinion.
     """
 
     id = fields.IntField(primary_key=True)
@@ -54,6 +58,7 @@ class Opinion(Model):
     recorded_by = fields.IntField(null=True)
     confirmed_at = fields.DatetimeField(null=True)
     confirmed_by = fields.IntField(null=True)
+    set_aside = fields.CharField(max_length=200, default="")
     request_code = fields.CharField(max_length=40, null=True, unique=True)
 
     class Meta:
@@ -79,3 +84,41 @@ class Answer(Model):
     class Meta:
         table = "answer"
         ordering = ["id"]
+
+
+def heard() -> Q:
+    """Opinions that count: from people on the roll, and from others once confirmed."""
+    return Q(set_aside="") & (Q(speaker="") | Q(confirmed_at__isnull=False))
+
+
+def waiting() -> Q:
+    """Opinions of people on no roll that no clerk has decided about."""
+    return Q(speaker__not="", confirmed_at__isnull=True)
+
+
+def answered(matter) -> Q:
+    """Opinions of a matter that have an answer, alone or through their group.
+
+    By subqueries: the ORM joins a table only once, so two ways to `answer` would become one.
+    """
+    alone = Answer.filter(opinion__matter_id=matter.id).values("opinion_id")
+    shared = Answer.filter(group__matter_id=matter.id).values("group_id")
+    return Q(id__in=Subquery(alone)) | Q(group_id__in=Subquery(shared))
+
+
+def unanswered(matter) -> Q:
+    """Opinions of a matter that count and still wait for an answer."""
+    alone = Answer.filter(opinion__matter_id=matter.id).values("opinion_id")
+    shared = Answer.filter(group__matter_id=matter.id).values("group_id")
+    grouped = Q(group_id__isnull=True) | Q(group_id__not_in=Subquery(shared))
+    return heard() & Q(id__not_in=Subquery(alone)) & grouped
+
+
+async def standing_answers(opinions: list[Opinion]) -> dict[int, Answer | None]:
+    """The answer that stands for each opinion (by id): its own newest, else its group's."""
+    ids = [item.id for item in opinions]
+    groups = {item.group_id for item in opinions if item.group_id}
+    rows = await Answer.filter(Q(opinion_id__in=ids) | Q(group_id__in=groups)).order_by("id")
+    alone = {row.opinion_id: row for row in rows if row.opinion_id}
+    shared = {row.group_id: row for row in rows if row.group_id}
+    return {item.id: alone.get(item.id) or shared.get(item.group_id) for item in opinions}

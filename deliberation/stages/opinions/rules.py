@@ -1,14 +1,17 @@
 """一征: what must be true before opinions are closed, and the words for channels and verdicts.
 
 Every opinion is answered, alone or through its group, with a reason. Household coverage is shown
-against a target and never blocks.
+against a target and never blocks. Sources: personal information law (个人信息保护法) for what may
+stand in a public text; door visits are signed by two people so that neither can make one up.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from deliberation.calendar import day_text, end_of
 from deliberation.matters.rules import MOVES
+from deliberation.people.rules import personal_data
 from deliberation.procedure import STAFF, Norms, Role, Stage
 
 CHANNELS = {
@@ -22,6 +25,17 @@ CHANNELS = {
 }
 STANCES = {"agree": "同意改造", "disagree": "不同意改造", "consider": "再考虑"}
 VERDICTS = {"adopted": "采纳", "partly": "部分采纳", "declined": "不采纳", "referred": "转办"}
+MOST_TEXT = 2000
+# Further words found in spreadsheets for the same channels.
+CHANNEL_WORDS = {name: key for key, name in CHANNELS.items()} | {
+    "微信群": "chat",
+    "走访": "visit",
+    "入户": "visit",
+    "问卷": "paper",
+    "线上": "online",
+}
+# A visit is made to a home and a questionnaire comes from one.
+AT_HOME = frozenset({"visit", "paper"})
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,47 @@ def warnings(facts: Facts, norms: Norms) -> list[str]:
             f"目标是{target.numerator}/{target.denominator}以上"
         ]
     return []
+
+
+def period_reasons(days: int, norms: Norms) -> list[str]:
+    """Whether a period of so many natural days may be announced."""
+    least, most = norms.opinions_days_least, norms.opinions_days_most
+    if least <= days <= most:
+        return []
+    return [f"征求意见的期限是{least}到{most}天，现在填的是{days}天"]
+
+
+def closed(last_on: date | None, now: datetime) -> list[str]:
+    """Why nobody can speak online now; empty from the announcement to 24:00 of the last day."""
+    if last_on is None:
+        return ["还没有开始征求意见，公布期限以后再来提"]
+    if now >= end_of(last_on):
+        return [f"征求意见已于{day_text(last_on)}24:00结束"]
+    return []
+
+
+def said_reasons(said_on: date, *, last_on: date | None, today: date) -> list[str]:
+    """Whether an opinion said on that day may be recorded; paper arrives after the last day."""
+    if last_on is None:
+        return ["还没有公布征求意见的期限，请先公布"]
+    if said_on > today:
+        return ["提意见的日期不能晚于今天"]
+    if said_on > last_on:
+        return [f"征求意见到{day_text(last_on)}为止，之后说的不能再登记"]
+    return []
+
+
+def visit_reasons(channel: str, visitors: str) -> list[str]:
+    """A door visit is signed by two different people."""
+    names = {name for name in re.split(r"[、，,；;\s]+", visitors) if name}
+    if channel == "visit" and len(names) < 2:
+        return ["入户走访要写两名走访人的姓名，用顿号隔开"]
+    return []
+
+
+def public_reasons(text: str) -> list[str]:
+    """Why a text of ours (a group's title, an answer) may not go public as it is."""
+    return [f"这段话要公开，{found}，请删去" for found in personal_data(text)]
 
 
 STAGE = Stage(

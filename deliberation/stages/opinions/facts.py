@@ -1,0 +1,22 @@
+"""What 征求意见 knows of a matter when it wants to be left."""
+
+from deliberation.matters.facts import current_passage
+from deliberation.matters.models import Matter
+from deliberation.stages.opinions.coverage import coverage
+from deliberation.stages.opinions.models import Opinion, heard, unanswered, waiting
+from deliberation.stages.opinions.rules import Facts
+
+
+async def facts(matter: Matter, stage: str) -> Facts:
+    """Opinions belong to the matter; the period to its newest stay in the stage."""
+    passage = await current_passage(matter, stage)
+    buildings = await coverage(matter)
+    said = Opinion.filter(matter=matter)
+    return Facts(
+        last_on=passage.last_on if passage else None,
+        total=await said.filter(heard()).count(),
+        unconfirmed=await said.filter(waiting()).count(),
+        unanswered=await said.filter(unanswered(matter)).count(),
+        households=sum(building.households for building in buildings),
+        covered=sum(building.covered for building in buildings),
+    )

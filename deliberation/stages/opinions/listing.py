@@ -1,0 +1,95 @@
+"""The opinions as staff work through them: filtered, searched, and written out as a file."""
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from deliberation.calendar import day_text
+from deliberation.matters.models import Matter
+from deliberation.stages.opinions import sheets
+from deliberation.stages.opinions.models import (
+    Opinion,
+    answered,
+    heard,
+    standing_answers,
+    unanswered,
+    waiting,
+)
+from deliberation.stages.opinions.rules import CHANNELS, STANCES, VERDICTS
+
+STATES = {
+    "unanswered": "没有答复",
+    "unconfirmed": "等待确认",
+    "answered": "已经答复",
+    "aside": "已搁置",
+}
+HEADS = [
+    "编号",
+    "日期",
+    "渠道",
+    "住处或来处",
+    "称呼",
+    "态度",
+    "意见",
+    "归并",
+    "答复",
+    "理由",
+    "状态",
+]
+AT_ONCE = 1000
+
+
+def listed(matter: Matter, *, state: str = "", channel: str = "", words: str = "") -> QuerySet:
+    """The matter's opinions that fit; '' fits everything."""
+    states = {
+        "": Q(),
+        "unanswered": unanswered(matter),
+        "unconfirmed": waiting(),
+        "answered": heard() & answered(matter),
+        "aside": Q(set_aside__not=""),
+    }
+    rows = Opinion.filter(states[state], matter=matter)
+    if channel:
+        rows = rows.filter(channel=channel)
+    if words:
+        rows = rows.filter(Q(text__icontains=words) | Q(origin__icontains=words))
+    return rows.select_related("household", "group")
+
+
+def where(opinion: Opinion) -> str:
+    """The home or place an opinion came from, for staff only."""
+    return opinion.household.label if opinion.household else opinion.origin
+
+
+def state_of(opinion: Opinion, has_answer: bool) -> str:
+    """A key of STATES."""
+    if opinion.set_aside:
+        return "aside"
+    if opinion.speaker and opinion.confirmed_at is None:
+        return "unconfirmed"
+    return "answered" if has_answer else "unanswered"
+
+
+async def export(rows: QuerySet) -> bytes:
+    """The listed opinions as a CSV file for spreadsheet programs."""
+    cells, offset = [], 0
+    while opinions := await rows.offset(offset).limit(AT_ONCE):
+        answers = await standing_answers(opinions)
+        cells += [_cells(item, answers[item.id]) for item in opinions]
+        offset += AT_ONCE
+    return sheets.write(HEADS, cells)
+
+
+def _cells(opinion: Opinion, answer) -> list[str]:
+    return [
+        str(opinion.id),
+        day_text(opinion.said_on),
+        CHANNELS[opinion.channel],
+        where(opinion),
+        opinion.speaker,
+        STANCES.get(opinion.stance, ""),
+        opinion.text,
+        opinion.group.title if opinion.group else "",
+        VERDICTS[answer.verdict] if answer else "",
+        answer.reason if answer else "",
+        STATES[state_of(opinion, answer is not None)],
+    ]

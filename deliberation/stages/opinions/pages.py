@@ -1,0 +1,122 @@
+"""征求意见 as everyone meets it: what was heard and answered, and saying something oneself."""
+
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.acting import Actor
+from deliberation.matters.frame import frame, matter_of
+from deliberation.procedure import STAFF
+from deliberation.stages.opinions import actions, desk_pages, rules, sorting_pages
+from deliberation.stages.opinions.coverage import coverage
+from deliberation.stages.opinions.facts import facts
+from deliberation.stages.opinions.models import Opinion, standing_answers
+from deliberation.stages.opinions.published import merged, published
+from deliberation.stages.opinions.speakers import own, speaker_of
+from deliberation.web.forms import Form, choice, clean, integer, read, text
+from deliberation.web.perform import or_404, perform
+from deliberation.web.render import actor_of, now, page
+
+PER_PAGE = 50
+
+
+async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    context = await frame(request, "opinions")
+    matter, actor, number = context["matter"], actor_of(request), desk_pages.asked(request)
+    known = await facts(matter, "opinions")
+    start = (number - 1) * PER_PAGE
+    answered = await published(matter, offset=start, limit=PER_PAGE + 1)
+    return page(
+        request,
+        "opinions/show.html",
+        status=status,
+        **context,
+        form=form or Form(),
+        known=known,
+        warnings=rules.warnings(known, context["norms"]),
+        buildings=await coverage(matter),
+        groups=await merged(matter),
+        answered=answered[:PER_PAGE],
+        number=number,
+        more=len(answered) > PER_PAGE,
+        closed=rules.closed(known.last_on, now(request)),
+        mine=await _mine(actor, matter),
+        speaker=await speaker_of(actor, matter),
+        staff=bool(STAFF & actor.roles_at(matter.path)),
+        code=secrets.token_urlsafe(16),
+        rules=rules,
+    )
+
+
+async def _mine(actor: Actor, matter) -> list[tuple]:
+    """What the actor said in this matter, newest first, each with its answer or None."""
+    opinions = await Opinion.filter(await own(actor), matter=matter).order_by("-id").limit(PER_PAGE)
+    answers = await standing_answers(opinions)
+    return [(item, answers[item.id]) for item in opinions]
+
+
+async def announce(request: Request) -> Response:
+    matter = await matter_of(request)
+    form = await read(request, {"days": integer(min=1, max=366)}, "announce")
+    return await perform(
+        request,
+        form,
+        lambda: actions.announce(actor_of(request), matter, **form.data, now=now(request)),
+        done=f"/matters/{matter.id}/opinions",
+        again=show,
+        flash="征求意见的期限已公布",
+    )
+
+
+async def submit(request: Request) -> Response:
+    matter = await matter_of(request)
+    fields = {
+        "stance": choice(rules.STANCES, required=False),
+        "text": text(max=rules.MOST_TEXT, message="请写下您的意见"),
+        "request_code": text(max=40),
+    }
+    if not (await speaker_of(actor_of(request), matter)).on_roll:
+        fields["speaker"] = text(max=20, message="请写您的称呼，例如：刘师傅")
+        fields["origin"] = text(max=40, message="请写您住在哪里或在哪里做事")
+    form = await read(request, fields, "submit")
+    return await perform(
+        request,
+        form,
+        lambda: actions.submit(actor_of(request), matter, **form.data, now=now(request)),
+        done=lambda _: f"/matters/{matter.id}/opinions/sent/{form.data['request_code']}",
+        again=show,
+    )
+
+
+async def sent(request: Request) -> Response:
+    """The thanks after an opinion. Its address is all that someone on no roll has to come back."""
+    context = await frame(request, "opinions")
+    matter, actor = context["matter"], actor_of(request)
+    code = f"{matter.id}-{clean(request.path_params['code'])}"
+    opinion = or_404(await Opinion.get_or_none(request_code=code, recorded_by__isnull=True))
+    mine = await _mine(actor, matter)
+    if not opinion.speaker:
+        or_404(opinion if opinion.id in [item.id for item, _ in mine] else None)
+    answers = await standing_answers([opinion])
+    return page(
+        request,
+        "opinions/sent.html",
+        **context,
+        form=Form(),
+        opinion=opinion,
+        answer=answers[opinion.id],
+        mine=mine,
+        rules=rules,
+    )
+
+
+routes = [
+    Route("/matters/{matter:int}/opinions", show),
+    Route("/matters/{matter:int}/opinions/announce", announce, methods=["POST"]),
+    Route("/matters/{matter:int}/opinions/submit", submit, methods=["POST"]),
+    Route("/matters/{matter:int}/opinions/sent/{code}", sent),
+    *desk_pages.routes,
+    *sorting_pages.routes,
+]

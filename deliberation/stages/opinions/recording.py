@@ -1,0 +1,106 @@
+"""An opinion written down by staff: at a door, at a meeting, from a paper or on the telephone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from deliberation.acting import Actor, Refused, acting
+from deliberation.calendar import local_date
+from deliberation.matters.facts import current_passage
+from deliberation.matters.models import Matter
+from deliberation.places.models import Household, Place
+from deliberation.stages.opinions import rules
+from deliberation.stages.opinions.actions import code_of, sent_before
+from deliberation.stages.opinions.coverage import buildings_of
+from deliberation.stages.opinions.homes import find_home, homes_in
+from deliberation.stages.opinions.models import Opinion
+
+
+@dataclass(frozen=True)
+class Said:
+    """What staff write down. `building` is a place's id; `speaker` names someone on no roll."""
+
+    channel: str
+    text: str
+    said_on: date
+    stance: str = ""
+    building: int | None = None
+    room: str = ""
+    speaker: str = ""
+    origin: str = ""
+    visitors: str = ""
+
+
+async def record(
+    actor: Actor, matter: Matter, said: Said, *, request_code: str, now: datetime
+) -> Opinion:
+    """Records one opinion; the same form sent twice is one. Raises Refused."""
+    async with acting(actor, "opinions.record", now, matter=matter) as act:
+        if found := await sent_before(act, request_code, said.text):
+            return found
+        building = await _building(matter, said.building)
+        reasons = await late(matter, said.said_on, now)
+        reasons += rules.visit_reasons(said.channel, said.visitors) + _whose(said, building)
+        if reasons:
+            raise Refused(*reasons)
+        home = find_home(building, await homes_in(building), said.room) if said.room else None
+        opinion = row_of(actor, matter, said, building=building, home=home, now=now)
+        opinion.request_code = code_of(matter, request_code)
+        await opinion.save()
+        act.record(opinion=opinion.id, channel=said.channel)
+    return opinion
+
+
+def _whose(said: Said, building: Place | None) -> list[str]:
+    if said.room and building is None:
+        return ["写了房号，还要选楼栋"]
+    if said.speaker and said.room:
+        return ["名册上的住户不用写称呼；名册外的人不要写房号"]
+    if said.speaker and not said.origin:
+        return ["名册外的人要写所在的地方，例如哪家店"]
+    if said.channel in rules.AT_HOME and not (said.room or said.speaker):
+        return [f"{rules.CHANNELS[said.channel]}要写明楼栋和房号"]
+    return []
+
+
+def row_of(
+    actor: Actor,
+    matter: Matter,
+    said: Said,
+    *,
+    building: Place | None,
+    home: Household | None,
+    now: datetime,
+) -> Opinion:
+    """A row not yet saved. Someone on no roll is confirmed by whoever writes them down."""
+    known = bool(said.speaker)
+    where = (building.name if building and not known else "") + said.origin
+    return Opinion(
+        matter=matter,
+        household=home,
+        channel=said.channel,
+        stance=said.stance,
+        text=said.text,
+        speaker=said.speaker,
+        origin="" if home else where[:60],
+        visitors=said.visitors if said.channel == "visit" else "",
+        said_on=said.said_on,
+        received_at=now,
+        recorded_by=actor.account_id,
+        confirmed_at=now if known else None,
+        confirmed_by=actor.account_id if known else None,
+    )
+
+
+async def late(matter: Matter, said_on: date, now: datetime) -> list[str]:
+    """Why nothing said on that day may be recorded now."""
+    passage = await current_passage(matter, matter.stage)
+    return rules.said_reasons(said_on, last_on=passage.last_on, today=local_date(now))
+
+
+async def _building(matter: Matter, id: int | None) -> Place | None:
+    if id is None:
+        return None
+    for place in await buildings_of(matter):
+        if place.id == id:
+            return place
+    raise Refused("请从列出的楼栋里选")

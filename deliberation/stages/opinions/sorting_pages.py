@@ -1,0 +1,195 @@
+"""The staff's side of answering: the list, groups of like opinions, one opinion and its answer."""
+
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.matters.frame import frame
+from deliberation.people.rules import redact
+from deliberation.stages.opinions import actions, answering, listing, rules
+from deliberation.stages.opinions.desk_pages import asked, filters, staffed
+from deliberation.stages.opinions.models import Answer, Group, Opinion, heard, standing_answers
+from deliberation.web.forms import Bad, Form, choice, read, text
+from deliberation.web.perform import or_404, perform
+from deliberation.web.render import actor_of, now, page
+
+PER_PAGE = 50
+ANSWER = {
+    "verdict": choice(rules.VERDICTS, message="请选怎样答复"),
+    "reason": text(max=1000, message="请写明理由"),
+}
+
+
+def _ids(items: list) -> list[int]:
+    if not items:
+        raise Bad("请先勾选要归并的意见")
+    if not all(item.isascii() and item.isdigit() and len(item) < 10 for item in items):
+        raise Bad("请从列出的意见里勾选")
+    return [int(item) for item in items]
+
+
+async def index(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    matter = await staffed(request)
+    chosen, number = filters(request), asked(request)
+    rows = listing.listed(matter, **chosen)
+    opinions = await rows.offset((number - 1) * PER_PAGE).limit(PER_PAGE)
+    return page(
+        request,
+        "opinions/list.html",
+        status=status,
+        **await frame(request, "opinions"),
+        form=form or Form(),
+        opinions=opinions,
+        answers=await standing_answers(opinions),
+        total=await rows.count(),
+        groups=await Group.filter(matter=matter),
+        chosen=chosen,
+        query=urlencode(chosen),
+        number=number,
+        per_page=PER_PAGE,
+        listing=listing,
+        rules=rules,
+    )
+
+
+async def put_together(request: Request) -> Response:
+    matter = await staffed(request)
+    groups = {str(item.id) for item in await Group.filter(matter=matter)}
+    fields = {
+        "opinion": _ids,
+        "group": choice(groups, required=False),
+        "title": text(max=30, required=False),
+    }
+    form = await read(request, fields, "group")
+
+    async def action():
+        group = int(form.data["group"]) if form.data["group"] else None
+        rest = {"opinions": form.data["opinion"], "title": form.data["title"]}
+        return await answering.put_together(
+            actor_of(request), matter, group=group, **rest, now=now(request)
+        )
+
+    done = f"/matters/{matter.id}/opinions/list?{urlencode(filters(request))}"
+    return await perform(request, form, action, done=done, again=index, flash="已归并")
+
+
+async def _opinion(request: Request, matter) -> Opinion:
+    rows = Opinion.filter(matter=matter).select_related("household", "group")
+    return or_404(await rows.get_or_none(id=_small(request.path_params["opinion"])))
+
+
+async def _group(request: Request, matter) -> Group:
+    return or_404(await Group.get_or_none(id=_small(request.path_params["group"]), matter=matter))
+
+
+def _small(id: int) -> int:
+    """Databases refuse larger ids with an error; 0 is nobody's."""
+    return id if id < 2**31 else 0
+
+
+async def opinion(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    matter = await staffed(request)
+    found = await _opinion(request, matter)
+    answers = await standing_answers([found])
+    return page(
+        request,
+        "opinions/opinion.html",
+        status=status,
+        **await frame(request, "opinions"),
+        form=form or Form(),
+        opinion=found,
+        public=redact(found.text),
+        answer=answers[found.id],
+        history=await Answer.filter(opinion=found).order_by("-id"),
+        state=listing.state_of(found, answers[found.id] is not None),
+        where=listing.where(found),
+        states=listing.STATES,
+        rules=rules,
+    )
+
+
+async def group(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    matter = await staffed(request)
+    found = await _group(request, matter)
+    answers = await Answer.filter(group=found).order_by("-id")
+    return page(
+        request,
+        "opinions/group.html",
+        status=status,
+        **await frame(request, "opinions"),
+        form=form or Form(),
+        group=found,
+        opinions=await Opinion.filter(heard(), group=found).select_related("household"),
+        history=answers,
+        where=listing.where,
+        rules=rules,
+    )
+
+
+async def answer(request: Request) -> Response:
+    matter = await staffed(request)
+    subject = await _opinion(request, matter)
+    return await _answered(request, matter, subject, opinion, f"{subject.id}")
+
+
+async def answer_group(request: Request) -> Response:
+    matter = await staffed(request)
+    subject = await _group(request, matter)
+    return await _answered(request, matter, subject, group, f"groups/{subject.id}")
+
+
+async def _answered(request: Request, matter, subject, again, where: str) -> Response:
+    form = await read(request, ANSWER, "answer")
+    return await perform(
+        request,
+        form,
+        lambda: answering.answer(actor_of(request), matter, subject, **form.data, now=now(request)),
+        done=f"/matters/{matter.id}/opinions/{where}",
+        again=again,
+        flash="已答复",
+    )
+
+
+async def _done(request: Request, action, fields: dict, id: str, flash: str) -> Response:
+    """One of the acts on one opinion."""
+    matter = await staffed(request)
+    found = await _opinion(request, matter)
+    form = await read(request, fields, id)
+    return await perform(
+        request,
+        form,
+        lambda: action(actor_of(request), matter, found, **form.data, now=now(request)),
+        done=f"/matters/{matter.id}/opinions/{found.id}",
+        again=opinion,
+        flash=flash,
+    )
+
+
+async def take_out(request: Request) -> Response:
+    return await _done(request, answering.take_out, {}, "take-out", "已从组里取出")
+
+
+async def confirm(request: Request) -> Response:
+    return await _done(request, actions.confirm, {}, "confirm", "已确认")
+
+
+async def set_aside(request: Request) -> Response:
+    fields = {"reason": text(max=200, message="请写明为什么不能确认")}
+    return await _done(request, actions.set_aside, fields, "aside", "已搁置，这条意见不计入")
+
+
+routes = [
+    Route("/matters/{matter:int}/opinions/list", index),
+    Route("/matters/{matter:int}/opinions/list", put_together, methods=["POST"]),
+    Route("/matters/{matter:int}/opinions/groups/{group:int}", group),
+    Route(
+        "/matters/{matter:int}/opinions/groups/{group:int}/answer", answer_group, methods=["POST"]
+    ),
+    Route("/matters/{matter:int}/opinions/{opinion:int}", opinion),
+    Route("/matters/{matter:int}/opinions/{opinion:int}/answer", answer, methods=["POST"]),
+    Route("/matters/{matter:int}/opinions/{opinion:int}/take-out", take_out, methods=["POST"]),
+    Route("/matters/{matter:int}/opinions/{opinion:int}/confirm", confirm, methods=["POST"]),
+    Route("/matters/{matter:int}/opinions/{opinion:int}/set-aside", set_aside, methods=["POST"]),
+]

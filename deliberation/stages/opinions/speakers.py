@@ -1,0 +1,54 @@
+"""Whose words an opinion is: a household's, a person's, or those of someone on no roll."""
+
+from dataclasses import dataclass
+
+from tortoise.expressions import Q
+
+from deliberation.acting import Actor
+from deliberation.matters.facts import scope_paths
+from deliberation.matters.models import Matter
+from deliberation.people.models import Member
+from deliberation.places.models import Household
+from deliberation.procedure import Role
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """`household_id` is the home that counts as heard, None for an owner who lives elsewhere.
+
+    Who is not `on_roll` in the matter's community names themselves and waits for a clerk.
+    """
+
+    person_id: int | None
+    household_id: int | None
+    on_roll: bool
+
+
+async def speaker_of(actor: Actor, matter: Matter) -> Speaker:
+    """For whom an actor speaks in this matter: the home they live in, within its scope first."""
+    on_roll = Role.RESIDENT in actor.roles_at(matter.path)
+    if actor.person_id is None:
+        return Speaker(None, actor.household_id if on_roll else None, on_roll)
+    homes = await Household.filter(
+        members__person_id=actor.person_id, path__startswith=matter.path
+    ).order_by("id")
+    scope = tuple(await scope_paths(matter))
+    homes.sort(key=lambda home: not home.path.startswith(scope))
+    return Speaker(actor.person_id, homes[0].id if homes else None, on_roll)
+
+
+async def own(actor: Actor) -> Q:
+    """The filter for opinions an actor may read as their own, in any matter.
+
+    What a person said in their own name is theirs alone; what a household said, or what was
+    written down at its door, is for all who live there.
+    """
+    if actor.person_id is None:
+        homes = [actor.household_id] if actor.household_id else []
+        mine = Q(id=0)
+    else:
+        homes = await Member.filter(person_id=actor.person_id).values_list(
+            "household_id", flat=True
+        )
+        mine = Q(person_id=actor.person_id)
+    return mine | Q(household_id__in=homes, person_id__isnull=True) if homes else mine

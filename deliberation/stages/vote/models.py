@@ -13,6 +13,8 @@ class Vote(Model):
     """`profile` holds the values copied in when the vote was drafted (see `profiles.as_json`).
 
     `status`: draft, posted, frozen, open, closed, certified, void. Times are UTC instants.
+    `built_at` is when the roll was last made from the people; `ages` what a clerk decided of those
+    who turn 18 this year (person id as text → adult); `result` follows `counting.result_of`.
     """
 
     id = fields.IntField(primary_key=True)
@@ -39,6 +41,9 @@ class Vote(Model):
     closes_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
     result = fields.JSONField(null=True)
+    built_at = fields.DatetimeField(null=True)
+    ages = fields.JSONField(default=dict)
+    void_reason = fields.TextField(default="")
 
     class Meta:
         table = "vote"

@@ -1,0 +1,104 @@
+"""What is known of the current vote: the facts its rules ask for, and who may act for a voter."""
+
+from tortoise.expressions import Q
+
+from deliberation.acting import Actor
+from deliberation.matters.facts import current_meeting, current_passage
+from deliberation.matters.models import Matter, Meeting
+from deliberation.people.models import Member, Ownership
+from deliberation.stages.notices.models import Objection
+from deliberation.stages.vote.models import (
+    Ballot,
+    Certification,
+    PaperCount,
+    Question,
+    RollEntry,
+    Scrutineer,
+    Vote,
+)
+from deliberation.stages.vote.profiles import Electorate, Profile, from_json
+from deliberation.stages.vote.rules import Facts
+from deliberation.stages.vote.tally import Question as Asked
+
+
+async def current_vote(matter: Matter) -> Vote | None:
+    """The newest vote of the newest stay in the stage, a void one included."""
+    passage = await current_passage(matter, "vote")
+    return await Vote.filter(passage=passage).order_by("-id").first() if passage else None
+
+
+async def facts(matter: Matter, stage: str) -> Facts | None:
+    vote = await current_vote(matter)
+    if vote is None:
+        return None
+    return Facts(
+        status=vote.status,
+        posting_last_on=vote.posting_last_on,
+        open_objections=await Objection.filter(vote=vote, upheld__isnull=True).count(),
+        opens_at=vote.opens_at,
+        closes_at=vote.closes_at,
+        scrutineers=await Scrutineer.filter(vote=vote, role="scrutineer").count(),
+        unconfirmed_paper=await unconfirmed_paper(vote),
+        certified=await Certification.filter(vote=vote).count(),
+        outcome=(vote.result or {}).get("outcome", ""),
+        rebuild_due=await rebuild_due(vote),
+    )
+
+
+async def unconfirmed_paper(vote: Vote) -> int:
+    """Sheets and batches that only one person has entered so far."""
+    waiting = Q(confirmed_by__isnull=True, refused_at__isnull=True)
+    sheets = await Ballot.filter(waiting, entry__vote=vote, channel="paper").count()
+    return sheets + await PaperCount.filter(waiting, vote=vote).count()
+
+
+async def rebuild_due(vote: Vote) -> bool:
+    """Whether an objection was upheld after the roll was last made."""
+    upheld = Objection.filter(vote=vote, upheld=True)
+    return (
+        vote.built_at is not None and await upheld.filter(answered_at__gte=vote.built_at).exists()
+    )
+
+
+async def meeting_of(matter: Matter, vote: Vote) -> Meeting | None:
+    """The meeting at which this vote is taken, where one was called."""
+    meeting = await current_meeting(matter, "vote")
+    return meeting if meeting and meeting.convened_at >= vote.drafted_at else None
+
+
+async def asked(vote: Vote) -> list[Asked]:
+    """The questions of the ballot as the tally knows them, keyed by their number as text."""
+    return [tally_question(row) for row in await Question.filter(vote=vote)]
+
+
+def tally_question(row: Question) -> Asked:
+    options = tuple((item["key"], item["label"]) for item in row.options)
+    return Asked(str(row.number), row.text, options)
+
+
+def profile_of(vote: Vote) -> Profile:
+    """The rule this vote was drafted with, whatever the catalogue says today."""
+    return from_json(vote.profile)
+
+
+async def own_entries(vote: Vote, actor: Actor) -> list[RollEntry]:
+    """The lines of the roll for which `actor` may vote.
+
+    A vote of persons needs the person's own account; a household's may be cast from the
+    household's account or by a member; an owners' by any owner of that head's units.
+    """
+    homes: list[int | None] = []
+    if profile_of(vote).electorate is Electorate.HOUSEHOLDS:
+        homes = [actor.household_id, *await _homes(Member, actor)]
+    elif profile_of(vote).electorate is Electorate.OWNERS:
+        homes = await _homes(Ownership, actor)
+    elif actor.person_id is not None:
+        return await RollEntry.filter(vote=vote, person_id=actor.person_id)
+    known = [home for home in homes if home is not None]
+    return await RollEntry.filter(vote=vote, household_id__in=known) if known else []
+
+
+async def _homes(table: type[Member] | type[Ownership], actor: Actor) -> list[int]:
+    if actor.person_id is None:
+        return []
+    return await table.filter(person_id=actor.person_id).values_list("household_id", flat=True)

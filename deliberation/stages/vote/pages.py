@@ -1,0 +1,133 @@
+"""The vote's own page: every step with its reasons, from the draft to the certified result."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.matters.frame import frame, matter_of
+from deliberation.stages.vote import (
+    attendance_pages,
+    ballot_pages,
+    closing,
+    drafts,
+    paper_pages,
+    roll_pages,
+    rolls,
+)
+from deliberation.stages.vote.profiles import PROFILES
+from deliberation.stages.vote.rules import FORMS, STATUSES
+from deliberation.stages.vote.step_pages import STEPS, WATCH
+from deliberation.stages.vote.views import Overview, may_certify, overview
+from deliberation.web.forms import Form, choice, flag, read, text
+from deliberation.web.perform import or_404, perform, visible_to
+from deliberation.web.render import actor_of, now, page
+
+
+async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    context = await frame(request, "vote")
+    view = await overview(context["matter"], actor_of(request), now(request))
+    return page(
+        request,
+        "vote/show.html",
+        status=status,
+        form=form or Form(),
+        **context,
+        view=view,
+        statuses=STATUSES,
+        forms=FORMS,
+        watch=WATCH,
+        **await _work(request, context, view),
+    )
+
+
+async def _work(request: Request, context: dict, view: Overview | None) -> dict:
+    """What only those who act at this step see: names that are missing, candidates, reasons."""
+    matter, may, actor, at = context["matter"], context["may"], actor_of(request), now(request)
+    work = dict.fromkeys(("post_reasons", "freeze_reasons", "close_reasons"), [])
+    work |= {"undecided": [], "candidates": [], "to_certify": False}
+    status = view.vote.status if view else ""
+    if status == "draft" and may("vote.post_roll"):
+        work["post_reasons"] = await rolls.post_reasons(matter, view.vote, at)
+        work["undecided"] = (await rolls.entitled(matter, view.vote, at)).undecided
+    if status in ("draft", "posted") and may("vote.name_scrutineer"):
+        people = await drafts.candidates(matter, at)
+        work["candidates"] = [(person.id, person.name) for person in people]
+    if status == "posted" and may("vote.freeze"):
+        work["freeze_reasons"] = await rolls.freeze_reasons(actor, matter, view.vote, at)
+    if status == "open" and may("vote.close"):
+        work["close_reasons"] = await closing.close_reasons(matter, at)
+    if view and view.result and may("vote.certify"):
+        work["to_certify"] = await may_certify(view.vote, actor)
+    return work
+
+
+async def drafting(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    """Every profile with its rule and its basis, and how the ballot looks."""
+    context = await frame(request, "vote")
+    visible_to(request, context["here"].may["vote.draft"], context["matter"].path)
+    return page(
+        request,
+        "vote/draft.html",
+        status=status,
+        form=form or Form(),
+        **context,
+        profiles=PROFILES.values(),
+        forms=FORMS,
+    )
+
+
+async def draft(request: Request) -> Response:
+    matter = await matter_of(request)
+    fields = {"profile": choice(PROFILES), "form": choice(FORMS), "secret": flag()}
+    form = await read(request, fields | {"schemes": text(max=600, required=False)}, "draft")
+
+    async def action():
+        schemes = form.data.pop("schemes") if form.data["form"] == "choice" else ""
+        labels = tuple(label.strip() for label in schemes.split("\n") if label.strip())
+        kept = {name: form.data[name] for name in fields}
+        wanted = drafts.Draft(**kept, schemes=labels)
+        await drafts.draft(actor_of(request), matter, wanted, now(request))
+
+    url = f"/matters/{matter.id}/vote"
+    return await perform(request, form, action, done=url, again=drafting, flash="表决已起草")
+
+
+async def result(request: Request) -> Response:
+    """The counted result with its sums, for everyone; before the close there is no such page."""
+    context = await frame(request, "vote")
+    view = or_404(await overview(context["matter"], actor_of(request), now(request)))
+    or_404(view.result)
+    return page(request, "vote/result.html", form=Form(), **context, view=view)
+
+
+def _handler(key: str):
+    """The POST handler of one step; a refusal comes back on the vote's page."""
+    step = STEPS[key]
+
+    async def handle(request: Request) -> Response:
+        matter = await matter_of(request)
+        form = await read(request, step.fields, key)
+        return await perform(
+            request,
+            form,
+            lambda: step.action(actor_of(request), matter, form.data, now(request)),
+            done=f"/matters/{matter.id}/vote",
+            again=show,
+            flash=step.flash,
+        )
+
+    return handle
+
+
+_BASE = "/matters/{matter:int}/vote"
+routes = [
+    Route(_BASE, show),
+    Route(f"{_BASE}/draft", drafting),
+    Route(f"{_BASE}/draft", draft, methods=["POST"]),
+    Route(f"{_BASE}/result", result),
+    *(Route(f"{_BASE}/{key}", _handler(key), methods=["POST"]) for key in STEPS),
+    *roll_pages.routes,
+    *ballot_pages.routes,
+    *paper_pages.routes,
+    *attendance_pages.routes,
+]

@@ -1,0 +1,138 @@
+"""The walk through 三议 and 一公开: roll, ballots, result, the notice of the resolution."""
+
+from datetime import timedelta
+
+from deliberation.acting import Actor, Office
+from deliberation.demo.walk import Walk
+from deliberation.people.models import Member
+from deliberation.procedure import Role
+from deliberation.stages.implementation.owners import attach_owners
+from deliberation.stages.notices import actions as notices
+from deliberation.stages.notices.models import Notice
+from deliberation.stages.vote import attendance, ballots, closing, drafts, opening, paper, rolls
+from deliberation.stages.vote.counting import digest
+from deliberation.stages.vote.facts import current_vote
+from deliberation.stages.vote.models import Question, RollEntry
+
+WATCHERS = ("sunjiandu", "zhoujiandu")
+ON_PAPER = 3
+
+
+async def post_roll(walk: Walk) -> None:
+    """The vote drafted, its scrutineers named, its meeting called, its roll posted."""
+    clerk = await walk.actor("zhangjingban")
+    wanted = drafts.Draft(profile="P1", form="plan", secret=False)
+    await drafts.draft(clerk, walk.matter, wanted, walk.now)
+    for key in WATCHERS:
+        person = walk.staff.accounts[key].person_id
+        await drafts.name_scrutineer(
+            clerk, walk.matter, person=person, role="scrutineer", now=walk.now
+        )
+    walk.later(hours=1)
+    call = rolls.Call(walk.now + timedelta(days=14), "社区大会议室", "李建华", "张小敏")
+    await rolls.post_roll(clerk, walk.matter, call, walk.now)
+
+
+async def open_vote(walk: Walk) -> None:
+    """The roll frozen after its posting; ballots open until the evening of the meeting."""
+    vote = await current_vote(walk.matter)
+    walk.after(vote.posting_last_on)
+    await rolls.freeze(await walk.actor("lishuji"), walk.matter, walk.now)
+    held_at = (await _meeting_time(walk)) or walk.now
+    walk.now = max(walk.now, held_at - timedelta(hours=1))
+    await opening.open_vote(
+        await walk.actor("zhangjingban"),
+        walk.matter,
+        opens_at=None,
+        closes_at=walk.now + timedelta(hours=9),
+        now=walk.now,
+    )
+
+
+async def _meeting_time(walk: Walk):
+    meeting = await walk.matter.meetings.filter(stage="vote").order_by("-id").first()
+    return meeting.held_at if meeting else None
+
+
+async def cast(walk: Walk) -> None:
+    """Most of the roll votes by phone, a few on paper; one signs in and casts nothing."""
+    vote = await current_vote(walk.matter)
+    entries = await RollEntry.filter(vote=vote).select_related("person")
+    questions = await Question.filter(vote=vote)
+    coming = max(len(entries) * walk.turnout // 100, 1)
+    walk.later(hours=1)
+    people = [row.person_id for row in entries[: coming + 1]]
+    clerk = await walk.actor("zhangjingban")
+    await attendance.sign_in(clerk, walk.matter, persons=people, now=walk.now)
+    for number, entry in enumerate(entries[:coming]):
+        answer = "against" if number % 12 == 5 else "abstain" if number % 25 == 7 else "for"
+        choices = {str(question.number): answer for question in questions}
+        if number < min(ON_PAPER, coming):
+            await _on_paper(walk, entry.number, choices)
+        else:
+            await ballots.cast(
+                await _voter(entry),
+                walk.matter,
+                entry_id=entry.id,
+                choices=choices,
+                code=ballots.new_code(),
+                arrived=walk.now,
+                now=walk.now,
+            )
+    walk.counts["voters"], walk.counts["cast"] = len(entries), coming
+
+
+async def _on_paper(walk: Walk, number: int, choices: dict) -> None:
+    given = {"number": number, "choices": choices, "now": walk.now}
+    await paper.enter_sheet(await walk.actor("zhangjingban"), walk.matter, **given)
+    await paper.confirm_sheet(await walk.actor("hejingban"), walk.matter, **given)
+
+
+async def _voter(entry: RollEntry) -> Actor:
+    """The voter as if signed in: the person of the roll line, at home."""
+    home = await Member.filter(person_id=entry.person_id).select_related("household").first()
+    path = home.household.path if home else "/"
+    return Actor(
+        name=entry.person.name,
+        person_id=entry.person_id,
+        household_id=home and home.household_id,
+        offices=(Office(Role.RESIDENT, path),),
+    )
+
+
+async def count(walk: Walk) -> None:
+    """Closed after the instant, certified by both scrutineers."""
+    vote = await current_vote(walk.matter)
+    walk.now = max(walk.now, vote.closes_at + timedelta(minutes=10))
+    vote = await closing.close(await walk.actor("zhangjingban"), walk.matter, walk.now)
+    for key in WATCHERS:
+        watcher = await walk.actor(key)
+        await closing.certify(
+            watcher, walk.matter, shown=digest(vote.result), now=walk.later(minutes=20)
+        )
+    await walk.done("vote")
+
+
+async def publish(walk: Walk) -> None:
+    """The stage's notice drafted by the clerk and signed off by the secretary."""
+    walk.morning()
+    clerk, secretary = await walk.actor("zhangjingban"), await walk.actor("lishuji")
+    await notices.draft(clerk, walk.matter, note="", now=walk.now)
+    waiting = await Notice.filter(matter=walk.matter, status="draft").first()
+    await notices.publish(secretary, walk.matter, waiting.id, now=walk.later(hours=1))
+    await walk.render(walk.now)
+
+
+async def settle_decision(walk: Walk) -> None:
+    """What the law wants beside the resolution is attached, and the period passes."""
+    clerk = await walk.actor("zhangjingban")
+    await attach_owners(
+        clerk,
+        walk.matter,
+        kind="residents",
+        decided_on=walk.now.date(),
+        description="居民会议讨论了排水主管项目的居民出资：自愿、低保户和特困户免交。",
+        now=walk.now,
+    )
+    await walk.period_over("decision_notice")
+    await walk.done("decision_notice")

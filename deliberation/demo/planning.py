@@ -1,0 +1,265 @@
+"""The walk from registration to the final plan: 动议, 一征, 一议, 二议 (and 党员大会)."""
+
+from datetime import timedelta
+
+from deliberation.calendar import local_date
+from deliberation.demo.opinions import (
+    CABLES,
+    CHARGING,
+    GATE,
+    LAMPS,
+    OPINIONS,
+    PARKING,
+    PIPES,
+    ROAD,
+    ROOF,
+    SQUARE,
+    TOPICS,
+)
+from deliberation.demo.walk import Walk
+from deliberation.matters import actions as matters
+from deliberation.matters import meetings, plans
+from deliberation.matters.items import Item, items_of, newest
+from deliberation.matters.meetings import Kind, Minutes
+from deliberation.matters.models import Attendance
+from deliberation.places.models import Household, Place, PlaceKind
+from deliberation.stages.consultation import actions as consultation
+from deliberation.stages.consultation.models import Condition, Invitation
+from deliberation.stages.opinions import actions as opinions
+from deliberation.stages.opinions import answering, recording
+from deliberation.stages.opinions.models import Opinion
+from deliberation.stages.party_meeting import actions as party_meeting
+from deliberation.stages.proposal import actions as proposal
+
+CHANNELS = ("visit", "online", "bench", "paper", "chat")
+BUREAU, POWER, WORKS = "区住房和城乡建设局", "示例供电公司", "示例市政工程公司"
+ITEMS = (  # name, class, quantity, responsible, yuan by payer
+    (PIPES, "basic", "主管2,860米，化粪池9座", WORKS, {"treasury": 1860000, "residents": 76400}),
+    (ROOF, "basic", "9栋，6,120㎡", WORKS, {"treasury": 1101600}),
+    (LAMPS, "basic", "灯378盏，扶手1,240米", WORKS, {"treasury": 186500}),
+    (CABLES, "basic", "1,460米", POWER, {"treasury": 620000, "organisation": 310000}),
+    (GATE, "basic", "门禁27套，摄像头46个", WORKS, {"treasury": 243800}),
+    (ROAD, "basic", "4,380㎡，雨水井62座", WORKS, {"treasury": 744600}),
+    (CHARGING, "improving", "2座，充电位96个", POWER, {"organisation": 268000}),
+    (PARKING, "improving", "车位110个", WORKS, {"treasury": 58300}),
+    (SQUARE, "improving", "640㎡，座椅12张", WORKS, {"treasury": 166500, "donation": 20000}),
+)
+GUESTS = (  # seat, organisation, stance, undertaking, conditions
+    ("committee", "向阳社区“两委”", "agree", "每周通报进度", ()),
+    ("supervisors", "向阳社区居务监督委员会", "agree", "全程监督资金和质量", ()),
+    ("property", "示例物业服务有限公司", "agree", "改造后管护公共部位", ()),
+    ("counsel", "示例律师事务所", "agree", "审核合同", ()),
+    ("partner", "示例小学", "agree", "放学时段借用操场停车", ()),
+    ("representatives", "东风里居民代表小组", "agree", "每栋楼两名代表监督施工", ()),
+    (
+        "x",
+        POWER,
+        "conditional",
+        "9月30日前完成供电线缆入地，出资31万元",
+        ("开挖前会同通信公司定一次路由",),
+    ),
+    ("x", BUREAU, "agree", "安排专项资金", ()),
+)
+
+
+async def register(walk: Walk, title: str = "东风里小区老旧小区改造") -> None:
+    clerk = await walk.actor("zhangjingban")
+    details = matters.Details(
+        title=title,
+        summary="1981年建成的9栋楼，排水、屋面、线路老化，居民多次反映。",
+        source="party",
+        contact="张小敏",
+        contact_phone="0371-6000 0003",
+        places=(walk.staff.compound.id,),
+    )
+    walk.matter = await matters.register(
+        clerk, walk.staff.community, details, procedure=walk.procedure, now=walk.now
+    )
+    await matters.discuss(
+        clerk,
+        walk.matter,
+        on=local_date(walk.now),
+        by="李建华、王秀兰、赵卫东、陈淑琴、刘志刚",
+        conclusion="同意立项，按“一征三议两公开”办理。",
+        now=walk.later(hours=2),
+    )
+    await walk.done("matters")
+
+
+async def hear(walk: Walk) -> None:
+    """一征: the period announced, 73 opinions of as many households as there are, none answered."""
+    clerk = await walk.actor("zhangjingban")
+    await opinions.announce(clerk, walk.matter, days=_days(walk), now=walk.now)
+    homes = await _homes(walk)
+    step = max(len(homes) // len(OPINIONS), 1)
+    for number, (_, text) in enumerate(OPINIONS):
+        place, room = homes[number * step % len(homes)]
+        channel = CHANNELS[number % len(CHANNELS)]
+        said = recording.Said(
+            channel=channel,
+            text=text,
+            said_on=local_date(walk.now),
+            stance="disagree" if "不同意，" in text else "agree",
+            building=place,
+            room=room,
+            visitors="何志强、陈淑琴" if channel == "visit" else "",
+        )
+        await recording.record(
+            clerk, walk.matter, said, request_code=f"{number:024x}", now=walk.later(minutes=37)
+        )
+    walk.counts["opinions"] = len(OPINIONS)
+
+
+async def _homes(walk: Walk) -> list[tuple[int, str]]:
+    """Every home of the compound as staff name it: (building, entrance and room)."""
+    compound = walk.staff.compound.path
+    rows = Household.filter(path__startswith=compound).order_by("id").select_related("place")
+    return [
+        (int(home.path[len(compound) :].split("/")[0]), f"{_entrance(home.place)}{home.room}")
+        for home in await rows
+    ]
+
+
+def _entrance(place: Place) -> str:
+    return place.name if place.kind == PlaceKind.ENTRANCE else ""
+
+
+def _days(walk: Walk) -> int:
+    return matters.procedures.get(walk.procedure).norms.opinions_days
+
+
+async def answer(walk: Walk) -> None:
+    """Every topic grouped and answered once the period is over."""
+    await walk.period_over("opinions")
+    clerk = await walk.actor("zhangjingban")
+    said = {row.text: row for row in await Opinion.filter(matter=walk.matter)}
+    for topic in TOPICS:
+        ids = [said[text].id for text in topic.texts]
+        group = await answering.put_together(
+            clerk, walk.matter, opinions=ids, group=None, title=topic.title, now=walk.now
+        )
+        await answering.answer(
+            clerk,
+            walk.matter,
+            group,
+            verdict=topic.verdict,
+            reason=topic.reason,
+            now=walk.later(minutes=10),
+        )
+    await walk.done("opinions")
+
+
+async def propose(walk: Walk) -> None:
+    secretary = await walk.actor("lishuji")
+    await _meet(walk, proposal.kind(walk.matter), "社区会议室", absent=1)
+    plan = await plans.start(secretary, walk.matter, walk.later(minutes=30))
+    said = {row.text: row.id for row in await Opinion.filter(matter=walk.matter)}
+    texts = {topic.item: topic.texts for topic in TOPICS if topic.item}
+    starts = local_date(walk.now) + timedelta(days=60)
+    for name, category, quantity, responsible, yuan in ITEMS:
+        item = Item(
+            name=name,
+            category=category,
+            quantity=quantity,
+            responsible=responsible,
+            starts_on=starts,
+            ends_on=starts + timedelta(days=90),
+            upkeep="质保五年，之后由物业管护",
+            funding={payer: amount * 100 for payer, amount in yuan.items()},
+            opinions=frozenset(said[text] for text in texts[name]),
+        )
+        await plans.add(secretary, walk.matter, plan.version, item, walk.later(minutes=5))
+    await plans.freeze(secretary, walk.matter, plan.version, walk.later(minutes=5))
+    await walk.done("proposal")
+
+
+async def consult(walk: Walk) -> None:
+    clerk, secretary = await walk.actor("zhangjingban"), await walk.actor("lishuji")
+    due_on = local_date(walk.now) + timedelta(days=7)
+    for seat, name, *_ in GUESTS:
+        await consultation.invite(
+            clerk,
+            walk.matter,
+            organisation=None,
+            name=name,
+            contact="",
+            phone="",
+            seat=seat,
+            due_on=due_on,
+            now=walk.now,
+        )
+    walk.morning(2)
+    invited = Invitation.filter(passage__matter=walk.matter).select_related("organisation")
+    invitations = {row.organisation.name: row.id for row in await invited}
+    for _, name, stance, undertaking, conditions in GUESTS:
+        await consultation.record(
+            clerk,
+            walk.matter,
+            invitations[name],
+            stance=stance,
+            reason="先定路由再开挖，免得反复破路" if conditions else "",
+            undertakings=undertaking,
+            conditions=list(conditions),
+            now=walk.later(minutes=10),
+        )
+    for condition in await Condition.filter(position__invitation__passage__matter=walk.matter):
+        await consultation.respond(
+            clerk,
+            walk.matter,
+            condition.id,
+            met=True,
+            answer="写入方案：供电、通信同沟一次开挖。",
+            now=walk.later(minutes=5),
+        )
+    await _meet(walk, consultation.kind(walk.matter), "街道会议室", absent=0)
+    await _final_plan(walk, secretary)
+    await walk.done("consultation")
+
+
+async def _final_plan(walk: Walk, secretary) -> None:
+    """Version 2: the power company's condition written into the cables' item."""
+    plan = await plans.start(secretary, walk.matter, walk.later(minutes=10))
+    for item in await items_of(await newest(walk.matter)):
+        if item.name == CABLES:
+            values = vars(item) | {"quantity": "1,460米，供电、通信同沟一次开挖"}
+            await plans.change(
+                secretary, walk.matter, plan.version, item.number, Item(**values), walk.now
+            )
+    await plans.freeze(secretary, walk.matter, plan.version, walk.later(minutes=5))
+
+
+async def review(walk: Walk) -> None:
+    """四议两公开 only: the party members' meeting."""
+    await _meet(walk, party_meeting.kind(walk.matter), "社区党群服务中心", absent=1)
+    await walk.done("party_meeting")
+
+
+async def _meet(walk: Walk, kind: Kind, venue: str, *, absent: int) -> None:
+    """Calls a meeting for tomorrow, holds it, counts where heads are counted, confirms."""
+    secretary = await walk.actor("lishuji")
+    held_at = walk.now + timedelta(days=1)
+    meeting = await meetings.convene(
+        secretary,
+        walk.matter,
+        kind,
+        held_at=held_at,
+        venue=venue,
+        chair="李建华",
+        recorder="张小敏",
+        now=walk.now,
+    )
+    walk.later(days=1, hours=2)
+    called = await Attendance.filter(meeting=meeting).values_list("person_id", flat=True)
+    away = called[-absent:] if absent and len(called) > 3 else []
+    present = frozenset(called) - frozenset(away)
+    heads = len(present) if kind.quorum is not None else None
+    written = Minutes(
+        present=present,
+        absences=dict.fromkeys(away, "请假：外出学习"),
+        points="逐项讨论，一致认为排水和屋面最急，先地下后地上，一次开挖。",
+        for_=heads,
+        against=0 if heads is not None else None,
+        abstain=0 if heads is not None else None,
+    )
+    await meetings.minute(secretary, walk.matter, kind, meeting.id, written, now=walk.now)
+    await meetings.confirm(secretary, walk.matter, kind, meeting.id, now=walk.later(hours=1))

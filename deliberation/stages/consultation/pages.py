@@ -13,6 +13,7 @@ from deliberation.matters import plan_pages
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.meeting_pages import MeetingPages
 from deliberation.matters.models import Matter
+from deliberation.people.rules import redact
 from deliberation.procedure import Norms
 from deliberation.stages.consultation import actions
 from deliberation.stages.consultation.models import Condition, Invitation, Organisation
@@ -44,6 +45,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         seat_names=SEAT_NAMES,
         stances=STANCES,
         met=MET,
+        # What organisations wrote is free text: phones and rooms in it are for staff only.
+        shown=str if context["reads_minutes"] else redact,
     )
 
 

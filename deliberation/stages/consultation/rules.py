@@ -66,7 +66,7 @@ STAGE = Stage(
         "consultation.explain": STAFF,
         "consultation.respond": STAFF,
         "consultation.convene": frozenset({Role.SECRETARY, Role.CLERK}),
-        "consultation.minute": STAFF,
+        "consultation.minute": frozenset({Role.CLERK, Role.COMMITTEE}),
         "consultation.confirm": frozenset({Role.SECRETARY}),
         "plan.edit": STAFF,
         "plan.freeze": frozenset({Role.SECRETARY}),

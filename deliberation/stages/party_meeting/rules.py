@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deliberation.matters.rules import MOVES, MeetingFacts, meeting_blockers
-from deliberation.procedure import STAFF, Norms, Outcome, Role, Stage
+from deliberation.procedure import Norms, Outcome, Role, Stage
 from deliberation.stages.vote.profiles import PROFILES
 
 MEETING = "党员大会"
@@ -34,7 +34,7 @@ STAGE = Stage(
     purpose="党员大会审议最终方案，过半数正式党员同意后交付表决。",
     may={
         "party_meeting.convene": frozenset({Role.SECRETARY, Role.CLERK}),
-        "party_meeting.minute": STAFF,
+        "party_meeting.minute": frozenset({Role.CLERK, Role.COMMITTEE}),
         "party_meeting.confirm": frozenset({Role.SECRETARY}),
         "party_meeting.conclude": frozenset({Role.SECRETARY}),
         "matters.advance": MOVES,

@@ -1,6 +1,7 @@
 """一议: the two committees, one roll of persons, propose version 1 of the plan.
 
-Present ≥ 2/3, agreed > 1/2 of all members (defaults of the rule set).
+Present ≥ 2/3, agreed > 1/2 of all members (defaults of the rule set). Whoever confirms the minutes
+does not write them.
 """
 
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ STAGE = Stage(
     purpose="社区“两委”把居民的意见变成方案第1版。",
     may={
         "proposal.convene": frozenset({Role.SECRETARY, Role.CLERK}),
-        "proposal.minute": STAFF,
+        "proposal.minute": frozenset({Role.CLERK, Role.COMMITTEE}),
         "proposal.confirm": frozenset({Role.SECRETARY}),
         "proposal.conclude": frozenset({Role.SECRETARY}),
         "plan.edit": STAFF,

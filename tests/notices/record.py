@@ -186,9 +186,7 @@ async def works_of(world: World, matter: Matter, plan) -> None:
         (lamps, "payment", "treasury", 3600000),
         (lamps, "settlement", "", 3600000),
     ):
-        await Spending.create(
-            item=item, kind=kind, payer=payer, amount=amount, paid_on=today, **at
-        )
+        await Spending.create(item=item, kind=kind, payer=payer, amount=amount, paid_on=today, **at)
     for name, verdict in (
         ("1-101", "satisfied"),
         ("1-102", "fair"),

@@ -98,9 +98,9 @@ async def _objections(passage: Passage) -> dict:
 async def _variations(act: Act) -> list[dict]:
     """The changes beyond the resolution for which the matter goes back now."""
     now = Q(settled_at__isnull=True) | Q(settled_at=act.now)
-    rows = await Variation.filter(
-        now, item__plan__matter=act.matter, beyond=True
-    ).select_related("item")
+    rows = await Variation.filter(now, item__plan__matter=act.matter, beyond=True).select_related(
+        "item"
+    )
     return [
         {
             "item": row.item.name,

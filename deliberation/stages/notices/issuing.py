@@ -82,18 +82,22 @@ def context(notice: Notice) -> dict:
     Besides them what identifies the notice: kind, number, revision, label, code, title and its
     phrases, published_on (ISO moment), first_on, last_on (ISO dates) or None, log_head or ''.
     """
-    return {"log_head": ""} | notice.figures | {
-        "kind": notice.kind,
-        "number": notice.number,
-        "revision": notice.revision,
-        "label": notice.label,
-        "code": notice.code,
-        "title": notice.title,
-        "phrases": phrases(notice.title),
-        "published_on": notice.published_at and notice.published_at.isoformat(),
-        "first_on": notice.first_on and notice.first_on.isoformat(),
-        "last_on": notice.last_on and notice.last_on.isoformat(),
-    }
+    return (
+        {"log_head": ""}
+        | notice.figures
+        | {
+            "kind": notice.kind,
+            "number": notice.number,
+            "revision": notice.revision,
+            "label": notice.label,
+            "code": notice.code,
+            "title": notice.title,
+            "phrases": phrases(notice.title),
+            "published_on": notice.published_at and notice.published_at.isoformat(),
+            "first_on": notice.first_on and notice.first_on.isoformat(),
+            "last_on": notice.last_on and notice.last_on.isoformat(),
+        }
+    )
 
 
 async def _common(act: Act) -> dict:

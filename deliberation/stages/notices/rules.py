@@ -25,6 +25,10 @@ OBJECT = frozenset({Role.RESIDENT, Role.VISITOR, Role.CLERK})
 # Who decides at which level; a clerk or the secretary answers for the committees.
 DECIDERS = {"party": Role.SECRETARY, "subdistrict": Role.SUBDISTRICT}
 _LINE = 20  # characters of the title's size that fit a line
+_TITLE = (
+    r"(关于.+?)((?:决议内容|实施进展情况|实施情况|表决|未通过|流会|延期|退回|变更|终止"
+    r"|异议成立、撤回决议)?的?(?:公示|公告))"
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def phrases(title: str) -> list[str]:
 
     A matter longer than a line is broken after the compound it names.
     """
-    parts = re.fullmatch(r"(关于.+?)((?:决议内容|实施进展情况|实施情况|表决)?的?(?:公示|公告))", title)
+    parts = re.fullmatch(_TITLE, title)
     about, kind = parts.groups() if parts else (title, "")
     if len(about) > _LINE:
         about = re.sub(r"(小区|社区|[号大]院|花园)(?=.)", r"\1\n", about, count=1)

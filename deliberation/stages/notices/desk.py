@@ -1,0 +1,66 @@
+"""What the pages show of a notice and around it: revisions, the register of objections."""
+
+from datetime import datetime
+
+from deliberation.calendar import local_date
+from deliberation.matters.models import Passage
+from deliberation.stages.notices.models import Notice, Objection, SupervisorOpinion
+from deliberation.stages.notices.rules import LEVELS, level_above
+
+STATES = {None: ("待答复", "wait"), False: ("不成立", "done"), True: ("成立", "fail")}
+
+
+async def around(passage: Passage) -> dict:
+    """{draft, published, opinions}: the notices of a stay in a stage, newest first."""
+    rows = Notice.filter(passage=passage, kind__in=["A", "B"]).order_by("-id")
+    notices = await rows.select_related("document")
+    return {
+        "draft": next((row for row in notices if row.status == "draft"), None),
+        "notices": [row for row in notices if row.status != "draft"],
+        "opinions": await SupervisorOpinion.filter(passage=passage).select_related("person"),
+    }
+
+
+async def register(passage: Passage, now: datetime) -> list[dict]:
+    """Every objection of a stay in a stage, with names: for staff and overseers only."""
+    rows = await Objection.filter(notice__passage=passage).select_related("notice")
+    return [_shown(row, now) | {"row": row, "notice": row.notice} for row in rows]
+
+
+async def public(notice: Notice, now: datetime) -> list[dict]:
+    """How many objections a notice met and how each stands, without names and words."""
+    return [_shown(row, now) for row in await Objection.filter(notice=notice)]
+
+
+def _shown(row: Objection, now: datetime) -> dict:
+    state, mark = STATES[row.upheld]
+    return {
+        "filed_at": row.filed_at,
+        "due_on": row.due_on,
+        "level": LEVELS[row.level],
+        "state": state,
+        "mark": mark,
+        "late": row.upheld is None and local_date(now) > row.due_on,
+    }
+
+
+async def chain(row: Objection) -> list[dict]:
+    """An objection from its first level to its last, for the objector: state and answers."""
+    first = row
+    while first.escalated_from_id:
+        first = await Objection.get(id=first.escalated_from_id)
+    found = [first]
+    while following := await Objection.get_or_none(escalated_from_id=found[-1].id):
+        found.append(following)
+    return [_shown(one, one.filed_at) | {"row": one} for one in found]
+
+
+def may_go_up(steps: list[dict]) -> bool:
+    last = steps[-1]["row"]
+    return last.upheld is False and level_above(last.level) is not None
+
+
+async def newest(notice: Notice) -> Notice | None:
+    """The published revision that stands in place of a superseded one."""
+    same = Notice.filter(community_id=notice.community_id, number=notice.number)
+    return await same.filter(status="published").order_by("-revision").first()

@@ -1,0 +1,91 @@
+"""A notice's own page and its PDF, for everyone who has the address."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.acting import permitted
+from deliberation.documents.actions import retry
+from deliberation.documents.pages import deliver
+from deliberation.matters.standing import standing
+from deliberation.procedure import OVERSEERS, STAFF
+from deliberation.stages.notices import desk
+from deliberation.stages.notices.issuing import context
+from deliberation.stages.notices.models import Notice
+from deliberation.stages.notices.objections import hangs
+from deliberation.stages.notices.rules import KINDS, STATUSES
+from deliberation.web.forms import Form
+from deliberation.web.perform import or_404, perform, visible_to
+from deliberation.web.render import actor_of, now, page
+
+A_DAY = "public, max-age=86400, immutable"
+
+
+async def notice_of(request: Request) -> Notice:
+    """The notice named in the URL; raises 404, for a draft to all but staff and overseers."""
+    code = request.path_params["code"].upper()
+    or_404(code if code.isascii() and code.isalnum() else None)
+    found = Notice.get_or_none(code=code).select_related("matter", "document__file")
+    notice = or_404(await found)
+    if notice.published_at is None:
+        visible_to(request, STAFF | OVERSEERS, notice.matter.path)
+    return notice
+
+
+async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    """A notice's public page: the same template and the same figures as on paper."""
+    notice = await notice_of(request)
+    return page(
+        request,
+        "notices/show.html",
+        status=status,
+        form=form or Form(),
+        notice=notice,
+        newest=await desk.newest(notice) if notice.status == "superseded" else None,
+        objections=await desk.public(notice, now(request)),
+        kinds=KINDS,
+        statuses=STATUSES,
+        staff=bool(actor_of(request).roles_at(notice.matter.path) & STAFF),
+        refusals=await _refusals(request, notice),
+        **context(notice),
+    )
+
+
+async def _refusals(request: Request, notice: Notice) -> list[str]:
+    """Why whoever asks may not object to a notice now; empty when they may."""
+    matter = notice.matter
+    if not await hangs(notice, matter, now(request)):
+        return ["不在公示期内"]
+    stage = (await standing(matter)).stage
+    return permitted(actor_of(request), "notices.object", path=matter.path, stage=stage)
+
+
+async def pdf(request: Request) -> Response:
+    """The printed notice; while it is being made, a page that says so (202)."""
+    notice = await notice_of(request)
+    document = or_404(notice.document)
+    if document.file_id:
+        return await deliver(request, document.file, cache=A_DAY)
+    status = 503 if document.error else 202
+    staff = bool(actor_of(request).roles_at(notice.matter.path) & STAFF)
+    return page(request, "notices/pdf.html", status=status, notice=notice, staff=staff)
+
+
+async def again(request: Request) -> Response:
+    """Puts a PDF that was given up back into the queue."""
+    notice = await notice_of(request)
+    return await perform(
+        request,
+        Form(),
+        lambda: retry(actor_of(request), or_404(notice.document), now(request)),
+        done=f"/notices/{notice.code}",
+        again=show,
+        flash="已重新排队生成",
+    )
+
+
+routes = [
+    Route("/notices/{code}.pdf", pdf),
+    Route("/notices/{code}", show),
+    Route("/notices/{code}/retry", again, methods=["POST"]),
+]

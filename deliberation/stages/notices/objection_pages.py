@@ -1,0 +1,126 @@
+"""Objecting to a notice without signing in, following one's objection, and answering it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.matters.frame import matter_of
+from deliberation.people.phones import is_mobile
+from deliberation.stages.notices import desk, objections
+from deliberation.stages.notices.models import Objection
+from deliberation.stages.notices.notice_pages import notice_of, show
+from deliberation.stages.notices.stage_pages import works
+from deliberation.web.forms import Bad, Form, Parser, choice, read, text
+from deliberation.web.perform import or_404, perform
+from deliberation.web.render import actor_of, now, page
+
+VERDICTS = {"upheld": True, "declined": False}
+
+
+def _contact() -> Parser:
+    """A mobile number, or an office's or home's with area code: someone answers it."""
+    plain = text(max=20, message="请写联系电话，方便答复您")
+
+    def parse(items: list) -> str:
+        digits = "".join(char for char in plain(items) if char not in " -－—()（）")
+        fixed = digits.startswith("0") and 10 <= len(digits) <= 12
+        if not (digits.isascii() and digits.isdecimal() and (is_mobile(digits) or fixed)):
+            raise Bad("请写11位手机号码，或者带区号的座机号码")
+        return digits
+
+    return parse
+
+
+FIELDS = {
+    "name": text(max=30, message="请写真实姓名"),
+    "phone": _contact(),
+    "text": text(max=2000, message="请写明对哪一处有异议、理由是什么"),
+}
+
+
+async def object_to(request: Request) -> Response:
+    """Files an objection; the answer leads to the objector's own page."""
+    notice = await notice_of(request)
+    form = await read(request, FIELDS, "object")
+
+    async def action() -> Objection:
+        return await objections.file(
+            actor_of(request),
+            notice.matter,
+            notice,
+            name=form.data["name"],
+            phone_cipher=request.app.state.phones.seal(form.data["phone"]),
+            text=form.data["text"],
+            now=now(request),
+        )
+
+    return await perform(
+        request,
+        form,
+        action,
+        done=lambda row: f"/notices/{notice.code}/objections/{row.code}",
+        again=show,
+        flash="异议已收到，请记下本页网址，答复会写在这里",
+    )
+
+
+async def _mine(request: Request) -> Objection:
+    """The objection whose own code is in the URL: the code is what its objector holds."""
+    notice = await notice_of(request)
+    code = request.path_params["objection"].upper()
+    or_404(code if code.isascii() and code.isalnum() else None)
+    return or_404(await Objection.get_or_none(code=code, notice=notice))
+
+
+async def mine(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    notice, row = await notice_of(request), await _mine(request)
+    steps = await desk.chain(row)
+    return page(
+        request,
+        "notices/objection.html",
+        status=status,
+        form=form or Form(),
+        notice=notice,
+        objection=row,
+        steps=steps,
+        may_go_up=desk.may_go_up(steps),
+    )
+
+
+async def escalate(request: Request) -> Response:
+    notice, row = await notice_of(request), await _mine(request)
+    last = (await desk.chain(row))[-1]["row"]
+    form = await read(request, {}, "escalate")
+    return await perform(
+        request,
+        form,
+        lambda: objections.escalate(actor_of(request), notice.matter, last.id, now=now(request)),
+        done=f"/notices/{notice.code}/objections/{row.code}",
+        again=mine,
+        flash="已提请上一级处理",
+    )
+
+
+async def answer(request: Request) -> Response:
+    matter, number = await matter_of(request), request.path_params["objection"]
+    fields = {
+        "verdict": choice(VERDICTS, message="请选异议是否成立"),
+        "text": text(max=2000, message="请写答复和理由"),
+    }
+    form = await read(request, fields, f"answer-{number}")
+
+    async def action() -> None:
+        upheld, words = VERDICTS[form.data["verdict"]], form.data["text"]
+        actor, at = actor_of(request), now(request)
+        await objections.answer(actor, matter, number, upheld=upheld, text=words, now=at)
+
+    done = f"/matters/{matter.id}/notices"
+    return await perform(request, form, action, done=done, again=works, flash="答复已登记")
+
+
+routes = [
+    Route("/notices/{code}/object", object_to, methods=["POST"]),
+    Route("/notices/{code}/objections/{objection}", mine),
+    Route("/notices/{code}/objections/{objection}/escalate", escalate, methods=["POST"]),
+    Route("/matters/{matter:int}/objections/{objection:int}/answer", answer, methods=["POST"]),
+]

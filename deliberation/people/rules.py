@@ -1,9 +1,11 @@
-"""How personal data is shown in public, and found in free text before it gets there.
+"""How personal data is shown in public and found in free text, and who may appoint to what. Pure.
 
 Source: personal information law (个人信息保护法): collect and show the least.
 """
 
 import re
+
+from deliberation.procedure import STAFF, Role
 
 _COMPOUND_SURNAMES = [
     "欧阳",
@@ -61,3 +63,36 @@ def redact(text: str) -> str:
     for pattern in (_IDENTITY, _PHONE, _ROOM):
         text = pattern.sub("［已隐去］", text)
     return text
+
+
+# Where each role that is given by appointment may be held, by kind of place.
+_INSIDE = frozenset({"community", "compound", "building", "entrance"})
+SEATS = {
+    Role.CLERK: frozenset({"community"}),
+    Role.SECRETARY: frozenset({"community"}),
+    Role.COMMITTEE: frozenset({"community"}),
+    Role.SUPERVISOR: frozenset({"community"}),
+    Role.PARTY_MEMBER: _INSIDE,
+    Role.REPRESENTATIVE: _INSIDE,
+    Role.SUBDISTRICT: frozenset({"subdistrict"}),
+    Role.DISTRICT: frozenset({"district"}),
+    Role.ADMINISTRATOR: frozenset({"district"}),
+}
+_BY_SECRETARY = frozenset(
+    {Role.CLERK, Role.COMMITTEE, Role.SUPERVISOR, Role.PARTY_MEMBER, Role.REPRESENTATIVE}
+)
+OFFICIAL = STAFF | {Role.SUPERVISOR, Role.SUBDISTRICT, Role.DISTRICT, Role.ADMINISTRATOR}
+
+
+def appointable(roles: frozenset[Role]) -> frozenset[Role]:
+    """The roles that whoever holds `roles` may give: a secretary none of their own rank."""
+    if roles & {Role.ADMINISTRATOR, Role.SYSTEM}:
+        return frozenset(SEATS)
+    return _BY_SECRETARY if Role.SECRETARY in roles else frozenset()
+
+
+def wrong_place(role: Role, kind: str) -> str:
+    """Why a role cannot be held at a kind of place; '' when it can."""
+    if kind in SEATS[role]:
+        return ""
+    return f"“{role.label}”不能在这一级任命，请另选地点"

@@ -1,0 +1,166 @@
+"""我的: who I am, what I said, who looked at my data, and where I am signed in."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.accounts import actions, browsers
+from deliberation.accounts.models import Access, Account
+from deliberation.accounts.sessions import door_of
+from deliberation.matters.models import Matter
+from deliberation.people.models import Member, Ownership
+from deliberation.places.models import Household
+from deliberation.stages.opinions.models import Opinion
+from deliberation.web.forms import Form, integer, read, text
+from deliberation.web.perform import or_404, perform
+from deliberation.web.render import actor_of, now, page, see_other
+
+SAID_MOST = 50
+
+
+def _account(request: Request) -> Account:
+    """The account of whoever asks; raises 404 for a visitor."""
+    return or_404(request.state.session).account
+
+
+async def _homes(account: Account) -> list[Household]:
+    if account.household_id:
+        return [account.household]
+    lived = await Member.filter(person_id=account.person_id).select_related("household")
+    owned = await Ownership.filter(person_id=account.person_id).select_related("household")
+    return list({row.household_id: row.household for row in [*lived, *owned]}.values())
+
+
+def _paths(request: Request) -> set[str]:
+    return {office.path for office in actor_of(request).offices}
+
+
+async def me(request: Request) -> Response:
+    if request.state.session is None:
+        return see_other("/sign-in")
+    account = _account(request)
+    homes = await _homes(account)
+    said = Opinion.filter(household_id__in=[home.id for home in homes])
+    if account.person_id:
+        said = Opinion.filter(person_id=account.person_id)
+    above = {path[: at + 1] for path in _paths(request) for at, c in enumerate(path) if c == "/"}
+    return page(
+        request,
+        "accounts/me.html",
+        account=account,
+        homes=homes,
+        said=await said.order_by("-id").limit(SAID_MOST).select_related("matter"),
+        matters=await Matter.filter(ended="", path__in=list(above)),
+        others=len(await browsers.choices_in(request.state.session)) > 1,
+    )
+
+
+async def access(request: Request) -> Response:
+    account = _account(request)
+    rows = (
+        await Access.filter(person_id=account.person_id)
+        .order_by("-id")
+        .limit(SAID_MOST)
+        .select_related("account__person")
+        if account.person_id
+        else []
+    )
+    return page(request, "accounts/access.html", rows=rows)
+
+
+async def sessions(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    return page(
+        request,
+        "accounts/sessions.html",
+        status=status,
+        form=form or Form(),
+        rows=await browsers.sessions_of(_account(request), now(request)),
+        here=request.state.session.id,
+    )
+
+
+async def end_session(request: Request) -> Response:
+    account = _account(request)
+    form = await read(request, {"session": integer(min=1, max=2**31 - 1)})
+    return await perform(
+        request,
+        form,
+        lambda: browsers.end_own(actor_of(request), account, form.data["session"], now(request)),
+        done="/me/sessions",
+        again=sessions,
+        flash="那一处登录已经结束",
+    )
+
+
+async def switch_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    account = _account(request)
+    return page(
+        request,
+        "accounts/switch.html",
+        status=status,
+        form=form or Form(),
+        choices=await browsers.choices_in(request.state.session),
+        current=account.id,
+    )
+
+
+async def switch(request: Request) -> Response:
+    session = or_404(request.state.session)
+    form = await read(request, {"account": integer(min=1, max=2**31 - 1)})
+    return await perform(
+        request,
+        form,
+        lambda: browsers.switch(actor_of(request), session, form.data["account"], now(request)),
+        done="/me",
+        again=switch_form,
+    )
+
+
+async def password_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    or_404(_account(request).username)
+    return page(request, "accounts/password.html", status=status, form=form or Form())
+
+
+def _same(form: Form) -> None:
+    if form.ok and form.data["new"] != form.data["again"]:
+        form.errors["again"] = "两次填的新密码不一样，请再填一次"
+
+
+async def password(request: Request) -> Response:
+    account = _account(request)
+    or_404(account.username)
+    fields = {
+        "old": text(max=200, message="请填写现在的密码"),
+        "new": text(max=200, message="请填写新密码"),
+        "again": text(max=200, message="请再填一次新密码"),
+    }
+    form = await read(request, fields)
+    _same(form)
+    return await perform(
+        request,
+        form,
+        lambda: actions.change_password(
+            actor_of(request),
+            account,
+            form.data["old"],
+            form.data["new"],
+            session=request.state.session,
+            door=door_of(request),
+            now=now(request),
+        ),
+        done="/me",
+        again=password_form,
+        flash="密码已经改好，其他地方的登录都已结束",
+    )
+
+
+routes = [
+    Route("/me", me),
+    Route("/me/access", access),
+    Route("/me/sessions", sessions),
+    Route("/me/sessions", end_session, methods=["POST"]),
+    Route("/me/switch", switch_form),
+    Route("/me/switch", switch, methods=["POST"]),
+    Route("/me/password", password_form),
+    Route("/me/password", password, methods=["POST"]),
+]

@@ -1,0 +1,126 @@
+"""Signing in and out: staff by password, residents by the slip they scanned."""
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.accounts import actions, browsers, me_pages, slip_pages, slips, staff_pages
+from deliberation.accounts.models import Slip
+from deliberation.accounts.rules import RESIDENT_LIFE, STAFF_LIFE
+from deliberation.accounts.sessions import door_of, drop_cookie, set_cookie
+from deliberation.web.forms import Form, read, text
+from deliberation.web.perform import perform
+from deliberation.web.render import actor_of, now, page, see_other
+
+# The demo's clock jumps by days: whoever moves it should not be signed out by that.
+DEMO_LIFE = timedelta(days=3650)
+
+
+def _life(request: Request, life: timedelta) -> timedelta:
+    return DEMO_LIFE if request.app.state.settings.demo else life
+
+
+def _signed_in(request: Request, response: Response, tokens: list[str], life: timedelta):
+    """Adds the new session's cookie, if there is one, to the answer."""
+    for token in tokens:
+        set_cookie(response, token, request.app.state.settings, life)
+    return response
+
+
+async def sign_in_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    return page(request, "accounts/sign_in.html", status=status, form=form or Form())
+
+
+async def sign_in(request: Request) -> Response:
+    fields = {
+        "username": text(max=40, message="请填写用户名"),
+        "password": text(max=200, message="请填写密码"),
+    }
+    form = await read(request, fields)
+    made, life = [], _life(request, STAFF_LIFE)
+
+    async def action():
+        made.append(
+            await actions.sign_in(
+                **form.data,
+                browser=request.state.session,
+                door=door_of(request),
+                life=life,
+                now=now(request),
+            )
+        )
+
+    answer = await perform(request, form, action, done="/desk", again=sign_in_form)
+    return _signed_in(request, answer, made, life)
+
+
+async def sign_out(request: Request) -> Response:
+    if request.state.session:
+        await browsers.sign_out(actor_of(request), request.state.session, now(request))
+    response = see_other("/", "您已经退出")
+    drop_cookie(response, request.app.state.settings)
+    return response
+
+
+async def _slip_page(
+    request: Request, slip: Slip | None, form: Form | None = None, status: int = 200
+) -> Response:
+    session = request.state.session
+    problem = await slips.problem(slip, session, now(request))
+    return page(
+        request,
+        "accounts/slip.html",
+        status=404 if problem == slips.GONE else status,
+        form=form or Form(),
+        slip=slip,
+        problem=problem,
+        here=bool(slip and session and await slips.held_by(slip, now(request))),
+    )
+
+
+async def slip_form(request: Request) -> Response:
+    slip = await slips.find(request.path_params["token"])
+    session = request.state.session
+    if slip and session and session.account_id == slip.account_id:
+        if await slips.held_by(slip, now(request)) == session.id:
+            return see_other("/me")
+    return await _slip_page(request, slip)
+
+
+async def redeem(request: Request) -> Response:
+    slip = await slips.find(request.path_params["token"])
+    form = await read(request, {"code": text(max=20, required=False)})
+    made, life = [], _life(request, RESIDENT_LIFE)
+
+    async def action():
+        made.append(
+            await slips.redeem(
+                slip,
+                form.data["code"],
+                browser=request.state.session,
+                door=door_of(request),
+                phones=request.app.state.phones,
+                life=life,
+                now=now(request),
+            )
+        )
+
+    async def again(request: Request, form: Form, status: int) -> Response:
+        return await _slip_page(request, slip, form, status)
+
+    answer = await perform(request, form, action, done="/me", again=again)
+    return _signed_in(request, answer, made, life)
+
+
+routes = [
+    Route("/sign-in", sign_in_form),
+    Route("/sign-in", sign_in, methods=["POST"]),
+    Route("/sign-out", sign_out, methods=["POST"]),
+    Route("/s/{token}", slip_form),
+    Route("/s/{token}", redeem, methods=["POST"]),
+    *me_pages.routes,
+    *slip_pages.routes,
+    *staff_pages.routes,
+]

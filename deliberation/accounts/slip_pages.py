@@ -1,0 +1,116 @@
+"""Issuing slips: one or a whole building. The answer is the sheet to print, and the only one:
+tokens are known at this moment and never again."""
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.accounts import recipients, slips
+from deliberation.accounts.models import Account
+from deliberation.accounts.recipients import KINDS, Recipient
+from deliberation.acting import Refused
+from deliberation.calendar import local_date
+from deliberation.people import pages as people_pages
+from deliberation.people.models import Person
+from deliberation.places.models import Household, Place, PlaceKind, community_of
+from deliberation.places.offices import covered
+from deliberation.procedures import STANDING
+from deliberation.web.forms import Form, choice, read
+from deliberation.web.perform import or_404, perform, visible_to
+from deliberation.web.qr import qr_data_uri
+from deliberation.web.render import actor_of, now, page
+
+ISSUERS = STANDING["accounts.issue_slip"]
+
+
+async def _buildings(request: Request) -> list[Place]:
+    """The buildings and entrances whose people get slips from whoever asks; raises 404."""
+    inside = or_404(covered(actor_of(request), ISSUERS))
+    kinds = [PlaceKind.BUILDING, PlaceKind.ENTRANCE]
+    return await Place.filter(inside, kind__in=kinds).order_by("path").select_related("parent")
+
+
+async def slips_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    buildings = await _buildings(request)
+    return page(
+        request,
+        "accounts/slips.html",
+        status=status,
+        form=form or Form(),
+        place_options=[(row.id, f"{row.parent.name}{row.name}") for row in buildings],
+        kind_options=list(KINDS.items()),
+    )
+
+
+async def print_building(request: Request) -> Response:
+    buildings = {str(row.id): row for row in await _buildings(request)}
+    form = await read(
+        request,
+        {"place": choice(buildings, message="请选楼栋或单元"), "kind": choice(KINDS)},
+    )
+    if not form.ok:
+        return await slips_form(request, form, 422)
+    place = buildings[form.data["place"]]
+    found = await recipients.in_place(place, form.data["kind"], local_date(now(request)))
+    return await _print(request, await community_of(place.path), found, form)
+
+
+async def print_person(request: Request) -> Response:
+    person = or_404(await Person.get_or_none(id=request.path_params["person"]))
+    place = await person.place
+    visible_to(request, ISSUERS, place.path)
+    found = await recipients.of_person(person)
+    return await _print(request, place, found, again=people_pages.show)
+
+
+async def print_household(request: Request) -> Response:
+    home = or_404(await Household.get_or_none(id=request.path_params["household"]))
+    visible_to(request, ISSUERS, home.path)
+    found = await recipients.of_household(home, local_date(now(request)))
+    return await _print(request, await community_of(home.path), found)
+
+
+async def _print(
+    request: Request,
+    community: Place,
+    found: list[Recipient],
+    form: Form | None = None,
+    again=slips_form,
+) -> Response:
+    """Issues and shows the sheet in one answer, which nothing may keep."""
+    try:
+        made = await slips.issue(actor_of(request), community, found, now(request))
+    except Refused as refusal:
+        form = form or Form()
+        form.reasons = refusal.reasons
+        return await again(request, form, 422)
+    base = request.app.state.settings.base_url
+    urls = [f"{base}/s/{item.token}" for item in made]
+    codes = await anyio.to_thread.run_sync(lambda: [qr_data_uri(url) for url in urls])
+    sheet = list(zip(made, urls, codes, strict=True))
+    return page(request, "accounts/slip_sheet.html", sheet=sheet, community=community)
+
+
+async def revoke(request: Request) -> Response:
+    person = or_404(await Person.get_or_none(id=request.path_params["person"]))
+    place = await person.place
+    visible_to(request, ISSUERS, place.path)
+    account = or_404(await Account.filter(person=person, username=None).first())
+    return await perform(
+        request,
+        Form(),
+        lambda: slips.revoke(actor_of(request), place, account, now(request)),
+        done=f"/people/{person.id}",
+        again=people_pages.show,
+        flash="纸条已经作废，用它登录的手机都已退出",
+    )
+
+
+routes = [
+    Route("/slips", slips_form),
+    Route("/slips/print", print_building, methods=["POST"]),
+    Route("/slips/people/{person:int}/print", print_person, methods=["POST"]),
+    Route("/slips/people/{person:int}/revoke", revoke, methods=["POST"]),
+    Route("/slips/households/{household:int}/print", print_household, methods=["POST"]),
+]

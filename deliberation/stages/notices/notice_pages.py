@@ -35,20 +35,19 @@ async def notice_of(request: Request) -> Notice:
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
     """A notice's public page: the same template and the same figures as on paper."""
     notice = await notice_of(request)
-    return page(
-        request,
-        "notices/show.html",
-        status=status,
-        form=form or Form(),
-        notice=notice,
-        newest=await desk.newest(notice) if notice.status == "superseded" else None,
-        objections=await desk.public(notice, now(request)),
-        kinds=KINDS,
-        statuses=STATUSES,
-        staff=bool(actor_of(request).roles_at(notice.matter.path) & STAFF),
-        refusals=await _refusals(request, notice),
-        **context(notice),
-    )
+    superseded = notice.status == "superseded"
+    more = {
+        "status": status,
+        "form": form or Form(),
+        "notice": notice,
+        "newest": await desk.newest(notice) if superseded else None,
+        "filed": await desk.public(notice, now(request)),
+        "kinds": KINDS,
+        "statuses": STATUSES,
+        "staff": bool(actor_of(request).roles_at(notice.matter.path) & STAFF),
+        "refusals": await _refusals(request, notice),
+    }
+    return page(request, "notices/show.html", **context(notice) | more)
 
 
 async def _refusals(request: Request, notice: Notice) -> list[str]:

@@ -65,9 +65,7 @@ async def _run(settings: Settings, args: Namespace) -> dict:
         await disconnect()
 
 
-async def _carried(
-    settings: Settings, args: Namespace, files: Files, renderer: Renderer
-) -> Walk:
+async def _carried(settings: Settings, args: Namespace, files: Files, renderer: Renderer) -> Walk:
     start = datetime.combine(args.start, time(9), SHANGHAI).astimezone(UTC)
     phones = Phones.open(settings.phone_key_path)
     clock = WalkClock(start)

@@ -1,7 +1,5 @@
 """The walk through 实施 and 二公开: the works, the money, the verdicts, the second notice."""
 
-from datetime import timedelta
-
 from deliberation.calendar import local_date
 from deliberation.demo.deciding import publish
 from deliberation.demo.walk import Walk
@@ -31,9 +29,9 @@ async def build(walk: Walk) -> None:
                 planned_on=item.ends_on if title == "完工验收" else item.starts_on,
                 now=walk.later(minutes=2),
             )
-    walk.now = max(walk.now, walk.now + timedelta(days=60))
+    walk.later(days=55)
     await _report(walk, items, "开工")
-    walk.later(days=80)
+    walk.later(days=70)
     await _report(walk, items, "完工验收")
     for item in items:
         await _pay(walk, item)

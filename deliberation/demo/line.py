@@ -27,10 +27,12 @@ STEPS: tuple[tuple[str, Step], ...] = (
 )
 
 
-async def carry(walk: Walk, *, before: Step | None = None) -> None:
+async def carry(
+    walk: Walk, *, title: str = "东风里小区综合改造", before: Step | None = None
+) -> None:
     """Registers a matter and takes every step of its procedure, stopping before `before`."""
     procedure = procedures.get(walk.procedure)
-    await planning.register(walk)
+    await planning.register(walk, title)
     for stage, step in STEPS:
         if step is before:
             return

@@ -62,7 +62,7 @@ GUESTS = (  # seat, organisation, stance, undertaking, conditions
 )
 
 
-async def register(walk: Walk, title: str = "东风里小区老旧小区改造") -> None:
+async def register(walk: Walk, title: str) -> None:
     clerk = await walk.actor("zhangjingban")
     details = matters.Details(
         title=title,

@@ -1,0 +1,63 @@
+"""Load a sample community, start the server and print how to sign in as each person.
+
+The data stays in `data/demo` (or DELIBERATION_DATA_DIR); delete the folder to start afresh.
+"""
+
+import asyncio
+import os
+from argparse import ArgumentParser, Namespace
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deliberation import features
+from deliberation.clock import Clock
+from deliberation.commands import serve
+from deliberation.database import connect, disconnect, migrate
+from deliberation.demo.loading import load
+from deliberation.documents.files import Files
+from deliberation.documents.queue import Queue
+from deliberation.people.phones import Phones
+from deliberation.settings import PREFIX, Settings
+from deliberation.web.pdf import Renderer
+
+FOLDER = Path("data/demo")
+
+
+def add(parser: ArgumentParser) -> None:
+    serve.add(parser)
+    parser.add_argument("--load-only", action="store_true", help="load the data, do not serve")
+
+
+def run(args: Namespace) -> int:
+    settings = replace(serve.chosen(args), demo=True)
+    if f"{PREFIX}DATA_DIR" not in os.environ:
+        settings = replace(settings, data_dir=FOLDER)
+    listed = settings.data_dir / "sign-in.txt"
+    if not listed.exists():
+        print("正在准备样例数据，大约一分钟……", flush=True)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        listed.write_text("\n".join(asyncio.run(_load(settings))) + "\n")
+    print(listed.read_text())
+    if args.load_only:
+        return 0
+    print(f"打开 {settings.base_url}   按 Ctrl+C 停止", flush=True)
+    serve.start(settings)
+    return 0
+
+
+async def _load(settings: Settings) -> list[str]:
+    await connect(settings, features.model_modules())
+    try:
+        await migrate(settings, features.model_modules())
+        files = Files(settings.data_dir / "files")
+        async with Renderer() as renderer:
+            queue = Queue(renderer, files, Clock(), settings)
+
+            async def render(now: datetime) -> None:
+                await queue.drain()
+
+            phones = Phones.open(settings.phone_key_path)
+            return await load(phones, files, render, datetime.now(UTC), settings.base_url)
+    finally:
+        await disconnect()

@@ -1,7 +1,7 @@
 """What residents said that the plan has to answer, and the gaps between the two. Reads only.
 
-An opinion counts when its newest answer, its own or else its group's, is adopted or partly
-adopted. Texts are shown without author and redacted.
+An opinion counts when the answer that stands for it is adopted or partly adopted. Texts are shown
+without author and redacted.
 """
 
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from deliberation.matters.items import Item
 from deliberation.matters.models import Matter
 from deliberation.people.rules import redact
-from deliberation.stages.opinions.models import Answer, Group, Opinion
+from deliberation.stages.opinions import models as opinions
 
 ACCEPTED = ("adopted", "partly")
+LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -28,32 +29,26 @@ class Heard:
 
 async def heard(matter: Matter) -> list[Heard]:
     """The groups with accepted opinions, then the single accepted opinions, oldest first."""
-    own = await _verdicts(opinion__matter=matter, by="opinion_id")
-    grouped = await _verdicts(group__matter=matter, by="group_id")
-    members: dict[int, set] = {}
+    rows = await opinions.Opinion.filter(opinions.heard(), matter=matter)
+    answers = await opinions.standing_answers(rows)
+    members: dict[int, set[int]] = {}
     singles = []
-    for id, group, text in await Opinion.filter(matter=matter).values_list(
-        "id", "group_id", "text"
-    ):
-        if own.get(id, grouped.get(group)) not in ACCEPTED:
+    for row in rows:
+        answer = answers[row.id]
+        if answer is None or answer.verdict not in ACCEPTED:
             continue
-        if group:
-            members.setdefault(group, set()).add(id)
+        if row.group_id:
+            members.setdefault(row.group_id, set()).add(row.id)
         else:
-            singles.append(Heard(f"o{id}", redact(text)[:60], frozenset({id})))
-    titles = await Group.filter(matter=matter).values_list("id", "title")
+            # Redacted before it is cut, so that no half of a number slips through.
+            singles.append(Heard(f"o{row.id}", redact(row.text)[:LONGEST], frozenset({row.id})))
+    titles = await opinions.Group.filter(matter=matter).values_list("id", "title")
     groups = [
         Heard(f"g{id}", f"{redact(title)}（{len(members[id])}条意见）", frozenset(members[id]))
         for id, title in titles
         if id in members
     ]
     return groups + singles
-
-
-async def _verdicts(*, by: str, **where) -> dict[int, str]:
-    """The newest verdict per opinion or group."""
-    rows = await Answer.filter(**where).order_by("id").values_list(by, "verdict")
-    return dict(rows)
 
 
 def answering(said: list[Heard], item: Item) -> list[Heard]:

@@ -165,12 +165,15 @@ async def test_gaps_between_opinions_and_items_are_listed_both_ways(world, clien
     await said(matter, "水管漏水，电话13800001234", verdict="partly")
     await said(matter, "想要游泳池", verdict="declined")
     await said(matter, "还没有答复的")
+    aside = await said(matter, "外地人的意见", verdict="adopted")
+    await Opinion.filter(id=aside.id).update(set_aside="找不到这个人")
     clerk = await client("张经办")
     url = f"/matters/{matter.id}/plan/1"
     await clerk.post(f"/matters/{matter.id}/plan/start")
     form = (await clerk.get(f"{url}/items")).text
     assert "楼道灯太暗（2条意见）" in form
     assert "游泳池" not in form
+    assert "外地人" not in form
     await clerk.post(f"{url}/items", data=item())
     page = (await clerk.get(url)).text
     assert "采纳了、方案里还没有对应内容的意见（2）" in page

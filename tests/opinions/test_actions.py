@@ -416,8 +416,8 @@ async def test_a_matter_sent_back_keeps_its_opinions_and_needs_a_new_period(worl
     with pytest.raises(Forbidden):
         await said(world, matter, n=2)
     old = await current_passage(matter, "opinions")
-    await Matter.filter(id=matter.id).update(stage="opinions")
-    await Passage.create(matter=matter, stage="opinions", entered_at=world.now)
+    secretary = await world.actor("李书记")
+    await matters.send_back(secretary, matter, to="opinions", reason="再听听", now=world.now)
     known = await facts(matter, "opinions")
     assert (known.last_on, known.total, known.unanswered) == (None, 1, 0)
     with pytest.raises(Refused, match="还没有开始"):

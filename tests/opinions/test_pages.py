@@ -267,6 +267,12 @@ async def test_the_list_is_filtered_searched_and_paged(world, client):
     await answered(world, client, await Opinion.filter(text="修路").first())
     assert (await clerk.get(f"{url}/list?state=answered")).text.count('name="opinion"') == 1
     assert "意见（52条）" in (await clerk.get(f"{url}/list?state=unanswered")).text
+    every = [str(id) for id in await Opinion.filter(channel="chat").values_list("id", flat=True)]
+    data = {"opinion": every, "title": "杂事"}
+    assert (await clerk.post(f"{url}/list", data=data)).is_redirect
+    group = await Group.get()
+    assert "杂事（52条）" in (await clerk.get(f"{url}/groups/{group.id}")).text
+    assert (await clerk.get(f"{url}/groups/{group.id}?page=2")).text.count("取出") == 2
     for odd in ("state=x&channel=%00&page=-1", "words=%00%25_'&page=99999999999999", "page=０"):
         assert (await clerk.get(f"{url}/list?{odd}")).status_code == 200
 

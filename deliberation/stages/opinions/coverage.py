@@ -47,8 +47,8 @@ def names_of(buildings: list[Place]) -> dict[int, str]:
 
 async def coverage(matter: Matter) -> list[Covered]:
     """Every building in scope, also those where nobody spoke yet."""
-    buildings = await buildings_of(matter)
     scope = await in_scope(matter)
+    buildings = await buildings_of(matter)
     spoke = Opinion.filter(heard(), matter=matter, household_id__isnull=False)
     homes = Q(id__in=Subquery(spoke.values("household_id")))
     households = await _by_building(buildings, Household.filter(scope))

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from deliberation.acting import Refused
 from deliberation.places.models import Household, Place, PlaceKind
@@ -9,6 +10,8 @@ from deliberation.places.models import Household, Place, PlaceKind
 _SUFFIX = re.compile(r"(号楼|号|栋|幢|座|楼|#)+$")
 _PART = re.compile(r"[0-9]+|[A-Z]+|[^\W0-9A-Z_]+")
 _WORDS = frozenset({"单元", "门", "室", "房", "户", "号", "楼", "层"})
+# The parts of an address within a building, such as ("2", "301"), and whose it is.
+Home = tuple[tuple[str, ...], Household]
 
 
 def find_building(buildings: list[Place], text: str) -> Place:
@@ -22,17 +25,19 @@ def find_building(buildings: list[Place], text: str) -> Place:
     return found[0]
 
 
-async def homes_in(building: Place) -> list[Household]:
-    return await Household.filter(path__startswith=building.path).select_related("place")
+async def homes_in(building: Place) -> list[Home]:
+    """A building's homes with their addresses."""
+    rows = await Household.filter(path__startswith=building.path).select_related("place")
+    return [(_address(home), home) for home in rows]
 
 
-def find_home(building: Place, homes: list[Household], text: str) -> Household:
+def find_home(building: Place, homes: list[Home], text: str) -> Household:
     """The one of a building's homes that `text` names. Raises Refused for none and several.
 
     An entrance may be left out where the room number alone is enough.
     """
     asked = _parts(text)
-    found = [home for home in homes if asked and _address(home)[-len(asked) :] == asked]
+    found = [home for parts, home in homes if asked and parts[-len(asked) :] == asked]
     if not found:
         raise Refused(f"{building.name}没有“{text[:20]}”这一户，请核对房号")
     if len(found) > 1:
@@ -44,15 +49,16 @@ def _plain(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
 
 
+@lru_cache(maxsize=1000)
 def _name(text: str) -> str:
     return re.sub(r"\d+", lambda digits: str(int(digits[0])), _SUFFIX.sub("", _plain(text)))
 
 
-def _parts(text: str) -> list[str]:
+def _parts(text: str) -> tuple[str, ...]:
     parts = _PART.findall(_plain(text))
-    return [p.lstrip("0") if p.isascii() else p for p in parts if p not in _WORDS]
+    return tuple(p.lstrip("0") if p.isascii() else p for p in parts if p not in _WORDS)
 
 
-def _address(home: Household) -> list[str]:
+def _address(home: Household) -> tuple[str, ...]:
     entrance = home.place.name if home.place.kind == PlaceKind.ENTRANCE else ""
     return _parts(entrance) + _parts(home.room)

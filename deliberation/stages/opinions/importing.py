@@ -5,11 +5,10 @@ from datetime import date, datetime
 
 from deliberation.acting import Actor, Refused, acting
 from deliberation.matters.models import Matter
-from deliberation.places.models import Household
 from deliberation.stages.opinions import rules, sheets
 from deliberation.stages.opinions.actions import code_of
 from deliberation.stages.opinions.coverage import buildings_of
-from deliberation.stages.opinions.homes import find_building, find_home, homes_in
+from deliberation.stages.opinions.homes import Home, find_building, find_home, homes_in
 from deliberation.stages.opinions.models import Opinion
 from deliberation.stages.opinions.recording import Said, late, row_of
 
@@ -58,7 +57,7 @@ def _lines(data: bytes) -> tuple[list[sheets.Line], list[tuple[int, str]]]:
 async def _found(matter: Matter, lines: list[sheets.Line]) -> tuple[list, list[tuple[int, str]]]:
     """(line, building, home) of each line, and the lines whose building or home is not there."""
     buildings = await buildings_of(matter)
-    homes: dict[int, list[Household]] = {}
+    homes: dict[int, list[Home]] = {}
     found, unknown = [], []
     for line in lines:
         try:

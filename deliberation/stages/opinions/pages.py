@@ -25,7 +25,8 @@ PER_PAGE = 50
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
     context = await frame(request, "opinions")
     matter, actor, number = context["matter"], actor_of(request), desk_pages.asked(request)
-    known = await facts(matter, "opinions")
+    buildings = await coverage(matter)
+    known = await facts(matter, "opinions", buildings)
     start = (number - 1) * PER_PAGE
     answered = await published(matter, offset=start, limit=PER_PAGE + 1)
     return page(
@@ -36,7 +37,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         form=form or Form(),
         known=known,
         warnings=rules.warnings(known, context["norms"]),
-        buildings=await coverage(matter),
+        buildings=buildings,
         groups=await merged(matter),
         answered=answered[:PER_PAGE],
         number=number,

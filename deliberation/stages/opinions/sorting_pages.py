@@ -112,8 +112,8 @@ async def opinion(request: Request, form: Form | None = None, status: int = 200)
 
 async def group(request: Request, form: Form | None = None, status: int = 200) -> Response:
     matter = await staffed(request)
-    found = await _group(request, matter)
-    answers = await Answer.filter(group=found).order_by("-id")
+    found, number = await _group(request, matter), asked(request)
+    rows = Opinion.filter(heard(), group=found).select_related("household")
     return page(
         request,
         "opinions/group.html",
@@ -121,8 +121,11 @@ async def group(request: Request, form: Form | None = None, status: int = 200) -
         **await frame(request, "opinions"),
         form=form or Form(),
         group=found,
-        opinions=await Opinion.filter(heard(), group=found).select_related("household"),
-        history=answers,
+        opinions=await rows.offset((number - 1) * PER_PAGE).limit(PER_PAGE),
+        total=await rows.count(),
+        number=number,
+        per_page=PER_PAGE,
+        history=await Answer.filter(group=found).order_by("-id"),
         where=listing.where,
         rules=rules,
     )

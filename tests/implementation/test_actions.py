@@ -1,3 +1,4 @@
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -287,3 +288,15 @@ async def test_nothing_is_recorded_before_the_works_begin(world):
         await ledger.spend(clerk, items[0], matter, entry(), world.now)
     assert await Spending.all().count() == 0
     assert await Variation.all().count() == 0
+
+
+async def test_the_same_payment_sent_twice_at_once_counts_once(world):
+    clerk, matter, items = await works(world)
+    copies = [await Matter.get(id=matter.id) for _ in range(4)]
+    results = await asyncio.gather(
+        *[ledger.spend(clerk, items[0], copy, entry(), world.now) for copy in copies],
+        return_exceptions=True,
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Refused"] * 3 + ["Spending"]
+    assert (await progress(matter)).balance.paid == 100
+    assert await broken(f"matter/{matter.id}") is None

@@ -1,3 +1,4 @@
+import gzip
 import re
 from datetime import date
 
@@ -291,3 +292,23 @@ async def test_nobody_evaluates_before_the_works_began(world, client):
     answer = await neighbour.post(url, data={"verdict": "fair", "comment": ""})
     assert answer.status_code in (403, 404)
     assert await Evaluation.all().count() == 0
+
+
+async def test_a_page_of_thirty_items_stays_small_for_a_slow_phone(world, client):
+    matter, items, url = await works(world)
+    for number in range(3, 31):
+        item = await PlanItem.create(
+            plan_id=items[0].plan_id, number=number, name=f"改造项目{number}", category="basic"
+        )
+        for title in ("开工", "隐蔽工程验收", "竣工验收"):
+            await Milestone.create(
+                item=item,
+                title=title,
+                planned_on=date(2026, 4, 1),
+                done_on=date(2026, 4, 2),
+                report="按图施工，验收合格",
+                recorded_at=world.now,
+            )
+    page = (await (await client("visitor")).get(url)).text
+    assert "改造项目30" in page
+    assert len(gzip.compress(page.encode())) < 30_000

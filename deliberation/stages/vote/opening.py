@@ -9,7 +9,7 @@ from deliberation.matters.models import Matter, Meeting
 from deliberation.stages.notices.announcements import EXTENDED, announce
 from deliberation.stages.notices.issuing import issue
 from deliberation.stages.vote.facts import current_vote, meeting_of
-from deliberation.stages.vote.rules import meeting_blockers, times_blockers
+from deliberation.stages.vote.rules import times_blockers
 
 
 async def open_vote(
@@ -21,10 +21,8 @@ async def open_vote(
         if vote is None or vote.status != "frozen":
             raise Refused("名册还没有冻结，或者表决已经开始")
         opens_at = opens_at or now
-        reasons = times_blockers(opens_at, closes_at, now)
         meeting = await meeting_of(matter, vote)
-        if meeting:
-            reasons += meeting_blockers(opens_at, meeting.held_at)
+        reasons = times_blockers(opens_at, closes_at, now, meeting and meeting.held_at)
         if reasons:
             raise Refused(*reasons)
         vote.opens_at, vote.closes_at, vote.status = opens_at, closes_at, "open"

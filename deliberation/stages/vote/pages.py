@@ -46,9 +46,11 @@ async def _work(request: Request, context: dict, view: Overview | None) -> dict:
     work = dict.fromkeys(("post_reasons", "freeze_reasons", "close_reasons"), [])
     work |= {"undecided": [], "candidates": [], "to_certify": False}
     status = view.vote.status if view else ""
-    if status == "draft" and may("vote.post_roll"):
-        work["post_reasons"] = await rolls.post_reasons(matter, view.vote, at)
-        work["undecided"] = (await rolls.entitled(matter, view.vote, at)).undecided
+    building = status == "draft" or (status == "posted" and view.rebuild_due)
+    if building and may("vote.post_roll"):
+        found = await rolls.entitled(matter, view.vote, at)
+        work["post_reasons"] = await rolls.post_reasons(matter, view.vote, found)
+        work["undecided"] = found.undecided
     if status in ("draft", "posted") and may("vote.name_scrutineer"):
         people = await drafts.candidates(matter, at)
         work["candidates"] = [(person.id, person.name) for person in people]

@@ -213,9 +213,8 @@ async def freeze_reasons(actor: Actor, matter: Matter, vote: Vote, now: datetime
     return reasons
 
 
-async def post_reasons(matter: Matter, vote: Vote, now: datetime) -> list[str]:
+async def post_reasons(matter: Matter, vote: Vote, found: Electors) -> list[str]:
     """Why the roll cannot be posted yet. Names people: for those who may post it."""
     norms = procedures.get(matter.procedure).norms
     named = await Scrutineer.filter(vote=vote, role="scrutineer").count()
-    found = await entitled(matter, vote, now)
     return scrutineer_blockers(named, norms) + missing_blockers(found)

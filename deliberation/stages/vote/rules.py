@@ -102,19 +102,21 @@ def freeze_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     return reasons + scrutineer_blockers(facts.scrutineers, norms)
 
 
-def times_blockers(opens_at: datetime, closes_at: datetime, now: datetime) -> list[str]:
-    """Why a vote may not be opened with these times."""
+def times_blockers(
+    opens_at: datetime, closes_at: datetime, now: datetime, held_at: datetime | None = None
+) -> list[str]:
+    """Why a vote may not be opened with these times; `held_at` is its meeting's, if there is one.
+
+    Only what was announced may be voted on, so a vote at a meeting is open while it is held.
+    """
     if opens_at < now:
         return ["开始时间不能早于现在"]
     if closes_at <= opens_at:
         return ["截止时间要晚于开始时间"]
-    return []
-
-
-def meeting_blockers(opens_at: datetime, held_at: datetime) -> list[str]:
-    """Only what was announced may be voted on: a vote at a meeting opens no later than its day."""
-    if local_date(opens_at) > local_date(held_at):
+    if held_at and local_date(opens_at) > local_date(held_at):
         return [f"会议在{moment_text(held_at)}召开，开始时间不能晚于会议那天"]
+    if held_at and closes_at <= held_at:
+        return [f"会议在{moment_text(held_at)}召开，截止时间要晚于会议开始的时间"]
     return []
 
 

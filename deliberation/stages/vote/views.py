@@ -5,7 +5,8 @@ from datetime import datetime
 
 from deliberation.acting import Actor
 from deliberation.calendar import local_date
-from deliberation.matters.models import Matter, Meeting
+from deliberation.matters.models import Matter, Meeting, PlanItem
+from deliberation.matters.rules import OWNERS_REASONS
 from deliberation.people.models import Person
 from deliberation.people.rules import mask_name
 from deliberation.places.models import Place, PlaceKind
@@ -25,7 +26,7 @@ from deliberation.stages.vote.models import (
     Scrutineer,
     Vote,
 )
-from deliberation.stages.vote.profiles import Profile
+from deliberation.stages.vote.profiles import Electorate, Profile
 from deliberation.stages.vote.rules import is_casting, phone_blockers
 
 COUNTED = ("closed", "certified")
@@ -49,6 +50,7 @@ class Overview:
     sign_in_today: bool
     phone_blockers: list[str]
     rebuild_due: bool
+    owners_reasons: list[str]
 
     @property
     def result(self) -> dict | None:
@@ -92,7 +94,17 @@ async def overview(matter: Matter, actor: Actor, now: datetime) -> Overview | No
         sign_in_today=today and vote.status in ("frozen", "open"),
         phone_blockers=phone_blockers(vote.secret, voters),
         rebuild_due=await rebuild_due(vote),
+        owners_reasons=await _owners_reasons(vote),
     )
+
+
+async def _owners_reasons(vote: Vote) -> list[str]:
+    """Why owners must decide besides, where this vote is not theirs (Civil Code 278)."""
+    if profile_of(vote).electorate is Electorate.OWNERS:
+        return []
+    touched = PlanItem.filter(plan_id=vote.plan_id).exclude(owners_reason="")
+    keys = await touched.values_list("owners_reason", flat=True)
+    return [OWNERS_REASONS[key] for key in dict.fromkeys(keys)]
 
 
 async def may_certify(vote: Vote, actor: Actor) -> bool:

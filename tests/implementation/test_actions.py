@@ -6,12 +6,13 @@ from tortoise.exceptions import IntegrityError
 
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.models import Entry, broken
-from deliberation.matters.models import Matter, PlanItem
+from deliberation.matters.models import Matter, Passage, PlanItem
 from deliberation.stages.implementation import actions, evaluations, ledger
 from deliberation.stages.implementation.facts import facts
 from deliberation.stages.implementation.models import Evaluation, Milestone, Spending, Variation
 from deliberation.stages.implementation.progress import progress
 from deliberation.stages.notices.models import Notice
+from deliberation.stages.vote.models import Question, Vote
 from tests.cast import matter_at, plan_of
 
 pytestmark = pytest.mark.anyio
@@ -194,6 +195,33 @@ async def test_after_a_new_plan_the_records_go_on_under_the_same_name_and_none_d
     row = await Spending.get(item=old[1])
     await ledger.reverse(clerk, old[1], matter, spending=row.id, reason="记错", now=world.now)
     assert (await progress(matter)).balance.paid == 100
+
+
+async def test_an_item_that_the_vote_refused_is_not_to_be_carried_out(world):
+    _, matter, items = await works(world)
+    vote = await Vote.create(
+        matter=matter,
+        passage=await Passage.get(matter=matter, stage="vote"),
+        profile={},
+        form="items",
+        status="certified",
+        drafted_at=world.now,
+        result={
+            "questions": [
+                {"number": 1, "outcome": "passed"},
+                {"number": 2, "outcome": "not_passed"},
+            ]
+        },
+    )
+    for number, item in enumerate(items, 1):
+        await Question.create(
+            vote=vote, number=number, kind="item", text=item.name, options=[], item=item
+        )
+    found = await progress(matter)
+    assert [row.item.name for row in found.items] == ["更换排水主管"]
+    assert found.history == []
+    assert found.balance.resolved == 48000000
+    assert (await facts(matter, "implementation")).undone == ("更换排水主管",)
 
 
 async def test_a_draft_of_the_plan_counts_for_nothing(world):

@@ -213,7 +213,7 @@ async def test_the_owners_decision_is_attached_while_the_resolution_hangs(world,
     clerk = await client("张经办")
     url = f"/matters/{matter.id}/implementation/attach-owners"
     form = {"kind": "owners", "decided_on": "2026-03-01", "description": "业主大会表决通过"}
-    assert (await (await client("赵大妈")).post(url, data=form)).status_code == 404
+    assert (await (await client("赵大妈")).post(url, data=form)).status_code == 403
     future = await clerk.post(url, data=form | {"decided_on": "2026-03-03"})
     assert future.status_code == 422
     assert "业主大会表决通过" in future.text
@@ -222,6 +222,9 @@ async def test_the_owners_decision_is_attached_while_the_resolution_hangs(world,
     assert answer.headers["location"] == f"/matters/{matter.id}/decision_notice"
     assert (await clerk.post(url, data=form)).status_code == 422
     assert await OwnersDecision.filter(matter=matter, kind="owners").count() == 1
+    public = (await (await client("visitor")).get(url)).text
+    assert "业主大会表决通过" in public
+    assert "<button>附上" not in public
 
 
 async def test_a_household_evaluates_twice_and_the_last_one_counts(world, client):

@@ -10,6 +10,7 @@ from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.rules import PAYERS
 from deliberation.procedure import OVERSEERS, STAFF
 from deliberation.stages.implementation import actions, evaluation_pages, ledger, owners
+from deliberation.stages.implementation.models import OwnersDecision
 from deliberation.stages.implementation.progress import ItemProgress, progress
 from deliberation.stages.implementation.rules import (
     BEYOND_RULE,
@@ -159,14 +160,24 @@ async def send_back(request: Request) -> Response:
     )
 
 
-async def _attach(request: Request, form: Form, status: int) -> Response:
+async def owners_decisions(
+    request: Request, form: Form | None = None, status: int = 200
+) -> Response:
+    """The owners' decisions and residents' meetings on record, for everyone to read."""
     context = await frame(request, "decision_notice")
-    return page(request, "implementation/attach.html", status=status, form=form, **context)
+    return page(
+        request,
+        "implementation/owners.html",
+        status=status,
+        form=form or Form(),
+        decisions=await OwnersDecision.filter(matter=context["matter"]).order_by("id"),
+        decision_kinds=DECISION_KINDS,
+        **context,
+    )
 
 
 async def attach_owners(request: Request) -> Response:
     matter = await matter_of(request)
-    visible_to(request, STAFF | OVERSEERS, matter.path)
     fields = {"kind": choice(DECISION_KINDS), "decided_on": day(), "description": text(max=2000)}
     form = await read(request, fields, "owners")
     return await perform(
@@ -174,7 +185,7 @@ async def attach_owners(request: Request) -> Response:
         form,
         lambda: owners.attach_owners(actor_of(request), matter, **form.data, now=now(request)),
         done=f"/matters/{matter.id}/decision_notice",
-        again=_attach,
+        again=owners_decisions,
         flash="记录已附上",
     )
 
@@ -189,6 +200,7 @@ routes = [
     Route(BASE + "/items/{item:int}/reverse", reverse, methods=["POST"]),
     Route(BASE + "/items/{item:int}/vary", vary, methods=["POST"]),
     Route(BASE + "/send-back", send_back, methods=["POST"]),
+    Route(BASE + "/attach-owners", owners_decisions),
     Route(BASE + "/attach-owners", attach_owners, methods=["POST"]),
     *evaluation_pages.routes,
 ]

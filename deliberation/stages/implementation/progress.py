@@ -11,6 +11,7 @@ from datetime import date
 from deliberation.matters.models import Funding, Matter, PlanItem
 from deliberation.stages.implementation.models import Milestone, Spending, Variation
 from deliberation.stages.implementation.rules import Balance, Line, balance
+from deliberation.stages.notices.voted import decided_vote, refused_items
 
 
 @dataclass
@@ -96,23 +97,26 @@ class Progress:
 
 
 async def progress(matter: Matter) -> Progress:
-    """The newest frozen plan of a matter with all that was recorded; empty without a plan."""
+    """The resolved items of the newest frozen plan with all that was recorded; empty without a
+    plan. An item that the vote refused is not to be carried out: it is history at most."""
     rows = await PlanItem.filter(
         plan__matter=matter, plan__frozen_at__not_isnull=True
     ).select_related("plan")
     rows.sort(key=lambda row: (-row.plan.version, row.number))
-    items, history, home = [], {}, {}
+    vote = await decided_vote(matter)
+    refused = await refused_items(vote) if vote else set()
+    items, history, home = {}, {}, {}
     for row in rows:
-        heirs = {item.item.name: item for item in reversed(items)}
-        if row.plan.version == rows[0].plan.version:
+        if row.plan.version == rows[0].plan.version and row.id not in refused:
             home[row.id] = ItemProgress(row)
-            items.append(home[row.id])
+            items.setdefault(row.name, []).append(home[row.id])
         else:
-            known = heirs.get(row.name) or history.get(row.name)
-            home[row.id] = known or history.setdefault(row.name, ItemProgress(row))
-    await _fill(matter, items, home)
+            heirs = items.get(row.name) or [history.setdefault(row.name, ItemProgress(row))]
+            home[row.id] = heirs[0]
+    resolved = [row for named in items.values() for row in named]
+    await _fill(matter, resolved, home)
     kept = [row for row in history.values() if row.milestones or row.spendings or row.variations]
-    return Progress(items, kept)
+    return Progress(sorted(resolved, key=lambda row: row.item.number), kept)
 
 
 async def _fill(matter: Matter, items: list[ItemProgress], home: dict[int, ItemProgress]) -> None:

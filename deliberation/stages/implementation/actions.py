@@ -11,7 +11,6 @@ from deliberation import procedures
 from deliberation.acting import Actor, Refused, acting
 from deliberation.matters import passages
 from deliberation.matters.models import Matter, PlanItem
-from deliberation.matters.rules import PAYERS
 from deliberation.procedure import Outcome
 from deliberation.stages.implementation.checks import (
     fit_for_public,
@@ -19,8 +18,8 @@ from deliberation.stages.implementation.checks import (
     not_future,
 )
 from deliberation.stages.implementation.models import Milestone, Variation
-from deliberation.stages.implementation.progress import ItemProgress, progress
-from deliberation.stages.implementation.rules import VARIATION_KINDS, beyond_resolution
+from deliberation.stages.implementation.progress import progress
+from deliberation.stages.implementation.rules import beyond_resolution
 
 
 @dataclass(frozen=True)
@@ -124,20 +123,4 @@ async def send_back(actor: Actor, matter: Matter, *, to: str, reason: str, now: 
         ids = [row.id for _, row in beyond]
         await Variation.filter(id__in=ids).update(settled_at=now)
         act.record(variations=ids)
-        await passages.leave(act, Outcome.VARIED, to=to, reason=reason, figures=_figures(beyond))
-
-
-def _figures(beyond: list[tuple[ItemProgress, Variation]]) -> dict:
-    """{variations: [{item, kind, change, reason, payer, difference}], difference}; fen."""
-    rows = [
-        {
-            "item": found.item.name,
-            "kind": VARIATION_KINDS[row.kind],
-            "change": row.change,
-            "reason": row.reason,
-            "payer": PAYERS.get(row.payer, ""),
-            "difference": row.difference,
-        }
-        for found, row in beyond
-    ]
-    return {"variations": rows, "difference": sum(row["difference"] for row in rows)}
+        await passages.leave(act, Outcome.VARIED, to=to, reason=reason)

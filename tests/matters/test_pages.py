@@ -60,3 +60,17 @@ async def test_a_resident_sees_the_matter_but_not_the_registration_form(world, c
     refused = await neighbour.post("/matters/1/advance", data={"stage": "matters"})
     assert refused.status_code == 403
     assert "这一步由经办人、书记办理" in refused.text
+
+
+async def test_the_desk_says_what_each_matter_still_needs_and_who_acts_next(world, client):
+    clerk = await client("张经办")
+    await clerk.post("/matters/new", data=details(world))
+    desk = (await clerk.get("/desk")).text
+    assert "请登记社区党组织研究的日期、参加人和结论" in desk
+    assert "等您办" in desk
+    assert "/rolls" in desk and "/slips" in desk and "/staff" not in desk
+
+
+@pytest.mark.parametrize(("who", "status"), [("赵大妈", 404), ("visitor", 404), ("刘干部", 200)])
+async def test_the_desk_is_there_for_those_in_office_only(world, client, who, status):
+    assert (await (await client(who)).get("/desk")).status_code == status

@@ -1,0 +1,45 @@
+"""The desk: what waits in the places where whoever asks holds an office, and the tools they have."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.matters.models import Matter
+from deliberation.matters.standing import Standing, blockers, standing
+from deliberation.procedure import OVERSEERS, STAFF, Role
+from deliberation.web.perform import visible_to
+from deliberation.web.render import actor_of, now, page
+
+TOOLS = (  # who has it, where it is, what it is for
+    (frozenset({Role.CLERK}), "/rolls", "居民名册", "从 Excel 导入，预览、撤销"),
+    (frozenset({Role.CLERK, Role.COMMITTEE}), "/slips", "登录纸条", "按楼栋打印，一户一码"),
+    (STAFF | OVERSEERS, "/people", "人员", "查找、改正、任命"),
+    (frozenset({Role.ADMINISTRATOR, Role.CLERK}), "/places", "地点", "小区、楼栋、办公电话"),
+    (frozenset({Role.ADMINISTRATOR}), "/staff", "工作人员账号", "开通、停用"),
+    (frozenset({Role.ADMINISTRATOR}), "/calendars", "节假日表", "每年11月录入下一年"),
+)
+
+
+async def desk(request: Request) -> Response:
+    actor = actor_of(request)
+    visible_to(request, actor.roles if actor.is_staff else (), "/")
+    rows = await Matter.filter(ended="")
+    mine = [item for item in rows if actor.roles_at(item.path) & (STAFF | OVERSEERS)]
+    waiting = [await _waiting(item, request) for item in mine]
+    return page(
+        request,
+        "matters/desk.html",
+        waiting=waiting,
+        tools=[tool for tool in TOOLS if tool[0] & set(actor.roles)],
+        registers=bool(STAFF & set(actor.roles)),
+        mine=set(actor.roles),
+    )
+
+
+async def _waiting(matter: Matter, request: Request) -> tuple[Standing, list[str]]:
+    """Where a matter stands and what is missing before it can move on."""
+    stands = await standing(matter)
+    return stands, await blockers(matter, stands.stage, now(request))
+
+
+routes = [Route("/desk", desk)]

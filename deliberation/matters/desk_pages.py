@@ -1,4 +1,4 @@
-"""The desk: what waits in the places where whoever asks holds an office, and the tools they have."""
+"""The desk: what waits where whoever asks holds an office, and the tools they have."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,7 +7,7 @@ from starlette.routing import Route
 from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing, blockers, standing
 from deliberation.procedure import OVERSEERS, STAFF, Role
-from deliberation.web.perform import visible_to
+from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, now, page
 
 TOOLS = (  # who has it, where it is, what it is for
@@ -21,8 +21,7 @@ TOOLS = (  # who has it, where it is, what it is for
 
 
 async def desk(request: Request) -> Response:
-    actor = actor_of(request)
-    visible_to(request, actor.roles if actor.is_staff else (), "/")
+    actor = or_404(actor_of(request) if actor_of(request).is_staff else None)
     rows = await Matter.filter(ended="")
     mine = [item for item in rows if actor.roles_at(item.path) & (STAFF | OVERSEERS)]
     waiting = [await _waiting(item, request) for item in mine]

@@ -11,6 +11,7 @@ from deliberation.places.models import Place
 
 CLAIM = timedelta(minutes=2)
 TRIES = 3
+INTERRUPTED = "生成时程序多次中断，请联系系统管理员查看日志后重试"
 
 
 async def keep(act: Act, *, sha256: str, name: str, media_type: str, size: int) -> File:
@@ -24,11 +25,14 @@ async def keep(act: Act, *, sha256: str, name: str, media_type: str, size: int) 
 async def claim(now: datetime) -> Document | None:
     """Takes the oldest document that waits for its bytes; None when none does.
 
-    A claim lapses after two minutes, so a worker that dies loses nothing.
+    A claim lapses after two minutes, so a worker that dies loses nothing; a document that was
+    taken too often without an answer (it may be what kills the workers) leaves the queue.
     """
     async with in_transaction() as connection:
         waiting = Q(file_id=None, error="") & (Q(claimed_until=None) | Q(claimed_until__lt=now))
         query = Document.filter(waiting).order_by("id").using_db(connection)
+        tired = Document.filter(waiting, attempts__gte=TRIES).using_db(connection)
+        await tired.update(error=INTERRUPTED, claimed_until=None)
         document = await query.select_for_update(skip_locked=True).first()
         if document:
             document.claimed_until = now + CLAIM
@@ -53,12 +57,14 @@ async def finish(document: Document, *, sha256: str, size: int, now: datetime) -
 
 
 async def give_up(document: Document, sentence: str) -> None:
-    """Notes why a document could not be made; after a few tries it leaves the queue."""
+    """Notes why a document could not be made; after a few tries it leaves the queue.
+
+    Only this try is given up: whoever took the document over meanwhile is not disturbed.
+    """
     last = document.attempts >= TRIES
     async with in_transaction():
-        await Document.filter(id=document.id).update(
-            error=sentence[:200] if last else "", claimed_until=None
-        )
+        own = Document.filter(id=document.id, file_id=None, attempts=document.attempts)
+        await own.update(error=sentence[:200] if last else "", claimed_until=None)
 
 
 async def retry(actor: Actor, document: Document, now: datetime) -> None:

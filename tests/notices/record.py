@@ -1,4 +1,4 @@
-"""A record as the stages leave it behind: opinions, meetings, organisations, a certified vote, works.
+"""A record as the stages leave it behind: opinions, meetings, organisations, a vote, works.
 
 Written straight into the tables, so that these tests depend on no other stage's acts.
 """
@@ -32,8 +32,13 @@ async def told(world: World, stage: str, **changes) -> Matter:
     matter = await matter_at(world, stage, **changes)
     plan = await plan_of(matter)
     await opinions_of(world, matter)
-    await talks_of(world, matter)
-    await vote_of(world, matter, plan)
+    if await stay(matter, "consultation"):
+        await organisations_of(world, matter)
+    if await stay(matter, "vote"):
+        await vote_of(world, matter, plan)
+    for meets in ("proposal", "consultation"):
+        if passage := await stay(matter, meets):
+            await meeting_of(world, matter, passage)
     if stage in ("implementation", "result_notice"):
         await works_of(world, matter, plan)
     return matter
@@ -61,41 +66,39 @@ async def opinions_of(world: World, matter: Matter) -> None:
     await Answer.create(opinion=row, verdict="partly", reason="先换楼道灯", **at)
 
 
-async def talks_of(world: World, matter: Matter) -> None:
-    for stage, called in (("proposal", "李书记 王主任 吴委员"), ("consultation", "李书记 王主任")):
-        meeting = await Meeting.create(
-            matter=matter,
-            passage=await stay(matter, stage),
-            stage=stage,
-            held_at=world.now,
-            venue="社区会议室",
-            chair="李书记",
-            recorder="张经办",
-            for_=2,
-            against=0,
-            abstain=0,
-            convened_at=world.now,
-            confirmed_at=world.now,
+async def meeting_of(world: World, matter: Matter, passage: Passage) -> None:
+    """Three called, two present, two for."""
+    meeting = await Meeting.create(
+        matter=matter,
+        passage=passage,
+        stage=passage.stage,
+        held_at=world.now,
+        venue="社区会议室",
+        chair="李书记",
+        recorder="张经办",
+        for_=2,
+        against=0,
+        abstain=0,
+        convened_at=world.now,
+        confirmed_at=world.now,
+    )
+    for name, reason in (("李书记", ""), ("王主任", ""), ("吴委员", "出差")):
+        await Attendance.create(
+            meeting=meeting, person=world.people[name], present=not reason, reason=reason
         )
-        for name in called.split():
-            present = name != "吴委员"
-            await Attendance.create(
-                meeting=meeting,
-                person=world.people[name],
-                present=present,
-                reason="" if present else "出差",
-            )
+
+
+async def organisations_of(world: World, matter: Matter) -> None:
     passage = await stay(matter, "consultation")
     for name, seat, stance in (
         ("示例物业公司", "property", "agree"),
         ("示例供水公司", "x", "conditional"),
         ("示例通信公司", "x", None),
     ):
+        organisation, _ = await Organisation.get_or_create(community=world.community, name=name)
         row = await Invitation.create(
             passage=passage,
-            organisation=await Organisation.create(
-                community=world.community, name=f"{name}{matter.id}"
-            ),
+            organisation=organisation,
             seat=seat,
             invited_at=world.now,
             due_on=date(2026, 3, 1),

@@ -144,7 +144,7 @@ async def test_a_superseded_notice_keeps_its_page_and_says_what_replaced_it(worl
     assert f'href="/notices/{second.code}"' in old
     assert "33" in old
     new = (await visitor.get(f"/notices/{second.code}")).text
-    assert "更正原因：写错日期" in new
+    assert "更正原因：写错日期。" in new
     late = await visitor.post(
         f"/notices/{first.code}/object",
         data={"name": "赵大妈", "phone": "19900001234", "text": "旧版"},

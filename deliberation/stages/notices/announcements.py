@@ -37,7 +37,7 @@ async def announce(
 ) -> Notice:
     """Publishes the announcement of `kind` (a key of TITLES) about a stay in a stage.
 
-    `to` is the key of the stage the matter goes to; `figures` are added to those of the record.
+    `to` is the key of the stage the matter goes to; those of `figures` that the record has too give way.
     """
     procedure = procedures.get(act.matter.procedure)
     return await issue(
@@ -58,8 +58,8 @@ async def announce(
             "objections": None,
             "variations": [],
         }
-        | await _record(act, passage, kind)
-        | figures,
+        | figures
+        | await _record(act, passage, kind),
     )
 
 

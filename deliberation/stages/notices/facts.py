@@ -6,7 +6,7 @@ from deliberation.procedure import Outcome
 from deliberation.stages.implementation.models import Evaluation, OwnersDecision
 from deliberation.stages.notices.models import Notice, Objection, SupervisorOpinion
 from deliberation.stages.notices.rules import Facts
-from deliberation.stages.notices.voted import decided_vote, resolved_items
+from deliberation.stages.notices.voted import decided_vote, refused_funds, resolved_items
 from deliberation.stages.vote.models import Vote
 
 OWNERS_PROFILES = ("P7", "P8")
@@ -66,7 +66,9 @@ def _owners_passed(vote: Vote) -> bool:
 async def _meeting_missing(matter: Matter, plan: Plan) -> bool:
     """Money from residents, decided by a profile that is no meeting of the residents."""
     vote = await decided_vote(matter)
-    if not (vote and vote.profile["needs_residents_meeting_for_funds"]):
+    if vote is None or refused_funds(vote):
+        return False
+    if not vote.profile["needs_residents_meeting_for_funds"]:
         return False
     ids = [item.id for item in await resolved_items(matter, plan)]
     paid = Funding.filter(item_id__in=ids, payer="residents", amount__gt=0)

@@ -22,7 +22,7 @@ async def opening(passage: Passage) -> dict | None:
     named = await Scrutineer.filter(vote=vote).order_by("id").values_list("role", "person__name")
     questions = await Question.filter(vote=vote)
     return {
-        "electorate": profile.name,
+        "electorate": wide(profile.name),
         "rule": wide(profile.words),
         "basis": wide(profile.basis_text),
         "unit": profile.unit,

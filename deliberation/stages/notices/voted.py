@@ -40,7 +40,7 @@ async def voted(vote: Vote) -> dict:
     }
     return {
         "rule": wide(profile.words),
-        "electorate": profile.name,
+        "electorate": wide(profile.name),
         "basis": wide(profile.basis_text),
         "unit": profile.unit,
         "by_area": profile.by_area,
@@ -81,6 +81,12 @@ async def refused_items(vote: Vote) -> set[int]:
     return {item for number, item in rows if outcomes[number] != Outcome.PASSED}
 
 
+def refused_funds(vote: Vote) -> bool:
+    """Whether the residents' own money was put to the vote and did not pass."""
+    funds = [row["outcome"] for row in vote.result["questions"] if row["kind"] == "funds"]
+    return any(outcome != Outcome.PASSED for outcome in funds)
+
+
 async def resolved_items(matter: Matter, plan: Plan) -> list[PlanItem]:
     """The items of the final plan that were resolved, in their order."""
     vote = await decided_vote(matter)
@@ -89,22 +95,28 @@ async def resolved_items(matter: Matter, plan: Plan) -> list[PlanItem]:
 
 
 async def plan_figures(matter: Matter, plan: Plan) -> dict:
-    """{version, items, payers, total, refused}: what was resolved, with who pays how much (fen).
+    """{version, items, payers, total, refused, unfunded}: what was resolved, and who pays (fen).
 
     `items` are {number, name, category, quantity, responsible, starts_on, ends_on, upkeep,
-    payers: [[name, fen]], amount}; `refused` names the items that did not pass.
+    payers: [[name, fen]], amount}; `refused` names the items that did not pass; `unfunded` is the
+    residents' money when that did not pass: it is in no other figure.
     """
     kept = await resolved_items(matter, plan)
-    numbers = {item.id for item in kept}
-    others = [item.name for item in await PlanItem.filter(plan=plan) if item.id not in numbers]
-    fundings = await Funding.filter(item__plan=plan, item_id__in=list(numbers)).order_by("id")
+    ids = [item.id for item in kept]
+    others = await PlanItem.filter(plan=plan).exclude(id__in=ids).values_list("name", flat=True)
+    fundings = await Funding.filter(item_id__in=ids).order_by("id")
+    vote, unfunded = await decided_vote(matter), 0
+    if vote and refused_funds(vote):
+        unfunded = sum(row.amount for row in fundings if row.payer == "residents")
+        fundings = [row for row in fundings if row.payer != "residents"]
     sums = {key: sum(row.amount for row in fundings if row.payer == key) for key in PAYERS}
     return {
         "version": plan.version,
         "items": [_item(row, [one for one in fundings if one.item_id == row.id]) for row in kept],
         "payers": [[PAYERS[key], amount] for key, amount in sums.items() if amount],
         "total": sum(sums.values()),
-        "refused": others,
+        "refused": list(others),
+        "unfunded": unfunded,
     }
 
 

@@ -25,10 +25,9 @@ INVALID = (Answer.INVALID.value, "无效")
 
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
     context = await frame(request, "vote")
-    matter, may = context["here"].may, context["matter"].path
-    visible_to(request, frozenset().union(*(matter[act] for act in DESK)), may)
+    roles = frozenset().union(*(context["here"].may[act] for act in DESK))
+    visible_to(request, roles, context["matter"].path)
     view = or_404(await overview(context["matter"], actor_of(request), now(request)))
-    or_404(view if view.vote.status == "open" else None)
     return page(
         request,
         "vote/paper.html",
@@ -38,7 +37,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         view=view,
         ballot=[(question, options(question)) for question in await asked(view.vote)],
         waiting=await unconfirmed_paper(view.vote),
-        counting=now(request) >= view.vote.closes_at,
+        handling=view.vote.status == "open" and now(request) >= view.vote.opens_at,
+        counting=view.vote.closes_at is not None and now(request) >= view.vote.closes_at,
         **await _figures(view.vote),
     )
 

@@ -5,7 +5,9 @@ at once, whatever the busy timeout. Here every transaction begins IMMEDIATE, and
 fails gives the connection's lock back instead of keeping it for ever.
 """
 
+import asyncio
 import sqlite3
+from contextlib import suppress
 
 from tortoise.backends.sqlite.client import (
     SqliteClient,
@@ -41,12 +43,24 @@ class _Context(SqliteTransactionContext):
         await self._trxlock.acquire()
         try:
             await self.ensure_connection()
-            await self.connection.begin()
+            await self._begin()
         except BaseException:
             self._trxlock.release()
             raise
         self.token = get_connections().set(self.connection_name, self.connection)
         return self.connection
+
+    async def _begin(self) -> None:
+        """A BEGIN abandoned while it waits goes on in the connection's thread: take it back, or
+        the connection would stay inside a transaction that nobody ends."""
+        begun = asyncio.ensure_future(self.connection.begin())
+        try:
+            await asyncio.shield(begun)
+        except asyncio.CancelledError:
+            with suppress(TransactionManagementError):
+                await begun
+                await self.connection.rollback()
+            raise
 
 
 client_class = Client

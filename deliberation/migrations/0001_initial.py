@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='CalendarYear',
             fields=[
-                ('year', fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ('year', fields.IntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 ('holidays', fields.TextField(unique=False)),
                 ('workdays', fields.TextField(unique=False)),
                 ('entered_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),

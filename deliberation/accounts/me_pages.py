@@ -10,12 +10,21 @@ from deliberation.accounts.sessions import door_of
 from deliberation.matters.models import Matter
 from deliberation.people.models import Member, Ownership
 from deliberation.places.models import Household
+from deliberation.procedures import STANDING
 from deliberation.stages.opinions.models import Opinion
 from deliberation.web.forms import Form, integer, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, see_other
 
 SAID_MOST = 50
+TOOLS = (
+    ("people.unmask", "/people", "人员"),
+    ("people.appoint", "/people", "人员"),
+    ("accounts.issue_slip", "/slips", "发登录纸条"),
+    ("accounts.create_staff", "/staff", "工作人员"),
+    ("places.create", "/places", "地点"),
+    ("calendars.enter", "/calendars", "节假日表"),
+)
 
 
 def _account(request: Request) -> Account:
@@ -29,6 +38,13 @@ async def _homes(account: Account) -> list[Household]:
     lived = await Member.filter(person_id=account.person_id).select_related("household")
     owned = await Ownership.filter(person_id=account.person_id).select_related("household")
     return list({row.household_id: row.household for row in [*lived, *owned]}.values())
+
+
+def _tools(request: Request) -> list[tuple[str, str]]:
+    """The pages (URL, label) that the offices of whoever asks open."""
+    roles = set(actor_of(request).roles)
+    open_to = [(url, label) for act, url, label in TOOLS if STANDING[act] & roles]
+    return list(dict.fromkeys(open_to))
 
 
 def _paths(request: Request) -> set[str]:
@@ -51,6 +67,7 @@ async def me(request: Request) -> Response:
         homes=homes,
         said=await said.order_by("-id").limit(SAID_MOST).select_related("matter"),
         matters=await Matter.filter(ended="", path__in=list(above)),
+        tools=_tools(request),
         others=len(await browsers.choices_in(request.state.session)) > 1,
     )
 

@@ -96,13 +96,24 @@ async def revoke(request: Request) -> Response:
     person = or_404(await Person.get_or_none(id=request.path_params["person"]))
     place = await person.place
     visible_to(request, ISSUERS, place.path)
-    account = or_404(await Account.filter(person=person, username=None).first())
+    account = await Account.filter(person=person, username=None).first()
+    return await _revoke(request, place, or_404(account), f"/people/{person.id}")
+
+
+async def revoke_household(request: Request) -> Response:
+    home = or_404(await Household.get_or_none(id=request.path_params["household"]))
+    visible_to(request, ISSUERS, home.path)
+    account = or_404(await Account.filter(household=home).first())
+    return await _revoke(request, await community_of(home.path), account, "/people")
+
+
+async def _revoke(request: Request, community: Place, account: Account, done: str) -> Response:
     return await perform(
         request,
         Form(),
-        lambda: slips.revoke(actor_of(request), place, account, now(request)),
-        done=f"/people/{person.id}",
-        again=people_pages.show,
+        lambda: slips.revoke(actor_of(request), community, account, now(request)),
+        done=done,
+        again=slips_form,
         flash="纸条已经作废，用它登录的手机都已退出",
     )
 
@@ -113,4 +124,5 @@ routes = [
     Route("/slips/people/{person:int}/print", print_person, methods=["POST"]),
     Route("/slips/people/{person:int}/revoke", revoke, methods=["POST"]),
     Route("/slips/households/{household:int}/print", print_household, methods=["POST"]),
+    Route("/slips/households/{household:int}/revoke", revoke_household, methods=["POST"]),
 ]

@@ -55,7 +55,7 @@ async def staff(request: Request, form: Form | None = None, status: int = 200) -
         request,
         "accounts/staff.html",
         status=status,
-        form=form or Form(id="new"),
+        form=form or Form(),
         rows=await _with_roles(request, accounts),
         seat_options=[(row.id, row.name) for row in seats],
         role_options=[(role.value, role.label) for role in SEATS if role in OFFICIAL],

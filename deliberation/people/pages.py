@@ -71,11 +71,19 @@ async def _seats(request: Request, person: Person) -> list[Place]:
     return [row for row in rows if row.path.startswith(mine) or mine.startswith(row.path)]
 
 
+async def _home_slips(homes: list[Member]) -> set[int]:
+    """Which of the homes have a slip that is not revoked, by household."""
+    ids = [row.household_id for row in homes]
+    slips = Slip.filter(account__household_id__in=ids, revoked_at=None)
+    return set(await slips.values_list("account__household_id", flat=True))
+
+
 async def show(
     request: Request, form: Form | None = None, status: int = 200, phone: str = ""
 ) -> Response:
     person = await _person(request)
     roles = actor_of(request).roles_at(person.place.path)
+    homes = await Member.filter(person=person).select_related("household")
     slips = Slip.filter(account__person=person, account__username=None, revoked_at=None)
     return page(
         request,
@@ -85,12 +93,13 @@ async def show(
         person=person,
         phone=phone,
         masked=_masked(request, person),
-        homes=await Member.filter(person=person).select_related("household"),
+        homes=homes,
         owned=await Ownership.filter(person=person).select_related("household"),
         appointments=await Appointment.filter(person=person).select_related("place"),
         role_name=lambda role: Role(role).label,
         account=await Account.filter(person=person, username__not_isnull=True).first(),
         slip=await slips.first(),
+        home_slips=await _home_slips(homes),
         genders=GENDERS,
         parties=PARTIES,
         seats=[(row.id, row.name) for row in await _seats(request, person)],

@@ -131,3 +131,24 @@ async def test_the_administrators_pages_do_not_exist_for_anyone_else(world, clie
             data = newcomer(world)
             assert (await someone.post(url, data=data)).status_code == 404, (name, url)
     assert (await Account.get(id=account.id)).disabled_at is None
+
+
+async def test_me_offers_staff_the_pages_their_offices_open_and_only_those(world, client):
+    offered = {
+        "张经办": {"/people", "/slips", "/places"},
+        "李书记": {"/people", "/slips"},
+        "管理员": {"/people", "/staff", "/places", "/calendars"},
+        "刘干部": {"/people"},
+        "赵大妈": set(),
+    }
+    for name, urls in offered.items():
+        someone = await client(name)
+        page = (await someone.get("/me")).text
+        for url in ("/people", "/slips", "/staff", "/places", "/calendars"):
+            assert (f'href="{url}"' in page) is (url in urls), (name, url)
+            seen = (await someone.get(url, follow_redirects=True)).status_code
+            assert seen == (200 if url in urls else 404), (name, url)
+
+
+async def test_the_form_for_a_new_account_begins_today(world, client):
+    assert 'value="2026-03-02"' in (await (await client("管理员")).get("/staff")).text

@@ -315,7 +315,8 @@ async def test_a_building_of_another_community_is_no_option(world, client):
     for place in (far.place_id, 0, 10**9, "x", ""):
         answer = await clerk.post("/slips/print", data={"place": place, "kind": "persons"})
         assert answer.status_code == 422
-    assert (await clerk.post(f"/slips/households/{far.id}/print")).status_code == 404
+    for act in ("print", "revoke"):
+        assert (await clerk.post(f"/slips/households/{far.id}/{act}")).status_code == 404
     person = world.people["陈先生"].id
     assert (await clerk.post(f"/slips/people/{person}/print")).status_code == 404
     assert not await Slip.all().count()
@@ -345,6 +346,9 @@ async def test_single_slips_are_issued_and_revoked_from_a_persons_page(world, cl
     assert not await Slip.filter(revoked_at=None).count()
     home = world.households["1-101"].id
     assert "赵大妈一户" in (await clerk.post(f"/slips/households/{home}/print")).text
+    assert "作废1号楼101这一户的纸条" in (await clerk.get(f"/people/{person}")).text
+    assert (await clerk.post(f"/slips/households/{home}/revoke")).status_code == 303
+    assert not await Slip.filter(revoked_at=None).count()
 
 
 async def test_an_unknown_token_and_hostile_ones_are_one_plain_404(world, app):

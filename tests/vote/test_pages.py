@@ -78,8 +78,8 @@ async def test_a_plan_is_voted_from_draft_to_certified_and_moves_on(world, clien
     world.later(days=2)
     await send(clerk, f"{base}/close")
     page = await visitor.get(f"{base}/result")
-    assert "应到4人的三分之二以上即3人,实到3人,符合规定" in page.text
-    assert "实到3人的过半数即2人,同意2人,通过" in page.text
+    assert "应到4人的三分之二以上即3人，实到3人，符合规定" in page.text
+    assert "实到3人的过半数即2人，同意2人，通过" in page.text
     for name in ("孙监督", "周监督"):
         scrutineer = await client(name)
         shown = re.search(r'name="shown" value="(\w{64})"', (await scrutineer.get(base)).text)[1]
@@ -346,8 +346,8 @@ async def test_the_result_shows_the_sums_and_masks_who_watched(world, client):
     world.later(days=2)
     await send(await client("张经办"), f"/matters/{matter.id}/vote/close")
     page = (await (await client("visitor")).get(f"/matters/{matter.id}/vote/result")).text
-    assert "实到3人的过半数即2人,同意3人,通过" in page
-    assert "实到3人的过半数即2人,同意0人,未通过" in page
+    assert "实到3人的过半数即2人，同意3人，通过" in page
+    assert "实到3人的过半数即2人，同意0人，未通过" in page
     assert "孙**、周**" in page and "孙监督" not in page
 
 

@@ -6,8 +6,9 @@ from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.calendar import local_date
 from deliberation.matters.models import Attendance, Matter, Meeting
 from deliberation.procedure import STAFF
-from deliberation.stages.vote.facts import current_vote, meeting_of, own_entries
+from deliberation.stages.vote.facts import current_vote, meeting_of
 from deliberation.stages.vote.models import RollEntry, Vote
+from deliberation.stages.vote.own import own_entries
 
 
 async def sign_in(actor: Actor, matter: Matter, *, persons: list[int], now: datetime) -> None:

@@ -11,8 +11,9 @@ from starlette.routing import Route
 from deliberation.acting import Forbidden, Refused
 from deliberation.matters.frame import matter_of
 from deliberation.stages.vote import ballots
-from deliberation.stages.vote.facts import current_vote, own_entries
+from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Question
+from deliberation.stages.vote.own import own_entries
 from deliberation.stages.vote.rules import is_casting
 from deliberation.web.forms import integer, read, text
 from deliberation.web.perform import or_404

@@ -17,8 +17,9 @@ from datetime import datetime
 from deliberation.acting import Act, Actor, Forbidden, Refused, acting
 from deliberation.calendar import moment_text
 from deliberation.matters.models import Matter
-from deliberation.stages.vote.facts import asked, current_vote, own_entries
+from deliberation.stages.vote.facts import asked, current_vote
 from deliberation.stages.vote.models import Ballot, InclusionCode, RollEntry, SecretAnswer, Vote
+from deliberation.stages.vote.own import own_entries
 from deliberation.stages.vote.rules import phone_blockers
 from deliberation.stages.vote.tally import check_choices
 

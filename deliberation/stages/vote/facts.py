@@ -1,22 +1,19 @@
-"""What is known of the current vote: the facts its rules ask for, and who may act for a voter."""
+"""What is known of the current vote, and the facts its rules ask for."""
 
 from tortoise.expressions import Q
 
-from deliberation.acting import Actor
 from deliberation.matters.facts import current_meeting, current_passage
 from deliberation.matters.models import Matter, Meeting
-from deliberation.people.models import Member, Ownership
 from deliberation.stages.notices.models import Objection
 from deliberation.stages.vote.models import (
     Ballot,
     Certification,
     PaperCount,
     Question,
-    RollEntry,
     Scrutineer,
     Vote,
 )
-from deliberation.stages.vote.profiles import Electorate, Profile, from_json
+from deliberation.stages.vote.profiles import Profile, from_json
 from deliberation.stages.vote.rules import Facts
 from deliberation.stages.vote.tally import Question as Asked
 
@@ -79,26 +76,3 @@ def tally_question(row: Question) -> Asked:
 def profile_of(vote: Vote) -> Profile:
     """The rule this vote was drafted with, whatever the catalogue says today."""
     return from_json(vote.profile)
-
-
-async def own_entries(vote: Vote, actor: Actor) -> list[RollEntry]:
-    """The lines of the roll for which `actor` may vote.
-
-    A vote of persons needs the person's own account; a household's may be cast from the
-    household's account or by a member; an owners' by any owner of that head's units.
-    """
-    homes: list[int | None] = []
-    if profile_of(vote).electorate is Electorate.HOUSEHOLDS:
-        homes = [actor.household_id, *await _homes(Member, actor)]
-    elif profile_of(vote).electorate is Electorate.OWNERS:
-        homes = await _homes(Ownership, actor)
-    elif actor.person_id is not None:
-        return await RollEntry.filter(vote=vote, person_id=actor.person_id)
-    known = [home for home in homes if home is not None]
-    return await RollEntry.filter(vote=vote, household_id__in=known) if known else []
-
-
-async def _homes(table: type[Member] | type[Ownership], actor: Actor) -> list[int]:
-    if actor.person_id is None:
-        return []
-    return await table.filter(person_id=actor.person_id).values_list("household_id", flat=True)

@@ -1,10 +1,15 @@
 """The vote's own page: every step with its reasons, from the draft to the certified result."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.matters.frame import frame, matter_of
+from deliberation.matters.models import Matter
+from deliberation.stages.notices.voted import wide
 from deliberation.stages.vote import (
     attendance_pages,
     ballot_pages,
@@ -36,6 +41,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         statuses=STATUSES,
         forms=FORMS,
         watch=WATCH,
+        wide=wide,
         **await _work(request, context, view),
     )
 
@@ -46,20 +52,26 @@ async def _work(request: Request, context: dict, view: Overview | None) -> dict:
     work = dict.fromkeys(("post_reasons", "freeze_reasons", "close_reasons"), [])
     work |= {"undecided": [], "candidates": [], "to_certify": False}
     status = view.vote.status if view else ""
-    building = status == "draft" or (status == "posted" and view.rebuild_due)
-    if building and may("vote.post_roll"):
-        found = await rolls.entitled(matter, view.vote, at)
-        work["post_reasons"] = await rolls.post_reasons(matter, view.vote, found)
-        work["undecided"] = found.undecided
-    if status in ("draft", "posted") and may("vote.name_scrutineer"):
-        people = await drafts.candidates(matter, at)
-        work["candidates"] = [(person.id, person.name) for person in people]
+    if status in ("draft", "posted"):
+        work |= await _roll_work(matter, may, view, at)
     if status == "posted" and may("vote.freeze"):
         work["freeze_reasons"] = await rolls.freeze_reasons(actor, matter, view.vote, at)
     if status == "open" and may("vote.close"):
         work["close_reasons"] = await closing.close_reasons(matter, at)
     if view and view.result and may("vote.certify"):
         work["to_certify"] = await may_certify(view.vote, actor)
+    return work
+
+
+async def _roll_work(matter: Matter, may: Callable, view: Overview, at: datetime) -> dict:
+    work = {}
+    if may("vote.post_roll") and (view.vote.status == "draft" or view.rebuild_due):
+        found = await rolls.entitled(matter, view.vote, at)
+        work["post_reasons"] = await rolls.post_reasons(matter, view.vote, found)
+        work["undecided"] = found.undecided
+    if may("vote.name_scrutineer"):
+        people = await drafts.candidates(matter, at)
+        work["candidates"] = [(person.id, person.name) for person in people]
     return work
 
 
@@ -75,6 +87,7 @@ async def drafting(request: Request, form: Form | None = None, status: int = 200
         **context,
         profiles=PROFILES.values(),
         forms=FORMS,
+        wide=wide,
     )
 
 
@@ -99,7 +112,7 @@ async def result(request: Request) -> Response:
     context = await frame(request, "vote")
     view = or_404(await overview(context["matter"], actor_of(request), now(request)))
     or_404(view.result)
-    return page(request, "vote/result.html", form=Form(), **context, view=view)
+    return page(request, "vote/result.html", form=Form(), **context, view=view, wide=wide)
 
 
 def _handler(key: str):

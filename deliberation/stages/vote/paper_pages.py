@@ -57,8 +57,7 @@ async def _figures(vote: Vote) -> dict:
 
 def options(question: Question) -> list[tuple[str, str]]:
     """What a paper may say: the options, abstaining, and invalid."""
-    listed = dict(question.options) | {INVALID[0]: INVALID[1]}
-    return [*({Answer.ABSTAIN.value: "弃权"} | listed).items()]
+    return list((dict(question.options) | {Answer.ABSTAIN.value: "弃权"} | dict([INVALID])).items())
 
 
 async def _do(request: Request, id: str, fields: dict, action, flash: str) -> Response:

@@ -15,7 +15,6 @@ from deliberation.stages.vote.counting import digest
 from deliberation.stages.vote.facts import (
     current_vote,
     meeting_of,
-    own_entries,
     profile_of,
     rebuild_due,
 )
@@ -26,6 +25,7 @@ from deliberation.stages.vote.models import (
     Scrutineer,
     Vote,
 )
+from deliberation.stages.vote.own import own_entries
 from deliberation.stages.vote.profiles import Electorate, Profile
 from deliberation.stages.vote.rules import is_casting, phone_blockers
 

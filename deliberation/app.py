@@ -17,6 +17,7 @@ from deliberation.database import connect, disconnect, migrate
 from deliberation.documents.files import Files
 from deliberation.documents.queue import Queue
 from deliberation.people.phones import Phones
+from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
@@ -59,12 +60,19 @@ def _clock(settings: Settings) -> Clock:
     return DemoClock(settings.data_dir / "demo-clock") if settings.demo else Clock()
 
 
+async def _name() -> str:
+    """What the header says: the community's name where the installation serves one."""
+    names = await Place.filter(kind=PlaceKind.COMMUNITY).limit(2).values_list("name", flat=True)
+    return names[0] if len(names) == 1 else "社区议事"
+
+
 @asynccontextmanager
 async def _lifespan(app: Starlette):
     settings = app.state.settings
     await connect(settings, features.model_modules())
     try:
         await migrate(settings, features.model_modules())
+        app.state.name = await _name()
         async with Renderer() as renderer:
             queue = Queue(renderer, app.state.files, app.state.clock, settings)
             worker = asyncio.create_task(queue.run())

@@ -44,7 +44,7 @@ async def open_vote(walk: Walk) -> None:
         await walk.actor("zhangjingban"),
         walk.matter,
         opens_at=None,
-        closes_at=walk.now + timedelta(hours=9),
+        closes_at=walk.now + walk.voting,
         now=walk.now,
     )
 

@@ -27,14 +27,16 @@ class Sample:
     before: Step | None
     days: int
     procedure: str = procedures.DEFAULT
+    turnout: int = 90
 
 
 OFFICIAL = 2026  # the year whose table is built in
+VOTING = timedelta(days=5)  # long enough to be open whenever the demo is looked at
 SAMPLES = (
     Sample("东风里小区楼道照明改造", None, 250),
     Sample("东风里小区综合改造", finishing.finish, 200),
-    Sample("东风里小区充电棚建设", deciding.settle_decision, 34),
-    Sample("东风里小区活动场地改造", deciding.cast, 30, procedures.FOUR_TWO.key),
+    Sample("东风里小区充电棚建设", deciding.settle_decision, 37),
+    Sample("东风里小区活动场地改造", deciding.count, 30, procedures.FOUR_TWO.key, turnout=70),
     Sample("东风里小区门禁改造", planning.consult, 14),
     Sample("东风里小区大门改造", planning.answer, 3),
 )
@@ -52,7 +54,9 @@ async def load(phones: Phones, files: Files, render, now: datetime, base_url: st
     first = Walk(staff, phones, start, procedures.DEFAULT, render)
     await bring_in(first, None, files)
     for sample in SAMPLES:
-        walk = Walk(staff, phones, _nine(now, sample.days), sample.procedure, render)
+        started = _nine(now, sample.days)
+        walk = Walk(staff, phones, started, sample.procedure, render)
+        walk.turnout, walk.voting = sample.turnout, VOTING
         await carry(walk, title=sample.title, before=sample.before)
         if walk.now > now:
             raise RuntimeError(f"{sample.title} ends {walk.now - now} in the future")

@@ -19,7 +19,8 @@ from deliberation.people.phones import Phones
 
 @dataclass
 class Walk:
-    """Where the walk stands: `now` moves forward only. `turnout` is the share who vote, in %.
+    """Where the walk stands: `now` moves forward only. `turnout` is the share who vote, in %,
+    `voting` how long ballots are open.
 
     `render` makes the PDFs that wait: a notice's period may not end before its file exists.
     """
@@ -31,6 +32,7 @@ class Walk:
     render: Callable[[datetime], Awaitable[None]]
     matter: Matter | None = None
     turnout: int = 90
+    voting: timedelta = timedelta(hours=9)
     counts: dict[str, int] = field(default_factory=dict)
 
     async def actor(self, key: str) -> Actor:

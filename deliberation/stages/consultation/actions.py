@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from deliberation.acting import Act, Actor, Refused, acting
-from deliberation.calendar import day_text, end_of, local_date
+from deliberation.calendar import local_date
 from deliberation.matters.called import committee
 from deliberation.matters.facts import current_passage
 from deliberation.matters.meetings import Kind
@@ -109,10 +109,9 @@ async def absent(actor: Actor, matter: Matter, invitation: int, *, now: datetime
     async with acting(actor, "consultation.absent", now, matter=matter) as act:
         entry = await _invited(act, invitation)
         row = entry.invitation
-        if not entry.waiting:
-            raise Refused(f"{entry.name}已经登记过答复或逾期未答")
-        if now < end_of(row.due_on):
-            raise Refused(f"{entry.name}的答复期限到{day_text(row.due_on)}24:00，还没有过")
+        reasons = entry.absent_reasons(now)
+        if reasons:
+            raise Refused(*reasons)
         row.absent_at = now
         await row.save(update_fields=["absent_at"])
         act.record(invitation=row.id, absent=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from deliberation.calendar import end_of
+from deliberation.calendar import day_text, end_of
 from deliberation.matters.models import Passage
 from deliberation.stages.consultation.models import Condition, EmptySeat, Invitation, Position
 from deliberation.stages.consultation.rules import OTHER_SEAT, SEATS
@@ -25,8 +25,16 @@ class Answered:
     def waiting(self) -> bool:
         return self.position is None and self.invitation.absent_at is None
 
-    def overdue(self, now: datetime) -> bool:
-        return self.waiting and now >= end_of(self.invitation.due_on)
+    def absent_reasons(self, now: datetime) -> list[str]:
+        """Why they cannot be recorded absent: shown beside the button and refused by it."""
+        due_on = self.invitation.due_on
+        if not self.waiting:
+            return [f"{self.name}已经登记过答复或逾期未答"]
+        return (
+            []
+            if now >= end_of(due_on)
+            else [f"{self.name}的答复期限到{day_text(due_on)}24:00，还没有过"]
+        )
 
     @property
     def absent(self) -> bool:

@@ -29,13 +29,19 @@ from tests.web.test_pdf import undrawn
 pytestmark = pytest.mark.anyio
 
 
+def _body(page: pymupdf.Page) -> str:
+    """A page's text without its foot, which would come between two halves of a sentence."""
+    area = pymupdf.Rect(0, 0, page.rect.width, page.rect.height - 35 / 25.4 * 72)
+    return "".join(page.get_text(clip=area).split())
+
+
 class Paper:
     """A notice as printed: its PDF, its text without spaces and line ends."""
 
     def __init__(self, pdf: bytes):
         pymupdf.TOOLS.reset_mupdf_warnings()
         self.pdf, self.document = pdf, pymupdf.open(stream=pdf)
-        self.text = "".join("".join(page.get_text().split()) for page in self.document)
+        self.text = "".join(_body(page) for page in self.document)
         self.warnings = pymupdf.TOOLS.mupdf_warnings()
 
     def has(self, *pieces: str) -> None:

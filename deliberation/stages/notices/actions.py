@@ -15,10 +15,10 @@ from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, Passage
 from deliberation.people.rules import personal_data
 from deliberation.procedure import Outcome
-from deliberation.stages.implementation.models import Evaluation
 from deliberation.stages.notices import issuing
+from deliberation.stages.notices.desk import unsigned
 from deliberation.stages.notices.facts import hanging
-from deliberation.stages.notices.figures import KIND, LIVE, figures, title
+from deliberation.stages.notices.figures import KIND, figures, title
 from deliberation.stages.notices.models import Notice, Objection, SupervisorOpinion
 
 
@@ -66,13 +66,10 @@ async def publish(actor: Actor, matter: Matter, notice: int, *, now: datetime) -
     async with acting(actor, "notices.publish", now, matter=matter) as act:
         passage = await current_passage(matter, matter.stage)
         row = await _of(passage, notice, "draft", "这份公示不在等待签发")
-        if row.drafted_by == actor.account_id:
-            raise Refused("起草人不能签发自己起草的公示，请由另一人起草或签发")
+        reasons = await unsigned(matter, row, actor.account_id)
+        if reasons:
+            raise Refused(*reasons)
         fresh = await figures(matter, passage)
-        if any(row.figures[key] != value for key, value in fresh.items() if key not in LIVE):
-            raise Refused("起草以后办事记录有了变化，请重新起草再签发")
-        if passage.stage == "result_notice":
-            await _check_result(matter, passage)
         period = await _period(matter, passage, now)
         row.figures = row.figures | fresh | _printed(period)
         if passage.stage != "implementation":
@@ -134,14 +131,6 @@ async def _of(passage: Passage, notice: int, status: str, refusal: str) -> Notic
     if row is None:
         raise Refused(f"{refusal}，请看最新的页面")
     return row
-
-
-async def _check_result(matter: Matter, passage: Passage) -> None:
-    """The result notice prints both, so both come before it."""
-    if not await SupervisorOpinion.filter(passage=passage).exists():
-        raise Refused("居务监督委员会还没有写监督意见，写好后再签发")
-    if not await Evaluation.filter(matter=matter).exists():
-        raise Refused("还没有请居民评议满意不满意，评议后再签发")
 
 
 async def _period(matter: Matter, passage: Passage, now: datetime) -> Period:

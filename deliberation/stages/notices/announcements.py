@@ -37,7 +37,8 @@ async def announce(
 ) -> Notice:
     """Publishes the announcement of `kind` (a key of TITLES) about a stay in a stage.
 
-    `to` is the key of the stage the matter goes to; those of `figures` that the record has too give way.
+    `to` is the key of the stage the matter goes to. `figures` are added, but give way to what
+    the record itself says.
     """
     procedure = procedures.get(act.matter.procedure)
     return await issue(

@@ -1,9 +1,10 @@
-"""What the pages show of a notice and around it: revisions, the register of objections."""
+"""What stands around a notice: its revisions, why it cannot be signed off yet, its objections."""
 
 from datetime import datetime
 
 from deliberation.calendar import local_date
-from deliberation.matters.models import Passage
+from deliberation.matters.models import Matter, Passage
+from deliberation.stages.notices.figures import LIVE, figures
 from deliberation.stages.notices.models import Notice, Objection, SupervisorOpinion
 from deliberation.stages.notices.rules import LEVELS, level_above
 
@@ -19,6 +20,25 @@ async def around(passage: Passage) -> dict:
         "notices": [row for row in notices if row.status != "draft"],
         "opinions": await SupervisorOpinion.filter(passage=passage).select_related("person"),
     }
+
+
+async def unsigned(matter: Matter, row: Notice, account: int | None) -> list[str]:
+    """Why `account` may not sign a draft off now: shown on its page and refusing the act.
+
+    Two people; figures as the record has them; what the result prints comes before it.
+    """
+    reasons = []
+    if row.drafted_by == account:
+        reasons.append("起草人不能签发自己起草的公示，请由另一人起草或签发")
+    passage = await Passage.get(id=row.passage_id)
+    fresh = await figures(matter, passage)
+    if any(row.figures.get(key) != value for key, value in fresh.items() if key not in LIVE):
+        reasons.append("起草以后办事记录有了变化，请重新起草再签发")
+    if passage.stage == "result_notice" and not fresh["supervisors"]:
+        reasons.append("居务监督委员会还没有写监督意见，写好后再签发")
+    if passage.stage == "result_notice" and not fresh["evaluations"]["answered"]:
+        reasons.append("还没有请居民评议满意不满意，评议后再签发")
+    return reasons
 
 
 async def register(passage: Passage, now: datetime) -> list[dict]:

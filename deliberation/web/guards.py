@@ -45,8 +45,8 @@ class Guards:
         origin = headers.get("origin")
         if origin is None:
             return True  # not a browser: it carries nobody's cookies by itself
-        host = headers.get("host", "")
-        return origin == self.origin or origin.split("://")[-1] == host
+        secure = self.origin.startswith("https://")
+        return origin == self.origin or (not secure and origin == f"http://{headers.get('host')}")
 
     def _protect(self, headers: MutableHeaders) -> None:
         headers.setdefault("Content-Security-Policy", POLICY)

@@ -1,0 +1,168 @@
+"""三议 and 一公开: the roll, the ballots, the certified result, the notice of the resolution."""
+
+from datetime import timedelta
+
+from tests.story.browser import Page
+from tests.story.story import (
+    CLERK,
+    OTHER_CLERK,
+    SECRETARY,
+    SUPERVISORS,
+    VISITOR,
+    Story,
+    local,
+)
+
+PAPER = "冯老师"
+
+
+async def post_roll(story: Story, *, secret: bool = False) -> None:
+    """The vote drafted, two scrutineers named, the meeting called, the roll posted."""
+    await story.stuck("vote", "还没有起草表决")
+    page = await story.see(CLERK, "vote")
+    values = {"secret": ["无记名表决"]} if secret else {}
+    await story.do(CLERK, page.link("起草表决"), "/vote/draft", values)
+    await story.stuck("vote", "名册还没有公示")
+    await story.refused(CLERK, "vote", "/vote/post", "监票人至少2名，已登记0名")
+    for name in SUPERVISORS:
+        await story.do(CLERK, "vote", "/vote/scrutineers", {"person": name, "role": "监票人"})
+    held_at = local(story.world.now + timedelta(days=10))
+    call = {"held_at": held_at, "venue": "社区大会议室", "chair": SECRETARY, "recorder": CLERK}
+    await story.do(CLERK, "vote", "/vote/post", call)
+
+
+async def freeze_roll(story: Story) -> None:
+    """Posted to its end, objected to and answered; the secretary freezes it."""
+    said = {"text": "三单元漏了一名党员"}
+    await story.do("褚阿姨", "vote/roll", "/vote/roll/objections", said)
+    await story.refused(
+        SECRETARY, "vote", "/vote/freeze", "名册公示到", "还有1条对名册的异议没有答复"
+    )
+    await story.stuck("vote", "名册公示到", "还有1条对名册的异议没有答复", "名册还没有冻结")
+    await story.over("vote")
+    declined = {"upheld": "不成立", "answer": "已查组织关系，不在本小区。"}
+    await story.do(CLERK, "vote/roll", "/vote/roll/answers", declined)
+    await story.stuck("vote", "名册还没有冻结")
+    await story.do(SECRETARY, "vote", "/vote/freeze")
+
+
+async def open_vote(story: Story) -> None:
+    """On the day of the meeting; open for nine hours."""
+    await story.stuck("vote", "表决还没有开始")
+    while not await _today(story):
+        story.morning()
+    closes_at = local(story.world.now + timedelta(hours=9))
+    await story.do(CLERK, "vote", "/vote/open", {"closes_at": closes_at})
+
+
+async def _today(story: Story) -> bool:
+    """Whether the meeting is today, as the page tells voters: they may sign in."""
+    forms = (await story.see("钱师傅", "vote")).tree.all("form")
+    return any(form.get("action").endswith("/vote/sign-in") for form in forms)
+
+
+async def by_phone(story: Story, name: str, answer: str, **others: str) -> Page:
+    """Votes page by page and returns the receipt; `others` (c2) differ from `answer`."""
+    voter = await story.person(name)
+    links = (await story.see(name, "vote")).links
+    page = await voter.see(next(href for href, says in links if says in ("去投票", "改票")))
+    questions = 0
+    while "看一看，再投出" not in page.text:
+        questions += 1
+        given = {f"c{questions}": others.get(f"c{questions}", answer)}
+        page = await voter.press(page, "*/vote/ballot/*", given, status=200)
+    return await voter.press(page, "*/cast", status=200)
+
+
+async def number_of(story: Story, name: str) -> str:
+    """A voter's number on the roll, as staff read it."""
+    lines = (await story.see(CLERK, "vote/roll")).tree.all("li")
+    return next(li.text.split()[0] for li in lines if name in li.text)
+
+
+async def on_paper(story: Story, name: str, answer: str) -> None:
+    """A named sheet entered by one clerk and confirmed by the other."""
+    form = (await story.see(CLERK, "vote/paper")).form("*/paper/enter")
+    sheet = {field: answer for field in form.names if field != "number"}
+    sheet["number"] = await number_of(story, name)
+    await story.do(CLERK, "vote/paper", "/paper/enter", sheet)
+    page = await story.see(CLERK, "vote/paper")
+    own = await (await story.person(CLERK)).press(page, "*/paper/confirm", sheet, status=422)
+    assert "另一个人" in "".join(own.errors)
+    assert "待核对：1份" in page.text
+    await story.do(OTHER_CLERK, "vote/paper", "/paper/confirm", sheet)
+
+
+async def count(story: Story) -> Page:
+    """Closed after the instant, certified by both scrutineers; the result as everyone sees it."""
+    await story.refused(CLERK, "vote", "/vote/close", "表决到")
+    story.world.later(hours=10)
+    await story.do(CLERK, "vote", "/vote/close")
+    missing = [reason for reason in (await story.see(CLERK, "vote")).blockers if "核验" in reason]
+    assert missing == ["需要2名监票人核验，已核验0名"]
+    for name in SUPERVISORS:
+        await story.do(name, "vote", "/vote/certify")
+    return await story.see(VISITOR, "vote/result")
+
+
+async def decide(story: Story) -> None:
+    """A vote that carries: two by phone (one changes her mind), one on paper, one only comes."""
+    await post_roll(story)
+    await freeze_roll(story)
+    await open_vote(story)
+    await story.do("钱师傅", "vote", "/vote/sign-in")
+    assert "第1次投票" in (await by_phone(story, "褚阿姨", "反对")).text
+    assert "第2次投票" in (await by_phone(story, "褚阿姨", "同意")).text
+    assert "票已收到" in (await by_phone(story, "赵大妈", "同意")).text
+    await on_paper(story, PAPER, "同意")
+    for name in await committee_on_roll(story):
+        await by_phone(story, name, "同意")
+    page = await count(story)
+    assert "表决结果：通过" in page.text
+    await story.onward("vote")
+
+
+async def committee_on_roll(story: Story) -> list[str]:
+    """Party members from outside the compound, where the whole community votes."""
+    text = (await story.see(CLERK, "vote/roll")).text
+    return [name for name in (SECRETARY, "吴委员") if name in text]
+
+
+async def hang(story: Story, stage: str, note: str = "") -> None:
+    """The clerk drafts the stage's notice, the secretary signs it off, its PDF is made."""
+    await story.do(CLERK, stage, "/notices/draft", {"note": note})
+    await story.do(SECRETARY, stage, "/notices/publish")
+    missing = (await story.see(CLERK, stage)).blockers
+    assert "公示文件还在生成" in missing
+    await story.make_pdfs()
+
+
+async def publish_decision(story: Story) -> None:
+    """The first notice, an objection declined, the residents' meeting attached, the period over."""
+    money = "方案有居民出资，请附上居民会议讨论的记录"
+    await story.stuck("decision_notice", "公示还没有签发", money)
+    await hang(story, "decision_notice", "依据社区党组织的研究意见。")
+    await story.stuck("decision_notice", "公示到", money)
+    await object_to(story, "declined")
+    await story.stuck("decision_notice", "公示到", money)
+    await attach(story, "居民会议讨论", "居民会议讨论了居民出资，自愿参加。")
+    await story.over("decision_notice")
+    await story.onward("decision_notice")
+
+
+async def object_to(story: Story, verdict: str) -> None:
+    """A resident objects without signing in, under a real name; the clerk answers."""
+    said = {"name": "冯老师", "phone": "19900000003", "text": "工期和雨季重叠"}
+    notice = await story.notice("决议内容的公示")
+    mine = await story.do(VISITOR, notice.path, "/object", said)
+    stage = await story.see(CLERK, "decision_notice")
+    assert "还有1条异议没有答复" in stage.blockers
+    answer = {"verdict": {"declined": "不成立", "upheld": "成立"}[verdict], "text": "已复核工期。"}
+    await story.do(CLERK, "decision_notice", "/objections/*/answer", answer)
+    assert "已复核工期。" in (await story.see(VISITOR, mine.path)).text
+
+
+async def attach(story: Story, kind: str, description: str) -> None:
+    page = await story.see(CLERK, "decision_notice")
+    values = {"kind": kind, "decided_on": story.day(), "description": description}
+    await story.do(CLERK, page.link("附上业主决定"), "/attach-owners", values)

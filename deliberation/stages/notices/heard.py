@@ -28,7 +28,7 @@ async def heard(matter: Matter) -> dict:
     """{first_on, last_on, total, channels, verdicts, households, spoken, answers}.
 
     `channels` and `verdicts` are [name, count]; `spoken` counts households in scope that spoke;
-    `answers` are {group, opinions: [{text, verdict, reason}]}, in the order of the groups.
+    `answers` are {group, opinions: [{text, verdict, reason, times}]}, in the order of the groups.
     """
     passage = await current_passage(matter, "opinions")
     opinions = await Opinion.filter(matter=matter).select_related("group")
@@ -70,16 +70,21 @@ def _grouped(opinions: list[Opinion], answers: dict) -> list[dict]:
     # By group, those on their own last: neither order nor time of the opinions tells the author.
     for opinion in sorted(opinions, key=lambda item: (item.group_id or 10**9, item.text)):
         title = opinion.group.title if opinion.group else UNGROUPED
-        group = groups.setdefault(opinion.group_id, {"group": redact(title), "opinions": []})
-        answer = _answer(opinion, answers)
-        row = {
-            "text": redact(opinion.text),
-            "verdict": VERDICTS[answer.verdict] if answer else "",
-            "reason": redact(answer.reason) if answer else "",
+        group = groups.setdefault(opinion.group_id, {"group": redact(title), "opinions": Counter()})
+        group["opinions"][_words(opinion, _answer(opinion, answers))] += 1
+    return [
+        {
+            "group": group["group"],
+            "opinions": [
+                {"text": text, "verdict": verdict, "reason": reason, "times": times}
+                for (text, verdict, reason), times in group["opinions"].items()
+            ],
         }
-        same = [one for one in group["opinions"] if row == {k: one[k] for k in row}]
-        if same:
-            same[0]["times"] += 1
-        else:
-            group["opinions"].append(row | {"times": 1})
-    return list(groups.values())
+        for group in groups.values()
+    ]
+
+
+def _words(opinion: Opinion, answer: Answer | None) -> tuple[str, str, str]:
+    if answer is None:
+        return redact(opinion.text), "", ""
+    return redact(opinion.text), VERDICTS[answer.verdict], redact(answer.reason)

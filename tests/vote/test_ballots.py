@@ -46,6 +46,18 @@ async def test_the_same_form_sent_again_gets_the_same_secret_receipt(world):
     assert await SecretAnswer.all().count() == await InclusionCode.all().count() == 1
 
 
+@pytest.mark.parametrize("secret", [False, True])
+async def test_a_retry_after_the_end_still_gets_the_receipt_of_what_was_stored(world, secret):
+    matter, vote, entries = await open_vote(world, 10, secret=secret)
+    first = await cast(world, matter, entries[0], "for", code=CODE)
+    assert await cast(world, matter, entries[0], "for", code=CODE, at=vote.closes_at) == first
+    await closing.close(await world.actor("张经办"), matter, vote.closes_at)
+    late = world.later(days=2, minutes=5)
+    assert await cast(world, matter, entries[0], "for", code=CODE, at=late) == first
+    with pytest.raises(Refused, match="没有计入"):
+        await cast(world, matter, entries[1], "for", code=CODE, at=late)
+
+
 async def test_another_form_is_refused_in_a_secret_vote(world):
     matter, _, entries = await open_vote(world, 10, secret=True)
     await cast(world, matter, entries[0], "for")

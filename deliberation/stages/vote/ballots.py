@@ -72,12 +72,16 @@ async def cast(
     Raises Forbidden for somebody else's line, Refused for everything else; then nothing is used up.
     """
     async with acting(actor, "vote.cast", now, matter=matter, quiet=True) as act:
-        vote = await _open_vote(act, matter, arrived)
+        vote = await _locked(act, matter)
         if not _CODE.fullmatch(code):
             raise Refused("投票页面不完整，请重新打开投票页")
         entry = next((row for row in await own_entries(vote, actor) if row.id == entry_id), None)
         if entry is None:
             raise Forbidden("名册上没有您的这一票，不能投票")
+        known = await _receipt(vote, entry, code)
+        if known:  # a retry, be it after the end: what was stored is never called refused
+            return known
+        _check_open(vote, arrived)
         reasons = check_choices(await asked(vote), choices)
         reasons += phone_blockers(vote.secret, await RollEntry.filter(vote=vote).count())
         if reasons:
@@ -86,7 +90,7 @@ async def cast(
         return await store(act, vote, entry, choices, code)
 
 
-async def _open_vote(act: Act, matter: Matter, arrived: datetime) -> Vote:
+async def _locked(act: Act, matter: Matter) -> Vote:
     """The vote as the transaction sees it: closing waits for this lock, and this for closing."""
     vote = await current_vote(matter)
     if vote is None:
@@ -94,13 +98,30 @@ async def _open_vote(act: Act, matter: Matter, arrived: datetime) -> Vote:
     if act.connection.capabilities.dialect != "sqlite":
         await act.connection.execute_query("SELECT id FROM vote WHERE id = $1 FOR SHARE", [vote.id])
         await vote.refresh_from_db()
+    return vote
+
+
+def _check_open(vote: Vote, arrived: datetime) -> None:
     if vote.closes_at is None:
         raise Refused("表决还没有开始")
     if vote.status != "open" or arrived >= vote.closes_at:
         raise Refused("表决已经截止，这张票没有计入")
     if arrived < vote.opens_at:
         raise Refused(f"表决从{moment_text(vote.opens_at)}开始，请到时再投")
-    return vote
+
+
+async def _receipt(vote: Vote, entry: RollEntry, code: str) -> Receipt | None:
+    """The receipt of what this form already stored; None when it stored nothing."""
+    if vote.secret:
+        key = inclusion_code(entry, code)
+        stored = await InclusionCode.filter(code=key, vote=vote).exists()
+        return Receipt(True, key) if stored else None
+    ballot = await Ballot.get_or_none(entry=entry, request_code=request_code(entry, code))
+    return _named(ballot) if ballot else None
+
+
+def _named(ballot: Ballot) -> Receipt:
+    return Receipt(False, "", ballot.version, ballot.choices, ballot.cast_at)
 
 
 async def _cast_named(
@@ -108,34 +129,34 @@ async def _cast_named(
 ) -> Receipt:
     """Appends a version; the last one before the end counts, except that paper stands."""
     entry = await RollEntry.filter(id=entry.id).select_for_update().get()
-    mark = request_code(entry, code)
-    ballots = await Ballot.filter(entry=entry).order_by("version")
-    known = next((ballot for ballot in ballots if ballot.request_code == mark), None)
-    if known is None:
-        _refuse_paper(entry)
-        known = await Ballot.create(
-            entry=entry,
-            version=len(ballots) + 1,
-            choices=dict(choices),
-            channel="phone",
-            cast_at=act.now,
-            request_code=mark,
-        )
-        await RollEntry.filter(id=entry.id).update(state="voted", channel="phone")
-    return Receipt(False, "", known.version, known.choices, known.cast_at)
+    known = await _receipt(vote, entry, code)
+    if known:
+        return known
+    _refuse_paper(entry)
+    ballot = await Ballot.create(
+        entry=entry,
+        version=await Ballot.filter(entry=entry).count() + 1,
+        choices=dict(choices),
+        channel="phone",
+        cast_at=act.now,
+        request_code=request_code(entry, code),
+    )
+    await RollEntry.filter(id=entry.id).update(state="voted", channel="phone")
+    return _named(ballot)
 
 
 async def _cast_secret(
     act: Act, vote: Vote, entry: RollEntry, choices: Mapping[str, str], code: str
 ) -> Receipt:
     """One line moves from none to voted, exactly once; the answers go in joined to nothing."""
-    key = inclusion_code(entry, code)
     moved = await RollEntry.filter(id=entry.id, state="none").update(state="voted", channel="phone")
     if moved != 1:
-        if await InclusionCode.filter(code=key, vote=vote).exists():
-            return Receipt(True, key)
+        known = await _receipt(vote, entry, code)
+        if known:
+            return known
         _refuse_paper(await RollEntry.get(id=entry.id))
         raise Refused("您已经投过票，无记名表决不能改票")
+    key = inclusion_code(entry, code)
     await InclusionCode.create(code=key, vote=vote)
     for number, choice in choices.items():
         await SecretAnswer.create(

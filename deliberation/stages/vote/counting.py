@@ -78,7 +78,7 @@ async def _named(vote: Vote, entries: list[RollEntry]) -> Given:
         if ballot.channel == "paper" and ballot.confirmed_by is None:
             continue
         before = counted.get(ballot.entry_id)
-        if before is None or before.channel == "phone" or ballot.channel == "paper":
+        if before is None or before.channel == "phone":
             counted[ballot.entry_id] = ballot
     weights = {row.id: Weights(row.heads, row.area) for row in entries}
     answers: dict[str, list] = defaultdict(list)

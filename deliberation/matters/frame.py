@@ -3,6 +3,7 @@
 from starlette.requests import Request
 
 from deliberation.acting import may, permitted
+from deliberation.calendar import end_of
 from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing, blockers, standing
 from deliberation.places.models import Place
@@ -20,7 +21,8 @@ async def frame(request: Request, key: str) -> dict:
     matter has not been there yet.
 
     `here` is the declared stage, `current` whether the matter stands there now, `reasons` what is
-    missing to leave it, `may(act)` whether to offer an act to whoever asks.
+    missing to leave it, `may(act)` whether to offer an act to whoever asks, `in_period` whether
+    its announced period still runs.
     """
     matter = await matter_of(request)
     stands = await standing(matter)
@@ -47,6 +49,7 @@ async def frame(request: Request, key: str) -> dict:
         "now": now(request),
         "norms": stands.procedure.norms,
         "back_to": _back_to(stands),
+        "in_period": passage.last_on is not None and now(request) < end_of(passage.last_on),
     }
 
 

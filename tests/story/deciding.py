@@ -26,7 +26,7 @@ async def post_roll(story: Story, *, secret: bool = False) -> None:
     await story.refused(CLERK, "vote", "/vote/post", "监票人至少2名，已登记0名")
     for name in SUPERVISORS:
         await story.do(CLERK, "vote", "/vote/scrutineers", {"person": name, "role": "监票人"})
-    held_at = local(story.world.now + timedelta(days=10))
+    held_at = f"{story.day(10)}T10:00"
     call = {"held_at": held_at, "venue": "社区大会议室", "chair": SECRETARY, "recorder": CLERK}
     await story.do(CLERK, "vote", "/vote/post", call)
 
@@ -93,10 +93,25 @@ async def on_paper(story: Story, name: str, answer: str) -> None:
     await story.do(OTHER_CLERK, "vote/paper", "/paper/confirm", sheet)
 
 
-async def count(story: Story) -> Page:
-    """Closed after the instant, certified by both scrutineers; the result as everyone sees it."""
+async def count_papers(story: Story, found: dict[str, int]) -> None:
+    """The papers of the box as one batch, counted by one clerk and again by the other."""
+    form = (await story.see(CLERK, "vote/paper")).form("*/paper/count")
+    labels = {"for": "同意", "against": "反对", "abstain": "弃权", "invalid": "无效"}
+    batch = {"papers": str(sum(found.values()))}
+    for field in form.names - {"papers"}:
+        batch[field] = str(found.get(labels[field.partition("-")[2]], 0))
+    await story.do(CLERK, "vote/paper", "/paper/count", batch)
+    await story.do(OTHER_CLERK, "vote/paper", "/paper/count/confirm", batch)
+
+
+async def ended(story: Story) -> None:
+    """The closing instant passes; before it nobody can close the vote."""
     await story.refused(CLERK, "vote", "/vote/close", "表决到")
     story.world.later(hours=10)
+
+
+async def count(story: Story) -> Page:
+    """Closed, certified by both scrutineers; the result as everyone sees it."""
     await story.do(CLERK, "vote", "/vote/close")
     missing = [reason for reason in (await story.see(CLERK, "vote")).blockers if "核验" in reason]
     assert missing == ["需要2名监票人核验，已核验0名"]
@@ -105,11 +120,15 @@ async def count(story: Story) -> Page:
     return await story.see(VISITOR, "vote/result")
 
 
-async def decide(story: Story) -> None:
-    """A vote that carries: two by phone (one changes her mind), one on paper, one only comes."""
-    await post_roll(story)
+async def prepare(story: Story, *, secret: bool = False) -> None:
+    await post_roll(story, secret=secret)
     await freeze_roll(story)
     await open_vote(story)
+
+
+async def decide(story: Story) -> None:
+    """A vote that carries: two by phone (one changes her mind), one on paper, one only comes."""
+    await prepare(story)
     await story.do("钱师傅", "vote", "/vote/sign-in")
     assert "第1次投票" in (await by_phone(story, "褚阿姨", "反对")).text
     assert "第2次投票" in (await by_phone(story, "褚阿姨", "同意")).text
@@ -117,8 +136,8 @@ async def decide(story: Story) -> None:
     await on_paper(story, PAPER, "同意")
     for name in await committee_on_roll(story):
         await by_phone(story, name, "同意")
-    page = await count(story)
-    assert "表决结果：通过" in page.text
+    await ended(story)
+    assert "表决结果：通过" in (await count(story)).text
     await story.onward("vote")
 
 

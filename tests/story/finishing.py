@@ -48,6 +48,21 @@ async def pay(story: Story, name: str, payments: dict[str, str]) -> None:
     await story.do(CLERK, page, "/spend", settled)
 
 
+async def vary(story: Story, name: str, more: str) -> None:
+    """One yuan of the treasury's more is beyond the resolution; nothing else may follow it."""
+    change = {
+        "kind": "改变做法或数量",
+        "change": "管径由110改为160",
+        "reason": "开挖后发现汇水量大",
+        "difference": more,
+        "payer": "财政资金",
+        "beyond": "超出决议",
+    }
+    await story.do(CLERK, await item_page(story, name), "/vary", change)
+    missing = (await story.see(VISITOR, "implementation")).blockers
+    assert "有超出决议的变更，请退回商议或表决" in missing
+
+
 async def publish_result(story: Story) -> None:
     """The supervisors' opinion, four verdicts, the second notice hung to its end."""
     opinion, verdicts = "居务监督委员会还没有写监督意见", "还没有请居民评议满意不满意"

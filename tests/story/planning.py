@@ -21,9 +21,17 @@ LAMPS = {
     "responsible": "示例照明公司",
 }
 
+ROOF = {
+    "name": "屋面防水",
+    "category": "基础类",
+    "quantity": "2栋",
+    "pay-maintenance": "90000",
+    "responsible": "示例防水公司",
+}
 
-async def register(story: Story, procedure: str = procedures.DEFAULT) -> None:
-    """The clerk registers the matter; the party organisation has discussed it."""
+
+async def file(story: Story, procedure: str = procedures.DEFAULT) -> None:
+    """The clerk registers the matter."""
     details = {
         "title": TITLE,
         "summary": "1981年的铸铁管年年堵",
@@ -35,6 +43,11 @@ async def register(story: Story, procedure: str = procedures.DEFAULT) -> None:
     }
     page = await story.do(CLERK, "/matters/new", "/matters/new", details)
     story.matter = page.path.removesuffix("/matters")
+
+
+async def register(story: Story, procedure: str = procedures.DEFAULT) -> None:
+    """Filed, and discussed by the party organisation."""
+    await file(story, procedure)
     await story.stuck("matters", "请登记社区党组织研究的日期、参加人和结论")
     found = {"on": story.day(-1), "by": "李书记等5人", "conclusion": "同意立项"}
     await story.do(CLERK, "matters", "/discuss", found)

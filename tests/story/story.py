@@ -130,6 +130,22 @@ class Story:
         """The newest notice whose title holds `about`, as everyone sees it."""
         return await self.see(VISITOR, (await self.see(VISITOR)).link(about))
 
+    async def announced(self, about: str, *says: str) -> None:
+        """An end or a delay is announced to everyone, on the screen and on paper."""
+        await self.make_pdfs()
+        page, paper = await self.notice(f"{about}的公告"), await self.paper(f"{about}的公告")
+        for words in says:
+            assert words in page.text and words in paper, f"the announcement lacks “{words}”"
+
+    async def stands_at(self, stage: str) -> None:
+        """Everyone sees the stage as current, those before it done and those after to come."""
+        states = (await self.see(VISITOR, stage)).line
+        here = list(states.values()).index("current")
+        assert list(states.values()) == ["done"] * here + ["current"] + ["todo"] * (
+            len(states) - here - 1
+        )
+        assert (await self.see(VISITOR)).link("去“").endswith(f"/{stage}")
+
     async def paper(self, about: str) -> str:
         """The same as PDF: its text without spaces."""
         page = await self.notice(about)

@@ -200,8 +200,8 @@ async def test_an_item_that_the_vote_refused_is_not_to_be_carried_out(world):
         drafted_at=world.now,
         result={
             "questions": [
-                {"number": 1, "outcome": "passed"},
-                {"number": 2, "outcome": "not_passed"},
+                {"number": 1, "kind": "item", "outcome": "passed"},
+                {"number": 2, "kind": "item", "outcome": "not_passed"},
             ]
         },
     )
@@ -214,6 +214,25 @@ async def test_an_item_that_the_vote_refused_is_not_to_be_carried_out(world):
     assert found.history == []
     assert found.balance.resolved == 48000000
     assert (await facts(matter, "implementation")).undone == ("更换排水主管",)
+
+
+async def test_money_that_residents_refused_in_the_vote_was_not_resolved(world):
+    _, matter, _ = await works(world)
+    await Vote.create(
+        matter=matter,
+        passage=await Passage.get(matter=matter, stage="vote"),
+        profile={},
+        form="plan",
+        status="certified",
+        drafted_at=world.now,
+        result={
+            "questions": [
+                {"number": 1, "kind": "plan", "outcome": "passed"},
+                {"number": 2, "kind": "funds", "outcome": "not_passed"},
+            ]
+        },
+    )
+    assert (await progress(matter)).balance.resolved == 51600050 - 8000000
 
 
 async def test_a_draft_of_the_plan_counts_for_nothing(world):

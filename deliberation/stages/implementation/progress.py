@@ -11,7 +11,9 @@ from datetime import date
 from deliberation.matters.models import Funding, Matter, PlanItem
 from deliberation.stages.implementation.models import Milestone, Spending, Variation
 from deliberation.stages.implementation.rules import Balance, Line, balance
-from deliberation.stages.notices.voted import decided_vote, refused_items
+from deliberation.stages.notices.voted import decided_vote, refused_funds, refused_items
+
+RESIDENTS = "residents"  # the payer whose money is put to the vote as a question of its own
 
 
 @dataclass
@@ -105,6 +107,7 @@ async def progress(matter: Matter) -> Progress:
     rows.sort(key=lambda row: (-row.plan.version, row.number))
     vote = await decided_vote(matter)
     refused = await refused_items(vote) if vote else set()
+    unfunded = {RESIDENTS} if vote and refused_funds(vote) else set()
     items, history, home = {}, {}, {}
     for row in rows:
         if row.plan.version == rows[0].plan.version and row.id not in refused:
@@ -114,18 +117,24 @@ async def progress(matter: Matter) -> Progress:
             heirs = items.get(row.name) or [history.setdefault(row.name, ItemProgress(row))]
             home[row.id] = heirs[0]
     resolved = [row for named in items.values() for row in named]
-    await _fill(matter, resolved, home)
+    await _fill(matter, resolved, home, unfunded)
     kept = [row for row in history.values() if row.milestones or row.spendings or row.variations]
     return Progress(sorted(resolved, key=lambda row: row.item.number), kept)
 
 
-async def _fill(matter: Matter, items: list[ItemProgress], home: dict[int, ItemProgress]) -> None:
+async def _fill(
+    matter: Matter,
+    items: list[ItemProgress],
+    home: dict[int, ItemProgress],
+    unfunded: set[str],
+) -> None:
+    """Hangs every record on its item; money of `unfunded` payers was not resolved."""
     of_matter = {"item__plan__matter": matter}
     final = {item.item.id: item for item in items}
     for item, payer, amount in (
         await Funding.filter(**of_matter).order_by("id").values_list("item_id", "payer", "amount")
     ):
-        if item in final:
+        if item in final and payer not in unfunded:
             final[item].resolved.append((payer, amount))
     for milestone in await Milestone.filter(**of_matter):
         home[milestone.item_id].milestones.append(milestone)

@@ -11,6 +11,7 @@ from deliberation.matters.models import Matter
 from deliberation.people.rules import redact
 from deliberation.places.models import Household
 from deliberation.stages.opinions.models import Answer, Opinion
+from deliberation.stages.opinions.models import heard as counts
 from deliberation.stages.opinions.rules import CHANNELS, VERDICTS
 
 UNGROUPED = "其他意见"
@@ -31,8 +32,7 @@ async def heard(matter: Matter) -> dict:
     `answers` are {group, opinions: [{text, verdict, reason, times}]}, in the order of the groups.
     """
     passage = await current_passage(matter, "opinions")
-    opinions = await Opinion.filter(matter=matter).select_related("group")
-    said = [item for item in opinions if item.confirmed_at or item.household_id or item.person_id]
+    said = await Opinion.filter(counts(), matter=matter).select_related("group")
     answers = await _answers(matter)
     verdicts = Counter(_answer(item, answers).verdict for item in said if _answer(item, answers))
     channels = Counter(item.channel for item in said)

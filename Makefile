@@ -8,7 +8,7 @@ RUN_PACKAGES := python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuz
 TEST_PACKAGES := poppler-utils mupdf-tools
 missing = $(shell for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done)
 
-.PHONY: demo test walk serve migration lint clean system system-test
+.PHONY: demo test bench walk serve migration lint clean system system-test
 
 demo: $(VENV)/.run
 	$(BIN)/deliberation demo $(ARGS)
@@ -24,6 +24,10 @@ test: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest --engine=postgres
+
+# Speed as ratios of one run, as JSON lines; nothing is asserted.
+bench: $(VENV)/.test
+	@$(BIN)/python -m tests.bench
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check --fix .

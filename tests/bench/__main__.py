@@ -1,0 +1,135 @@
+"""`make bench`: one JSON line per measure: name, ours, reference (both as `unit`), ratio.
+
+pages   requests per second of the public matter page beside a bare Starlette page
+import  seconds to bring in 16,515 people beside plain inserts of the same rows with sqlite3
+notice  seconds per notice in a child process beside bare WeasyPrint on the same HTML
+"""
+
+import asyncio
+import json
+import sqlite3
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+import weasyprint
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from deliberation import features
+from deliberation.app import create_app
+from deliberation.calendar import local_date
+from deliberation.clock import Clock
+from deliberation.database import connect, disconnect, migrate
+from deliberation.demo.line import carry
+from deliberation.demo.people import Staff, settle
+from deliberation.demo.rolls import bring_in
+from deliberation.demo.walk import Walk
+from deliberation.documents.files import Files
+from deliberation.documents.models import Document
+from deliberation.documents.queue import Queue, html_of
+from deliberation.people.phones import Phones
+from deliberation.roll import actions, sample
+from deliberation.roll.reading.grid import Row, Sheet
+from deliberation.roll.reading.parsing import parse
+from deliberation.settings import Settings
+from deliberation.web.assets import STATIC
+from deliberation.web.pdf import Renderer
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+REQUESTS, NOTICES, COPIES = 300, 6, 17
+
+
+def report(name: str, ours: float, reference: float, unit: str) -> None:
+    figures = {"ours": round(ours, 4), "reference": round(reference, 4)}
+    print(json.dumps({"name": name, **figures, "ratio": round(ours / reference, 3), "unit": unit}))
+
+
+async def rate(app) -> float:
+    """Requests per second of GET /matters/1, without a network between."""
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        start = time.perf_counter()
+        for _ in range(REQUESTS):
+            (await client.get("/matters/1")).raise_for_status()
+    return REQUESTS / (time.perf_counter() - start)
+
+
+async def pages(settings: Settings) -> None:
+    app = create_app(settings)
+    html = "<!doctype html><title>bare</title>" + "x" * 7000
+    bare = Starlette(routes=[Route("/matters/1", lambda request: HTMLResponse(html))])
+    report("pages", await rate(app), await rate(bare), "requests/s")
+
+
+def large_roll() -> list[list]:
+    """The sample compound as often as needed for a large community, building by building."""
+    head, *rows = sample.rows()
+    copies = [[f"{n}区{row[0]}", *row[1:]] for n in range(COPIES) for row in rows]
+    return [head, *copies]
+
+
+async def roll(settings: Settings, staff: Staff, phones: Phones) -> None:
+    rows = large_roll()
+    start = time.perf_counter()
+    sheet = Sheet("名册", [Row(number, tuple(row)) for number, row in enumerate(rows, 1)])
+    parsed = parse([sheet], today=local_date(NOW))
+    clerk = await staff.actor("zhangjingban", NOW)
+    upload = actions.Upload("0" * 64, "large.csv", 0)
+    made = await actions.preview(clerk, staff.compound, upload, parsed, phones, NOW)
+    await actions.commit(clerk, made, parsed, phones, NOW)
+    ours = time.perf_counter() - start
+    report("import", ours, _plain(settings.data_dir / "plain.sqlite3", rows), "s")
+
+
+def _plain(path: Path, rows: list[list]) -> float:
+    start = time.perf_counter()
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA synchronous=FULL")
+        database.execute(f"CREATE TABLE roll ({', '.join(f'c{n}' for n in range(12))})")
+        values = [[str(cell) for cell in row] for row in rows]
+        database.executemany(f"INSERT INTO roll VALUES ({', '.join('?' * 12)})", values)
+    return time.perf_counter() - start
+
+
+async def notice(settings: Settings, renderer: Renderer) -> None:
+    html = html_of(await Document.first(), settings)
+    await renderer.render(html)
+    start = time.perf_counter()
+    for _ in range(NOTICES):
+        await renderer.render(html)
+    ours = (time.perf_counter() - start) / NOTICES
+    start = time.perf_counter()
+    for _ in range(NOTICES):
+        weasyprint.HTML(string=html, base_url=f"{STATIC}/").write_pdf()
+    report("notice", ours, (time.perf_counter() - start) / NOTICES, "s")
+
+
+async def main(folder: Path) -> None:
+    settings = Settings(data_dir=folder)
+    await connect(settings, features.model_modules())
+    try:
+        await migrate(settings, features.model_modules())
+        phones = Phones.open(settings.phone_key_path)
+        staff, files = await settle(phones, NOW), Files(folder / "files")
+        async with Renderer() as renderer:
+
+            async def render(now: datetime) -> None:
+                await Queue(renderer, files, Clock(), settings).drain()
+
+            walk = Walk(staff, phones, NOW, "one-three-two", render)
+            await bring_in(walk, None, files)
+            await carry(walk)
+            await pages(settings)
+            await notice(settings, renderer)
+        await roll(settings, staff, phones)
+    finally:
+        await disconnect()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        asyncio.run(main(Path(name)))

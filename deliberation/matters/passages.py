@@ -1,6 +1,6 @@
 """Entering and leaving stages: the only place where a matter moves.
 
-Every end other than passed publishes its own announcement.
+Every end other than passed takes the stay's notice down and publishes its own announcement.
 """
 
 from deliberation import procedures
@@ -9,6 +9,7 @@ from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Passage
 from deliberation.procedure import Outcome
 from deliberation.stages.notices.announcements import announce
+from deliberation.stages.notices.issuing import take_down
 
 
 async def enter(act: Act, stage: str) -> Passage:
@@ -36,6 +37,7 @@ async def leave(
     await passage.save(update_fields=["outcome", "reason", "left_at", "left_by"])
     act.record(left=passage.stage, outcome=outcome.value, passage=passage.id)
     if outcome is not Outcome.PASSED:
+        await take_down(act, passage)
         await announce(act, passage, kind=outcome.value, to=to, **(figures or {}))
     if to:
         await enter(act, to)

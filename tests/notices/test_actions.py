@@ -9,9 +9,11 @@ from deliberation.matters.models import Matter, PlanItem
 from deliberation.stages.implementation.models import Evaluation, OwnersDecision
 from deliberation.stages.notices import actions, objections
 from deliberation.stages.notices.facts import facts
+from deliberation.stages.notices.issuing import context
 from deliberation.stages.notices.models import Notice, Objection
 from deliberation.stages.opinions.models import Opinion
 from deliberation.stages.vote.models import Vote
+from deliberation.web.templates import render_html
 from tests.cast import plan_of
 from tests.notices.record import counted, stay, told, vote_of
 
@@ -333,3 +335,49 @@ async def test_an_extension_keeps_the_notice_up_and_is_announced(world):
     world.later(days=9)  # 2026-03-11, after the first end
     await object_to(world, matter, notice)
     assert (await facts(matter, "decision_notice")).last_on == date(2026, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("stage", "to"),
+    [
+        ("decision_notice", "vote"),
+        ("decision_notice", "consultation"),
+        ("result_notice", "implementation"),
+    ],
+)
+async def test_the_secretary_sends_back_from_a_notice_which_is_taken_down(world, stage, to):
+    matter, notice = await hung(world, stage)
+    with pytest.raises(Forbidden, match="由书记办理"):
+        await matters.send_back(
+            await world.actor("张经办"), matter, to=to, reason="业主没有同意", now=world.now
+        )
+    secretary = await world.actor("李书记")
+    with pytest.raises(Refused, match="不能退回到这一步"):
+        await matters.send_back(secretary, matter, to="opinions", reason="x", now=world.now)
+    await matters.send_back(secretary, matter, to=to, reason="业主没有同意", now=world.now)
+    assert (await Matter.get(id=matter.id)).stage == to
+    assert (await Notice.get(id=notice.id)).status == "withdrawn"
+    assert (await Notice.get(kind="E")).figures["about"] == "退回"
+
+
+async def test_a_terminated_matter_takes_its_notice_down_but_not_an_interim_one(world):
+    matter, notice = await hung(world, "implementation")
+    secretary = await world.actor("李书记")
+    await matters.terminate(secretary, matter, reason="资金没有到位", now=world.now)
+    assert (await Notice.get(id=notice.id)).status == "published"
+    matter, notice = await hung(world)
+    await matters.terminate(secretary, matter, reason="资金没有到位", now=world.now)
+    assert (await Notice.get(id=notice.id)).status == "withdrawn"
+
+
+async def test_an_objection_to_the_result_withdraws_the_notice_and_not_the_resolution(world):
+    matter, notice = await hung(world, "result_notice")
+    await answered(world, matter, await object_to(world, matter, notice), True)
+    secretary = await world.actor("李书记")
+    await actions.withdraw(secretary, matter, reason="灯少装了3盏", now=world.now)
+    assert (await Matter.get(id=matter.id)).stage == "implementation"
+    assert (await Notice.get(id=notice.id)).status == "withdrawn"
+    said = await Notice.get(kind="E")
+    assert said.title == "关于东风里小区老旧管网改造异议成立、撤回公示的公告"
+    page = render_html("notices/_e.html", **context(said))
+    assert "决议继续有效" in page and "原决议不再实施" not in page

@@ -84,9 +84,6 @@ async def withdraw(actor: Actor, matter: Matter, *, reason: str, now: datetime) 
         passage = await current_passage(matter, matter.stage)
         if not await Objection.filter(notice__passage=passage, upheld=True).exists():
             raise Refused("没有成立的异议，不能撤回")
-        notices = await Notice.filter(passage=passage, status__in=["published", "draft"])
-        await Notice.filter(id__in=[row.id for row in notices]).update(status="withdrawn")
-        act.record(withdrawn=[row.id for row in notices])
         await passages.fail(act, Outcome.OBJECTION_UPHELD, reason)
 
 

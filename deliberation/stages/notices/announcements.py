@@ -41,14 +41,17 @@ async def announce(
     the record itself says.
     """
     procedure = procedures.get(act.matter.procedure)
+    about = TITLES[kind]
+    if kind == Outcome.OBJECTION_UPHELD and passage.stage == "result_notice":
+        about = "异议成立、撤回公示"  # the works are looked into again; the resolution stands
     return await issue(
         act,
         passage,
         kind="E",
-        title=f"关于{act.matter.title}{TITLES[kind]}的公告",
+        title=f"关于{act.matter.title}{about}的公告",
         figures={
             "outcome": str(kind),
-            "about": TITLES[kind],
+            "about": about,
             "procedure": procedure.name,
             "stage": procedure.stage(passage.stage).name,
             "next": procedure.stage(to).name if to else "",

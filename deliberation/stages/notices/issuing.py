@@ -76,6 +76,16 @@ async def issue(act: Act, passage: Passage, *, kind: str, title: str, figures: d
     return await publish(act, notice)
 
 
+async def take_down(act: Act, passage: Passage) -> None:
+    """Withdraws what hangs for a stay that failed. Interim notices of the works stay: they say
+    what was, and hang for no stage's period."""
+    rows = Notice.filter(passage=passage, kind__in=["A", "B"], status="published")
+    ids = [row.id for row in await rows if not row.figures.get("interim")]
+    if ids:
+        await Notice.filter(id__in=ids).update(status="withdrawn")
+        act.record(withdrawn=ids)
+
+
 def context(notice: Notice) -> dict:
     """What a notice's templates get, on paper and on the screen: the same figures.
 

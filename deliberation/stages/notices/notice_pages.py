@@ -25,7 +25,7 @@ async def notice_of(request: Request) -> Notice:
     """The notice named in the URL; raises 404, for a draft to all but staff and overseers."""
     code = request.path_params["code"].upper()
     or_404(code if code.isascii() and code.isalnum() else None)
-    found = Notice.get_or_none(code=code).select_related("matter", "document__file")
+    found = Notice.get_or_none(code=code).select_related("matter", "passage", "document__file")
     notice = or_404(await found)
     if notice.published_at is None:
         visible_to(request, STAFF | OVERSEERS, notice.matter.path)

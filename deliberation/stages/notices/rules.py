@@ -27,7 +27,7 @@ DECIDERS = {"party": Role.SECRETARY, "subdistrict": Role.SUBDISTRICT}
 _LINE = 20  # characters of the title's size that fit a line
 _TITLE = (
     r"(关于.+?)((?:决议内容|实施进展情况|实施情况|表决|未通过|流会|延期|退回|变更|终止"
-    r"|异议成立、撤回决议)?的?(?:公示|公告))"
+    r"|异议成立、撤回(?:决议|公示))?的?(?:公示|公告))"
 )
 
 
@@ -113,6 +113,7 @@ _NOTICE_ACTS = {
     "notices.decide": frozenset({Role.SECRETARY, Role.SUBDISTRICT}),
     "matters.extend": MOVES,
     "matters.advance": MOVES,
+    "matters.send_back": frozenset({Role.SECRETARY}),
 }
 DECISION = Stage(
     key="decision_notice",

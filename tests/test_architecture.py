@@ -1,4 +1,4 @@
-"""The house rules, enforced: layout, who may import what, where writes happen, how long a file is."""
+"""The house rules, enforced: layout, imports, where writes happen, how long a file may be."""
 
 import ast
 import re

@@ -112,6 +112,8 @@ class Stage:
     `blockers(facts, norms, now)` returns what is missing before the stage can be left as passed;
     `back_to` names the stages it may send a matter back to; `after` maps an outcome other than
     passed to the stage a matter goes to then; `next_roles` act next while it stands here.
+    `bound(facts, norms)` says why it may not be sent back: an end that has already come about is
+    announced as what it is.
     """
 
     key: str
@@ -124,6 +126,7 @@ class Stage:
     next_roles: tuple[Role, ...]
     back_to: tuple[str, ...] = ()
     after: Mapping[Outcome, str] = field(default_factory=dict)
+    bound: Callable[[object, Norms], list[str]] = lambda facts, norms: []
 
 
 @dataclass(frozen=True)

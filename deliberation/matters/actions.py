@@ -9,7 +9,7 @@ from deliberation.calendar import day_text, end_of, local_date
 from deliberation.matters import passages
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, MatterScope
-from deliberation.matters.standing import blockers
+from deliberation.matters.standing import blockers, bound
 from deliberation.places.models import Place
 from deliberation.procedure import Outcome
 from deliberation.stages.notices.announcements import EXTENDED, announce
@@ -93,6 +93,9 @@ async def send_back(actor: Actor, matter: Matter, *, to: str, reason: str, now: 
         stage = procedures.get(matter.procedure).stage(matter.stage)
         if to not in stage.back_to:
             raise Refused(f"“{stage.name}”不能退回到这一步")
+        reasons = await bound(matter, stage)
+        if reasons:
+            raise Refused(*reasons)
         await passages.leave(act, Outcome.SENT_BACK, to=to, reason=reason)
 
 

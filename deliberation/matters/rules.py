@@ -86,6 +86,17 @@ def meeting_blockers(
     return reasons
 
 
+def meeting_bound(
+    facts: MeetingFacts | None, *, name: str, quorum: Fraction, majority: Fraction
+) -> list[str]:
+    """Why a meeting's matter may not be sent back: its confirmed count failed."""
+    if facts is None or not facts.confirmed:
+        return []
+    if meeting_blockers(facts, name=name, quorum=quorum, majority=majority):
+        return [f"{name}没有通过，请办理会议结果"]
+    return []
+
+
 def _count_blockers(facts: MeetingFacts, name: str, majority: Fraction) -> list[str]:
     if facts.for_ is None:
         return [f"{name}还没有登记表决人数"]

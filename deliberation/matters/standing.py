@@ -6,7 +6,7 @@ from importlib import import_module
 
 from deliberation import procedures
 from deliberation.matters.models import Matter, Passage
-from deliberation.procedure import Outcome, Procedure, Stage
+from deliberation.procedure import Norms, Outcome, Procedure, Stage
 
 
 @dataclass(frozen=True)
@@ -66,5 +66,17 @@ async def standing(matter: Matter) -> Standing:
 
 async def blockers(matter: Matter, stage: Stage, now: datetime) -> list[str]:
     """What is missing before the matter can leave `stage` as passed; empty when nothing is."""
-    facts = await import_module(f"{stage.package}.facts").facts(matter, stage.key)
-    return stage.blockers(facts, procedures.get(matter.procedure).norms, now)
+    return stage.blockers(await _facts(matter, stage), _norms(matter), now)
+
+
+async def bound(matter: Matter, stage: Stage) -> list[str]:
+    """Why the matter may not be sent back from `stage`; empty when it may."""
+    return stage.bound(await _facts(matter, stage), _norms(matter))
+
+
+async def _facts(matter: Matter, stage: Stage) -> object:
+    return await import_module(f"{stage.package}.facts").facts(matter, stage.key)
+
+
+def _norms(matter: Matter) -> Norms:
+    return procedures.get(matter.procedure).norms

@@ -7,11 +7,13 @@ from deliberation.log.models import Entry
 from deliberation.matters.models import Matter
 from deliberation.matters.standing import blockers
 from deliberation.procedures import ONE_THREE_TWO
+from deliberation.stages.notices.issuing import context
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.vote import closing, drafts, opening
 from deliberation.stages.vote.counting import digest
 from deliberation.stages.vote.models import Ballot, RollEntry, SecretAnswer, Vote
 from deliberation.stages.vote.questions import YES_OR_NO
+from deliberation.web.templates import render_html
 from tests.vote.voting import WATCHERS, cast, open_vote, sign_in
 
 pytestmark = pytest.mark.anyio
@@ -270,3 +272,27 @@ async def test_the_secretary_voids_a_vote_with_a_reason_and_a_new_one_is_drafted
     stage = ONE_THREE_TWO.stage("vote")
     assert await blockers(matter, stage, world.now) == ["本次表决已作废，请重新起草"]
     assert "方案文本有误" not in str(await Entry.all().values_list("body", flat=True))
+
+
+@pytest.mark.parametrize(("status", "announced"), [("frozen", 0), ("open", 1), ("closed", 1)])
+async def test_whoever_was_called_to_vote_is_told_that_it_is_void(world, status, announced):
+    matter, vote, _ = await open_vote(world, 3)
+    times = {} if announced else {"opens_at": None, "closes_at": None}
+    await Vote.filter(id=vote.id).update(status=status, **times)
+    await drafts.void(await world.actor("李书记"), matter, reason="题目印错", now=world.now)
+    said = await Notice.filter(kind="E")
+    assert len(said) == announced
+    if said:
+        assert said[0].title == "关于东风里小区老旧管网改造表决作废的公告"
+        page = render_html("notices/_e.html", **context(said[0]))
+        assert "这次表决作废，已经投的票不计。原因：题目印错。" in page
+
+
+async def test_a_certified_result_is_not_voided(world):
+    matter, _, entries = await open_vote(world, 3)
+    await store(entries, ["against"] * 3)
+    await counted(world, matter)
+    await certified(world, matter)
+    with pytest.raises(Refused, match="不能作废"):
+        await drafts.void(await world.actor("李书记"), matter, reason="重来", now=world.now)
+    assert (await Vote.get(matter=matter)).status == "certified"

@@ -1,4 +1,4 @@
-"""Announcements of ends and delays: 未通过 流会 延期 退回 异议成立撤回 变更 终止.
+"""Announcements of ends and delays: 未通过 流会 延期 退回 异议成立撤回 变更 终止, and a void vote.
 
 An announcement is final and has no period; it says the rule, the figures and the next step. The
 figures come from the record of the stay in the stage that ends, whoever ends it.
@@ -20,11 +20,12 @@ from deliberation.stages.notices.talks import heads
 from deliberation.stages.notices.voted import voted
 from deliberation.stages.vote.models import Vote
 
-EXTENDED = "extended"
+EXTENDED, VOIDED = "extended", "voided"
 TITLES = {
     Outcome.NOT_PASSED: "未通过",
     Outcome.INQUORATE: "流会",
     EXTENDED: "延期",
+    VOIDED: "表决作废",
     Outcome.SENT_BACK: "退回",
     Outcome.OBJECTION_UPHELD: "异议成立、撤回决议",
     Outcome.VARIED: "变更",

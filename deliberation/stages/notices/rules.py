@@ -26,7 +26,7 @@ OBJECT = frozenset({Role.RESIDENT, Role.VISITOR, Role.CLERK})
 DECIDERS = {"party": Role.SECRETARY, "subdistrict": Role.SUBDISTRICT}
 _LINE = 20  # characters of the title's size that fit a line
 _TITLE = (
-    r"(关于.+?)((?:决议内容|实施进展情况|实施情况|表决|未通过|流会|延期|退回|变更|终止"
+    r"(关于.+?)((?:决议内容|实施进展情况|实施情况|表决作废|表决|未通过|流会|延期|退回|变更|终止"
     r"|异议成立、撤回(?:决议|公示))?的?(?:公示|公告))"
 )
 
@@ -77,6 +77,11 @@ def result_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     if not facts.evaluations:
         reasons.append("还没有请居民评议满意不满意")
     return reasons
+
+
+def bound(facts: Facts, norms: Norms) -> list[str]:
+    """Why the matter may not be sent back: an upheld objection is announced as such."""
+    return ["有异议成立，请办理“异议成立撤回”"] if facts.upheld else []
 
 
 def level_above(level: str) -> str | None:
@@ -130,6 +135,7 @@ DECISION = Stage(
     next_roles=(Role.CLERK, Role.SECRETARY),
     back_to=("vote", "consultation"),
     after={Outcome.OBJECTION_UPHELD: "vote"},
+    bound=bound,
 )
 RESULT = Stage(
     key="result_notice",
@@ -148,4 +154,5 @@ RESULT = Stage(
     next_roles=(Role.CLERK, Role.SECRETARY, Role.SUPERVISOR),
     back_to=("implementation",),
     after={Outcome.OBJECTION_UPHELD: "implementation"},
+    bound=bound,
 )

@@ -7,7 +7,7 @@ Full members only; quorum and majority come from the profile the rule set names 
 from dataclasses import dataclass
 from datetime import datetime
 
-from deliberation.matters.rules import MOVES, MeetingFacts, meeting_blockers
+from deliberation.matters.rules import MOVES, MeetingFacts, meeting_blockers, meeting_bound
 from deliberation.procedure import Norms, Outcome, Role, Stage
 from deliberation.stages.vote.profiles import PROFILES
 
@@ -24,6 +24,12 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     return meeting_blockers(
         facts.meeting, name=MEETING, quorum=profile.quorum, majority=profile.majority
     )
+
+
+def bound(facts: Facts, norms: Norms) -> list[str]:
+    profile = PROFILES[norms.meeting_profile]
+    shares = {"quorum": profile.quorum, "majority": profile.majority}
+    return meeting_bound(facts.meeting, name=MEETING, **shares)
 
 
 STAGE = Stage(
@@ -44,4 +50,5 @@ STAGE = Stage(
     next_roles=(Role.SECRETARY, Role.PARTY_MEMBER),
     back_to=("consultation", "proposal"),
     after={Outcome.NOT_PASSED: "proposal", Outcome.INQUORATE: "party_meeting"},
+    bound=bound,
 )

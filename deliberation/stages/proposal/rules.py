@@ -1,13 +1,13 @@
 """一议: the two committees, one roll of persons, propose version 1 of the plan.
 
-Present ≥ 2/3, agreed > 1/2 of all members (defaults of the rule set). Whoever confirms the minutes
-does not write them.
+Present ≥ 2/3, agreed > 1/2 of all members (defaults of the rule set). The secretary, who chairs,
+confirms the minutes.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from deliberation.matters.rules import MOVES, MeetingFacts, meeting_blockers
+from deliberation.matters.rules import MOVES, MeetingFacts, meeting_blockers, meeting_bound
 from deliberation.procedure import STAFF, Norms, Outcome, Role, Stage
 
 MEETING = "“两委”会议"
@@ -37,6 +37,11 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     return reasons
 
 
+def bound(facts: Facts, norms: Norms) -> list[str]:
+    shares = {"quorum": norms.committee_quorum, "majority": norms.committee_majority}
+    return meeting_bound(facts.meeting, name=MEETING, **shares)
+
+
 STAGE = Stage(
     key="proposal",
     name="“两委”提议",
@@ -57,4 +62,5 @@ STAGE = Stage(
     next_roles=(Role.SECRETARY, Role.COMMITTEE),
     back_to=("opinions",),
     after={Outcome.NOT_PASSED: "opinions", Outcome.INQUORATE: "proposal"},
+    bound=bound,
 )

@@ -8,12 +8,14 @@ from deliberation.calendar import local_date
 from deliberation.matters.facts import current_passage, final_plan
 from deliberation.matters.models import Matter, Plan
 from deliberation.people.models import Appointment, Person, in_office
+from deliberation.people.rules import redact
 from deliberation.procedure import Role
+from deliberation.stages.notices.announcements import VOIDED, announce
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Question, Scrutineer, Vote
 from deliberation.stages.vote.profiles import PROFILES, as_json
 from deliberation.stages.vote.questions import questions_for
-from deliberation.stages.vote.rules import SCHEMES
+from deliberation.stages.vote.rules import SCHEMES, void_blockers
 
 WATCHERS = (Role.SUPERVISOR, Role.REPRESENTATIVE)
 
@@ -106,11 +108,21 @@ async def _before_freeze(matter: Matter) -> Vote:
 
 
 async def void(actor: Actor, matter: Matter, *, reason: str, now: datetime) -> None:
-    """Ends a vote without a result, whatever it stands at; a new one may then be drafted."""
+    """Ends a vote without a result, until it is certified; a new one may then be drafted.
+
+    Whoever was called to vote is told by an announcement.
+    """
     async with acting(actor, "vote.void", now, matter=matter) as act:
         vote = await current_vote(matter)
         if vote is None or vote.status == "void":
             raise Refused("没有可以作废的表决")
+        reasons = void_blockers(vote.status)
+        if reasons:
+            raise Refused(*reasons)
+        called = vote.opens_at is not None
         vote.status, vote.void_reason = "void", reason
         await vote.save(update_fields=["status", "void_reason"])
+        if called:
+            passage = await current_passage(matter, "vote")
+            await announce(act, passage, kind=VOIDED, reason=redact(reason))
         act.record(vote=vote.id)

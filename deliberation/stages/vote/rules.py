@@ -74,6 +74,20 @@ def blockers(facts: Facts | None, norms: Norms, now: datetime) -> list[str]:
     return reasons
 
 
+def bound(facts: Facts | None, norms: Norms) -> list[str]:
+    """Why the matter may not be sent back: ballots are in, and their result is what counts."""
+    if facts and facts.status == "open":
+        return ["正在表决，要退回请先作废表决并公告"]
+    if facts and facts.status in ("closed", "certified"):
+        return ["表决已经计票，请按结果办理"]
+    return []
+
+
+def void_blockers(status: str) -> list[str]:
+    """Why a vote may not be voided: what the scrutineers certified stands."""
+    return ["结果已经监票人核验，不能作废，请按结果办理"] if status == "certified" else []
+
+
 def scrutineer_blockers(named: int, norms: Norms) -> list[str]:
     """Why the roll may not be posted for want of scrutineers."""
     if named < norms.scrutineers:
@@ -183,4 +197,5 @@ STAGE = Stage(
     next_roles=(Role.CLERK, Role.REPRESENTATIVE, Role.PARTY_MEMBER),
     back_to=("consultation", "proposal"),
     after={Outcome.NOT_PASSED: "proposal", Outcome.INQUORATE: "vote"},
+    bound=bound,
 )

@@ -14,7 +14,7 @@ from deliberation.matters.standing import standing
 from deliberation.stages.notices.models import Notice
 from deliberation.web.forms import Form, day, read, text
 from deliberation.web.perform import perform
-from deliberation.web.render import actor_of, now, page
+from deliberation.web.render import actor_of, now, page, page_asked
 
 PER_PAGE = 50
 
@@ -27,8 +27,7 @@ async def home(request: Request) -> Response:
 
 
 async def index(request: Request) -> Response:
-    asked = request.query_params.get("page", "1")
-    number = min(max(int(asked), 1), 10**6) if asked.isdecimal() else 1
+    number = page_asked(request)
     rows = await Matter.all().offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1)
     lines = [await standing(matter) for matter in rows[:PER_PAGE]]
     return page(

@@ -18,7 +18,7 @@ from deliberation.roll.reading.grid import Unreadable
 from deliberation.roll.reading.parsed import Parsed
 from deliberation.web.forms import Form, choice, read, upload
 from deliberation.web.perform import or_404, perform, visible_to
-from deliberation.web.render import actor_of, now, page
+from deliberation.web.render import actor_of, now, page, page_asked
 
 PER_PAGE = 100
 
@@ -94,8 +94,7 @@ async def _read(form: Form, request: Request) -> Parsed | None:
 
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
     roll = await _import(request)
-    asked = request.query_params.get("page", "1")
-    number = min(max(int(asked), 1), 10**6) if asked.isdecimal() else 1
+    number = page_asked(request)
     changes = []
     if roll.status == "preview":
         parsed = await _parsed(request, roll)

@@ -48,6 +48,12 @@ def actor_of(request: Request) -> Actor:
     return request.state.actor
 
 
+def page_asked(request: Request) -> int:
+    """The number of the page asked for, from 1; whatever is no such number is as good as none."""
+    typed = request.query_params.get("page", "")
+    return max(int(typed), 1) if typed.isdecimal() and len(typed) <= 6 else 1
+
+
 def now(request: Request):
     """The clock as this request sees it (aware, UTC): one instant per request."""
     return request.state.now

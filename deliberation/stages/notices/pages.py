@@ -10,7 +10,7 @@ from deliberation.stages.notices import notice_pages, objection_pages, stage_pag
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.rules import KINDS, STATUSES
 from deliberation.web.forms import clean
-from deliberation.web.render import page
+from deliberation.web.render import page, page_asked
 
 PER_PAGE = 30
 
@@ -18,7 +18,7 @@ PER_PAGE = 30
 async def index(request: Request) -> Response:
     """Published notices, newest first; `q` looks in titles and numbers, `community` is an id."""
     asked = {key: clean(value)[:50] for key, value in request.query_params.items()}
-    number = _whole(asked.get("page", "")) or 1
+    number = page_asked(request)
     rows = Notice.filter(status__in=["published", "withdrawn"], published_at__not_isnull=True)
     if q := asked.get("q"):
         rows = rows.filter(Q(title__icontains=q) | Q(number__icontains=q))

@@ -20,12 +20,6 @@ from deliberation.web.render import actor_of, now, page
 MOST_FILE = 5 * 1024 * 1024
 
 
-def asked(request: Request) -> int:
-    """The number of the page asked for, from 1."""
-    number = request.query_params.get("page", "1")
-    return min(max(int(number), 1), 10**6) if number.isdecimal() and len(number) < 8 else 1
-
-
 async def staffed(request: Request) -> Matter:
     """The matter in the URL for its staff; raises 404 for everyone else."""
     matter = await matter_of(request)

@@ -17,14 +17,14 @@ from deliberation.stages.opinions.published import merged, published
 from deliberation.stages.opinions.speakers import own, speaker_of
 from deliberation.web.forms import Form, choice, clean, integer, read, text
 from deliberation.web.perform import or_404, perform
-from deliberation.web.render import actor_of, now, page
+from deliberation.web.render import actor_of, now, page, page_asked
 
 PER_PAGE = 50
 
 
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
     context = await frame(request, "opinions")
-    matter, actor, number = context["matter"], actor_of(request), desk_pages.asked(request)
+    matter, actor, number = context["matter"], actor_of(request), page_asked(request)
     buildings = await coverage(matter)
     known = await facts(matter, "opinions", buildings)
     start = (number - 1) * PER_PAGE

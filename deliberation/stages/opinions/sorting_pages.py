@@ -9,11 +9,11 @@ from starlette.routing import Route
 from deliberation.matters.frame import frame
 from deliberation.people.rules import redact
 from deliberation.stages.opinions import actions, answering, listing, rules
-from deliberation.stages.opinions.desk_pages import asked, filters, staffed
+from deliberation.stages.opinions.desk_pages import filters, staffed
 from deliberation.stages.opinions.models import Answer, Group, Opinion, heard, standing_answers
 from deliberation.web.forms import Bad, Form, choice, read, text
 from deliberation.web.perform import or_404, perform
-from deliberation.web.render import actor_of, now, page
+from deliberation.web.render import actor_of, now, page, page_asked
 
 PER_PAGE = 50
 ANSWER = {
@@ -32,7 +32,7 @@ def _ids(items: list) -> list[int]:
 
 async def index(request: Request, form: Form | None = None, status: int = 200) -> Response:
     matter = await staffed(request)
-    chosen, number = filters(request), asked(request)
+    chosen, number = filters(request), page_asked(request)
     rows = listing.listed(matter, **chosen)
     opinions = await rows.offset((number - 1) * PER_PAGE).limit(PER_PAGE)
     return page(
@@ -112,7 +112,7 @@ async def opinion(request: Request, form: Form | None = None, status: int = 200)
 
 async def group(request: Request, form: Form | None = None, status: int = 200) -> Response:
     matter = await staffed(request)
-    found, number = await _group(request, matter), asked(request)
+    found, number = await _group(request, matter), page_asked(request)
     rows = Opinion.filter(heard(), group=found).select_related("household")
     return page(
         request,

@@ -1,5 +1,7 @@
 """实施 and 二公开: the works, the money, the verdicts, the notice of the result."""
 
+from decimal import Decimal
+
 from tests.story.deciding import hang
 from tests.story.story import CLERK, SUPERVISORS, VISITOR, Story
 
@@ -16,6 +18,9 @@ async def build(story: Story) -> None:
     for name, payments in PAID.items():
         await work_on(story, name)
         await pay(story, name, payments)
+    public = (await story.see(VISITOR, "implementation")).text
+    assert "505,400.40" in public and "居民代表到场验收合格。" in public
+    assert "合同" not in public.replace("合同价", ""), "vouchers are not for everyone"
     await story.onward("implementation")
 
 
@@ -37,7 +42,7 @@ async def work_on(story: Story, name: str) -> None:
 
 async def pay(story: Story, name: str, payments: dict[str, str]) -> None:
     page = await item_page(story, name)
-    total = str(sum(float(amount) for amount in payments.values()))
+    total = str(sum(map(Decimal, payments.values())))
     entry = {"paid_on": story.day(), "recipient": "示例市政公司"}
     contract = entry | {"kind": "合同价", "amount": total, "voucher": f"{name}合同"}
     await story.do(CLERK, page, "/spend", contract)

@@ -153,6 +153,8 @@ async def consult(story: Story) -> None:
     for name, seat in (("东风里物业公司", "物业公司"), ("示例市供电公司", "其他相关单位（X）")):
         await story.do(CLERK, "consultation", "/invite", {"name": name, "seat": seat})
     await _answered(story)
+    public = (await story.see(VISITOR, "consultation")).text
+    assert "施工期间每天清运两次" in public and "写入方案：一次开挖。" in public
     page = await story.see(CLERK, "consultation")
     while any(form.get("action").endswith("/explain") for form in page.tree.all("form")):
         seat = next(text for text in _open_seats(page))

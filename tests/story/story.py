@@ -75,7 +75,7 @@ class Story:
         assert before.blockers == []
         name = next(name for name, state in before.line.items() if state == "current")
         after = await self.do(CLERK, stage, "/advance")
-        assert after.line[name] == "done"
+        assert after.line[name] == (await self.see(VISITOR)).line[name] == "done"
         await self.in_public()
         return after
 

@@ -87,7 +87,8 @@ async def sign_in(
     An unknown or disabled username costs as much as a wrong password and says the same.
     """
     username = plain_username(username)
-    account = await Account.get_or_none(username=username, disabled_at=None)
+    possible = not username_problems(username)
+    account = await Account.get_or_none(username=username, disabled_at=None) if possible else None
     hashed = account.password_hash if account else ""
     await door.attempt(f"staff:{username}", lambda: tokens.verify(hashed, password), WRONG)
     async with acting(VISITOR, "accounts.sign_in", now, place=await home_of(account)) as act:

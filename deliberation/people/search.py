@@ -22,7 +22,7 @@ async def found(inside: Q, query: str, number: int, phones: Phones) -> tuple[lis
 
 
 async def _at_home(query: str) -> list[int]:
-    at = Member.filter(Q(household__label__contains=query) | Q(household__room=query))
+    at = Member.filter(household__label__contains=query)
     return list(await at.limit(5000).values_list("person_id", flat=True))
 
 

@@ -54,6 +54,12 @@ async def test_a_wrong_password_and_an_unknown_name_get_the_same_sentence(world,
     assert not await Session.all().count()
 
 
+async def test_a_name_that_grows_when_made_plain_is_an_unknown_one(world, app):
+    async with browser(app) as visitor:
+        answer = await visitor.post("/sign-in", data=WRONG | {"username": "ﷺ" * 40})
+    assert (answer.status_code, "用户名或者密码不对" in answer.text) == (422, True)
+
+
 async def test_an_unknown_name_costs_a_hash_of_the_same_strength():
     real = await tokens.hash_password(PASSWORD)
     assert tokens._nobody().split("$")[:4] == real.split("$")[:4]

@@ -231,6 +231,7 @@ async def test_codes_and_ids_of_others_are_not_found(world, client):
         "/notices/NOSUCHCODE.pdf",
         f"/notices/{notice.code}/objections/NOSUCHCODE",
         f"/notices/{notice.code}/objections/%00",
+        f"/notices/{notice.code}/objections/{'A' * 17}",
         "/matters/999/decision_notice",
         f"/matters/{matter.id}/result_notice",
         f"/matters/{matter.id}/notices",

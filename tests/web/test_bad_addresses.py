@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.cast import matter_at
+
 pytestmark = pytest.mark.anyio
 LISTS = ("/matters", "/notices")
 ODD = ("0", "-1", "x", "", "²", "9" * 6, "9" * 30, "9" * 5000)
@@ -12,3 +14,38 @@ ODD = ("0", "-1", "x", "", "²", "9" * 6, "9" * 30, "9" * 5000)
 async def test_an_odd_page_number_shows_a_page(world, client, path, number):
     visitor = await client("visitor")
     assert (await visitor.get(f"{path}?page={number}")).status_code == 200
+
+
+@pytest.mark.parametrize("code", ["A" * 17, "A" * 300, "𠅤" * 10, "%00", "..%2F..", "a.pdf"])
+async def test_a_code_nobody_was_given_is_not_there(world, client, code):
+    visitor, matter = await client("visitor"), await matter_at(world, "opinions")
+    for path in (
+        f"/notices/{code}",
+        f"/notices/{code}.pdf",
+        f"/matters/{matter.id}/opinions/sent/{code}",
+        f"/s/{code}",
+    ):
+        answer = await visitor.get(path)
+        assert (path, answer.status_code) == (path, 404)
+        assert "没有这个页面" in answer.text or "作废" in answer.text
+
+
+@pytest.mark.parametrize("id", [0, 2**31, 2**63, 10**30])
+async def test_an_id_no_table_can_hold_is_not_there(world, client, id):
+    clerk, matter = await client("张经办"), await matter_at(world, "vote")
+    for path in (
+        f"/matters/{id}",
+        f"/matters/{id}/vote",
+        f"/matters/{matter.id}/opinions/{id}",
+        f"/matters/{matter.id}/opinions/groups/{id}",
+        f"/matters/{matter.id}/plan/{id}",
+        f"/matters/{matter.id}/plan/{id}/items/{id}",
+        f"/matters/{matter.id}/proposal/meetings/{id}",
+        f"/matters/{matter.id}/vote/ballot/{id}",
+        f"/matters/{matter.id}/implementation/items/{id}",
+        f"/people/{id}",
+        f"/places/{id}",
+        f"/rolls/{id}",
+        f"/files/{id}",
+    ):
+        assert (path, (await clerk.get(path)).status_code) == (path, 404)

@@ -12,6 +12,7 @@ from deliberation.procedure import OVERSEERS, STAFF
 from deliberation.stages.notices import desk
 from deliberation.stages.notices.issuing import context
 from deliberation.stages.notices.models import Notice
+from deliberation.stages.notices.numbering import typed_code
 from deliberation.stages.notices.objections import hangs
 from deliberation.stages.notices.rules import KINDS, STATUSES
 from deliberation.web.forms import Form
@@ -23,8 +24,7 @@ A_DAY = "public, max-age=86400, immutable"
 
 async def notice_of(request: Request) -> Notice:
     """The notice named in the URL; raises 404, for a draft to all but staff and overseers."""
-    code = request.path_params["code"].upper()
-    or_404(code if code.isascii() and code.isalnum() else None)
+    code = or_404(typed_code(request.path_params["code"]))
     found = Notice.get_or_none(code=code).select_related("matter", "passage", "document__file")
     notice = or_404(await found)
     if notice.published_at is None:

@@ -8,6 +8,7 @@ from deliberation.places.models import Place
 from deliberation.stages.notices.models import Notice
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that are misread
+_LENGTH = 10
 
 
 async def next_number(act: Act) -> str:
@@ -27,4 +28,10 @@ async def next_number(act: Act) -> str:
 
 def new_code() -> str:
     """Ten letters that open the notice's page: typed from paper, so without look-alikes."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(10))
+    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+
+
+def typed_code(typed: str) -> str | None:
+    """A code as it may have been typed, in capitals; None for what can be no code."""
+    code = typed.upper()
+    return code if len(code) == _LENGTH and set(code) <= set(_LETTERS) else None

@@ -9,6 +9,7 @@ from deliberation.people.phones import is_mobile
 from deliberation.stages.notices import desk, objections
 from deliberation.stages.notices.models import Objection
 from deliberation.stages.notices.notice_pages import notice_of, show
+from deliberation.stages.notices.numbering import typed_code
 from deliberation.stages.notices.stage_pages import works
 from deliberation.web.forms import Bad, Form, Parser, choice, read, text
 from deliberation.web.perform import or_404, perform
@@ -67,8 +68,7 @@ async def object_to(request: Request) -> Response:
 async def _mine(request: Request) -> Objection:
     """The objection whose own code is in the URL: the code is what its objector holds."""
     notice = await notice_of(request)
-    code = request.path_params["objection"].upper()
-    or_404(code if code.isascii() and code.isalnum() else None)
+    code = or_404(typed_code(request.path_params["objection"]))
     return or_404(await Objection.get_or_none(code=code, notice=notice))
 
 

@@ -81,9 +81,13 @@ def code_of(matter: Matter, request_code: str) -> str:
 
     Raises Refused for what no page of ours made.
     """
-    if not re.fullmatch(r"[A-Za-z0-9_-]{20,30}", request_code):
+    if not is_code(request_code):
         raise Refused("这一页过期了，请刷新以后再交")
     return f"{matter.id}-{request_code}"
+
+
+def is_code(typed: str) -> bool:
+    return bool(re.fullmatch(r"[A-Za-z0-9_-]{20,30}", typed))
 
 
 async def sent_before(act: Act, request_code: str, text: str) -> Opinion | None:

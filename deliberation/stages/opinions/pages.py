@@ -15,7 +15,7 @@ from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.models import Opinion, standing_answers
 from deliberation.stages.opinions.published import merged, published
 from deliberation.stages.opinions.speakers import own, speaker_of
-from deliberation.web.forms import Form, choice, clean, integer, read, text
+from deliberation.web.forms import Form, choice, integer, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, page_asked
 
@@ -95,8 +95,10 @@ async def sent(request: Request) -> Response:
     """The thanks after an opinion. Its address is all that someone on no roll has to come back."""
     context = await frame(request, "opinions")
     matter, actor = context["matter"], actor_of(request)
-    code = f"{matter.id}-{clean(request.path_params['code'])}"
-    opinion = or_404(await Opinion.get_or_none(request_code=code, recorded_by__isnull=True))
+    code = request.path_params["code"]
+    or_404(actions.is_code(code) or None)
+    sent_as = actions.code_of(matter, code)
+    opinion = or_404(await Opinion.get_or_none(request_code=sent_as, recorded_by__isnull=True))
     mine = await _mine(actor, matter)
     if not opinion.speaker:
         or_404(opinion if opinion.id in [item.id for item, _ in mine] else None)

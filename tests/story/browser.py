@@ -101,8 +101,10 @@ class Form:
 
     @property
     def reasons(self) -> list[str]:
-        """What stands beside the button that cannot be pressed."""
-        return [li.text for why in self.node.all("div", of="why") for li in why.all("li")]
+        """What the button is described by when it cannot be pressed, wherever that stands."""
+        ids = self.button().get("aria-describedby").split()
+        boxes = [node for node in self.page.tree.walk() if node.get("id") in ids]
+        return [li.text for box in boxes for li in box.all("li")]
 
     def button(self, label: str = "") -> Node:
         buttons = [b for b in self.node.all("button") if label in b.text]

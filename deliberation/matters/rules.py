@@ -26,6 +26,14 @@ OWNERS_REASONS = {
     "common": "改变共有部分用途或利用共有部分经营",
     "manager": "选聘物业服务企业",
 }
+# The profiles of an owners' vote that decide it (Civil Code 278): rebuilding and changing what is
+# common take three quarters.
+OWNERS_PROFILES = {
+    "maintenance": frozenset({"P7", "P8"}),
+    "rebuild": frozenset({"P8"}),
+    "common": frozenset({"P8"}),
+    "manager": frozenset({"P7", "P8"}),
+}
 MOVES = frozenset({Role.CLERK, Role.SECRETARY})
 
 

@@ -5,14 +5,17 @@ import pytest
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.models import Entry, broken
 from deliberation.matters import actions as matters
-from deliberation.matters.models import Matter, PlanItem
+from deliberation.matters.models import Matter, Plan, PlanItem
 from deliberation.stages.implementation.models import Evaluation, OwnersDecision
+from deliberation.stages.implementation.owners import attach_owners
 from deliberation.stages.notices import actions, objections
 from deliberation.stages.notices.facts import facts
 from deliberation.stages.notices.issuing import context
 from deliberation.stages.notices.models import Notice, Objection
+from deliberation.stages.notices.opening import opening
 from deliberation.stages.opinions.models import Opinion
-from deliberation.stages.vote.models import Vote
+from deliberation.stages.vote.models import Question, Vote
+from deliberation.stages.vote.profiles import PROFILES, as_json
 from deliberation.web.templates import render_html
 from tests.cast import plan_of
 from tests.notices.record import counted, stay, told, vote_of
@@ -381,3 +384,63 @@ async def test_an_objection_to_the_result_withdraws_the_notice_and_not_the_resol
     assert said.title == "关于东风里小区老旧管网改造异议成立、撤回公示的公告"
     page = render_html("notices/_e.html", **context(said))
     assert "决议继续有效" in page and "原决议不再实施" not in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "profile", "enough"),
+    [
+        ("maintenance", "P7", True),
+        ("manager", "P7", True),
+        ("rebuild", "P7", False),
+        ("common", "P7", False),
+        ("rebuild", "P8", True),
+        ("common", "P8", True),
+        ("rebuild", "P1", False),
+    ],
+)
+async def test_what_takes_three_quarters_of_the_owners_is_not_decided_by_half(
+    world, reason, profile, enough
+):
+    matter = await told(world, "decision_notice")
+    plan = await Plan.get(matter=matter)
+    await PlanItem.filter(plan=plan, number=1).update(owners_reason=reason)
+    await Vote.filter(matter=matter).update(profile=as_json(PROFILES[profile]))
+    assert (await facts(matter, "decision_notice")).owners == (() if enough else (reason,))
+
+
+async def test_what_was_attached_to_an_earlier_plan_says_nothing_of_a_new_one(world):
+    matter, _ = await hung(world)
+    await PlanItem.filter(plan__matter=matter, number=1).update(owners_reason="rebuild")
+    clerk = await world.actor("张经办")
+    attached = {"decided_on": date(2026, 3, 1), "description": "业主大会通过"}
+    for kind in ("owners", "residents"):
+        await attach_owners(clerk, matter, kind=kind, now=world.now, **attached)
+    known = await facts(matter, "decision_notice")
+    assert (known.owners, known.residents_meeting_missing) == ((), False)
+    plan = await plan_of(matter, version=2)
+    await PlanItem.filter(plan=plan, number=1).update(owners_reason="rebuild")
+    await Plan.filter(id=plan.id).update(frozen_at=world.later(days=1))
+    known = await facts(matter, "decision_notice")
+    assert (known.owners, known.residents_meeting_missing) == (("rebuild",), True)
+    for kind in ("owners", "residents"):
+        await attach_owners(clerk, matter, kind=kind, now=world.now, **attached)
+    known = await facts(matter, "decision_notice")
+    assert (known.owners, known.residents_meeting_missing) == ((), False)
+
+
+async def test_both_notices_say_that_owners_must_decide_besides(world):
+    matter = await told(world, "decision_notice")
+    await PlanItem.filter(plan__matter=matter, number=2).update(owners_reason="rebuild")
+    clerk = await world.actor("张经办")
+    drafted = await actions.draft(clerk, matter, note="", now=world.now)
+    page = render_html("notices/_a.html", **context(drafted))
+    assert page.count("依法须由业主共同决定（改建、重建建筑物及其附属设施）") == 1
+    vote = await Vote.get(matter=matter)
+    await Question.create(vote=vote, number=2, kind="funds", text="您是否同意出资？", options=[])
+    opened = await opening(await stay(matter, "vote"))
+    page = render_html("notices/_d.html", **context(drafted) | {"opening": opened})
+    assert "依法须由业主共同决定，这次表决不能代替业主" in page
+    assert "须先经居民会议讨论" in page
+    await Vote.filter(id=vote.id).update(profile=as_json(PROFILES["P8"]))
+    opened = await opening(await stay(matter, "vote"))
+    assert (opened["owners"], opened["residents_meeting"]) == ([], False)

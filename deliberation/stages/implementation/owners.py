@@ -6,6 +6,7 @@ Source: Civil Code 278 for the owners; the residents'-committee law for money fr
 from datetime import date, datetime
 
 from deliberation.acting import Actor, Refused, acting
+from deliberation.matters.facts import final_plan
 from deliberation.matters.models import Matter
 from deliberation.stages.implementation.checks import fit_for_public, not_future
 from deliberation.stages.implementation.models import OwnersDecision
@@ -19,7 +20,10 @@ async def attach_owners(
         not_future(decided_on, "日期", now)
         fit_for_public(description)
         known = {"kind": kind, "decided_on": decided_on, "description": description}
-        if await OwnersDecision.filter(matter=matter, **known).exists():
+        same, plan = OwnersDecision.filter(matter=matter, **known), await final_plan(matter)
+        if plan:  # a new plan asks for the record again, be it in the same words
+            same = same.filter(recorded_at__gte=plan.frozen_at)
+        if await same.exists():
             raise Refused("同样的记录已经附上，没有重复登记")
         row = await OwnersDecision.create(
             matter=matter, **known, recorded_at=now, recorded_by=actor.account_id

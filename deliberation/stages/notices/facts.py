@@ -2,14 +2,13 @@
 
 from deliberation.matters.facts import current_passage, final_plan
 from deliberation.matters.models import Funding, Matter, Passage, Plan
+from deliberation.matters.rules import OWNERS_PROFILES
 from deliberation.procedure import Outcome
 from deliberation.stages.implementation.models import Evaluation, OwnersDecision
 from deliberation.stages.notices.models import Notice, Objection, SupervisorOpinion
 from deliberation.stages.notices.rules import Facts
 from deliberation.stages.notices.voted import decided_vote, refused_funds, resolved_items
 from deliberation.stages.vote.models import Vote
-
-OWNERS_PROFILES = ("P7", "P8")
 
 
 async def facts(matter: Matter, stage: str) -> Facts:
@@ -53,14 +52,18 @@ async def _owners(matter: Matter, plan: Plan) -> tuple[str, ...]:
     """Why owners must decide, unless their minutes are attached or they voted here."""
     items = await resolved_items(matter, plan)
     reasons = tuple(dict.fromkeys(item.owners_reason for item in items if item.owners_reason))
-    if not reasons or await OwnersDecision.filter(matter=matter, kind="owners").exists():
+    if not reasons or await _attached(matter, plan, "owners"):
         return ()
-    votes = await Vote.filter(matter=matter, status="certified")
-    return () if any(_owners_passed(vote) for vote in votes) else reasons
+    votes = await Vote.filter(matter=matter, plan=plan, status="certified")
+    passed = [vote.profile["key"] for vote in votes if vote.result["outcome"] == Outcome.PASSED]
+    return tuple(key for key in reasons if not OWNERS_PROFILES[key] & set(passed))
 
 
-def _owners_passed(vote: Vote) -> bool:
-    return vote.profile["key"] in OWNERS_PROFILES and vote.result["outcome"] == Outcome.PASSED
+async def _attached(matter: Matter, plan: Plan, kind: str) -> bool:
+    """Whether a record was attached since this plan was final: what was decided on an earlier
+    one says nothing of it."""
+    rows = OwnersDecision.filter(matter=matter, kind=kind, recorded_at__gte=plan.frozen_at)
+    return await rows.exists()
 
 
 async def _meeting_missing(matter: Matter, plan: Plan) -> bool:
@@ -72,5 +75,4 @@ async def _meeting_missing(matter: Matter, plan: Plan) -> bool:
         return False
     ids = [item.id for item in await resolved_items(matter, plan)]
     paid = Funding.filter(item_id__in=ids, payer="residents", amount__gt=0)
-    recorded = OwnersDecision.filter(matter=matter, kind="residents")
-    return await paid.exists() and not await recorded.exists()
+    return await paid.exists() and not await _attached(matter, plan, "residents")

@@ -3,6 +3,7 @@
 from deliberation.matters.models import Passage
 from deliberation.people.rules import mask_name
 from deliberation.stages.notices.voted import wide
+from deliberation.stages.vote.facts import owners_reasons
 from deliberation.stages.vote.models import Question, RollEntry, Scrutineer, Vote
 from deliberation.stages.vote.profiles import from_json
 from deliberation.stages.vote.rules import FORMS
@@ -12,7 +13,9 @@ async def opening(passage: Passage) -> dict | None:
     """The newest vote of a stay in the vote's stage, as announced; None when there is none.
 
     {electorate, rule, basis, unit, by_area, roll: {heads, area}, secret, form, opens_at, closes_at,
-    frozen_at, slip, proxies, questions: [{number, text, options}], scrutineers, tellers}.
+    frozen_at, slip, proxies, questions: [{number, text, options}], owners, residents_meeting,
+    scrutineers, tellers}. `owners` says why owners must decide besides, `residents_meeting` that
+    money from residents asks for their own meeting first.
     """
     vote = await Vote.filter(passage=passage).order_by("-id").first()
     if vote is None:
@@ -43,6 +46,9 @@ async def opening(passage: Passage) -> dict | None:
             }
             for row in questions
         ],
+        "owners": await owners_reasons(vote),
+        "residents_meeting": profile.needs_residents_meeting_for_funds
+        and any(row.kind == "funds" for row in questions),
         "scrutineers": [mask_name(name) for role, name in named if role == "scrutineer"],
         "tellers": [mask_name(name) for role, name in named if role != "scrutineer"],
     }

@@ -7,7 +7,7 @@ import re
 
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Funding, Matter, Plan, PlanItem
-from deliberation.matters.rules import CATEGORIES, PAYERS
+from deliberation.matters.rules import CATEGORIES, OWNERS_REASONS, PAYERS
 from deliberation.people.rules import mask_name
 from deliberation.procedure import Outcome
 from deliberation.stages.vote.models import Question, Vote
@@ -97,9 +97,9 @@ async def resolved_items(matter: Matter, plan: Plan) -> list[PlanItem]:
 async def plan_figures(matter: Matter, plan: Plan) -> dict:
     """{version, items, payers, total, refused, unfunded}: what was resolved, and who pays (fen).
 
-    `items` are {number, name, category, quantity, responsible, starts_on, ends_on, upkeep,
-    payers: [[name, fen]], amount}; `refused` names the items that did not pass; `unfunded` is the
-    residents' money when that did not pass: it is in no other figure.
+    `items` are {number, name, category, quantity, responsible, starts_on, ends_on, upkeep, owners
+    (why they must decide), payers: [[name, fen]], amount}; `refused` names the items that did not
+    pass; `unfunded` is the residents' money when that did not pass: it is in no other figure.
     """
     kept = await resolved_items(matter, plan)
     ids = [item.id for item in kept]
@@ -130,6 +130,7 @@ def _item(item: PlanItem, fundings: list[Funding]) -> dict:
         "starts_on": item.starts_on and item.starts_on.isoformat(),
         "ends_on": item.ends_on and item.ends_on.isoformat(),
         "upkeep": item.upkeep,
+        "owners": OWNERS_REASONS.get(item.owners_reason, ""),
         "payers": [[PAYERS[row.payer], row.amount] for row in fundings if row.amount],
         "amount": sum(row.amount for row in fundings),
     }

@@ -3,7 +3,8 @@
 from tortoise.expressions import Q
 
 from deliberation.matters.facts import current_meeting, current_passage
-from deliberation.matters.models import Matter, Meeting
+from deliberation.matters.models import Matter, Meeting, PlanItem
+from deliberation.matters.rules import OWNERS_PROFILES, OWNERS_REASONS
 from deliberation.stages.notices.models import Objection
 from deliberation.stages.vote.models import (
     Ballot,
@@ -61,6 +62,14 @@ async def meeting_of(matter: Matter, vote: Vote) -> Meeting | None:
     """The meeting at which this vote is taken, where one was called."""
     meeting = await current_meeting(matter, "vote")
     return meeting if meeting and meeting.convened_at >= vote.drafted_at else None
+
+
+async def owners_reasons(vote: Vote) -> list[str]:
+    """Why owners must decide besides, where this vote does not do it for them."""
+    touched = PlanItem.filter(plan_id=vote.plan_id).exclude(owners_reason="")
+    keys = dict.fromkeys(await touched.values_list("owners_reason", flat=True))
+    profile = vote.profile["key"]
+    return [OWNERS_REASONS[key] for key in keys if profile not in OWNERS_PROFILES[key]]
 
 
 async def asked(vote: Vote) -> list[Asked]:

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from deliberation.acting import Actor
 from deliberation.calendar import local_date
-from deliberation.matters.models import Matter, Meeting, PlanItem
-from deliberation.matters.rules import OWNERS_REASONS
+from deliberation.matters.models import Matter, Meeting
 from deliberation.people.models import Person
 from deliberation.people.rules import mask_name
 from deliberation.places.models import Place, PlaceKind
@@ -15,6 +14,7 @@ from deliberation.stages.vote.counting import digest
 from deliberation.stages.vote.facts import (
     current_vote,
     meeting_of,
+    owners_reasons,
     profile_of,
     rebuild_due,
 )
@@ -26,7 +26,7 @@ from deliberation.stages.vote.models import (
     Vote,
 )
 from deliberation.stages.vote.own import own_entries
-from deliberation.stages.vote.profiles import Electorate, Profile
+from deliberation.stages.vote.profiles import Profile
 from deliberation.stages.vote.rules import is_casting, phone_blockers
 
 COUNTED = ("closed", "certified")
@@ -94,17 +94,8 @@ async def overview(matter: Matter, actor: Actor, now: datetime) -> Overview | No
         sign_in_today=today and vote.status in ("frozen", "open"),
         phone_blockers=phone_blockers(vote.secret, voters),
         rebuild_due=await rebuild_due(vote),
-        owners_reasons=await _owners_reasons(vote),
+        owners_reasons=await owners_reasons(vote),
     )
-
-
-async def _owners_reasons(vote: Vote) -> list[str]:
-    """Why owners must decide besides, where this vote is not theirs (Civil Code 278)."""
-    if profile_of(vote).electorate is Electorate.OWNERS:
-        return []
-    touched = PlanItem.filter(plan_id=vote.plan_id).exclude(owners_reason="")
-    keys = await touched.values_list("owners_reason", flat=True)
-    return [OWNERS_REASONS[key] for key in dict.fromkeys(keys)]
 
 
 async def may_certify(vote: Vote, actor: Actor) -> bool:

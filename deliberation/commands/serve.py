@@ -4,6 +4,7 @@ Settings come from the environment (see README). Behind a TLS proxy, requests ar
 from where the proxy says only when the proxy runs on this machine.
 """
 
+import logging
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import uvicorn
 
 from deliberation.app import create_app
 from deliberation.settings import Settings
+from deliberation.web.logs import WithoutMessages
 
 
 def add(parser: ArgumentParser) -> None:
@@ -35,6 +37,8 @@ def chosen(args: Namespace) -> Settings:
 
 
 def start(settings: Settings) -> None:
+    for name in ("uvicorn.error", "asyncio"):
+        logging.getLogger(name).addFilter(WithoutMessages())
     uvicorn.run(
         create_app(settings),
         host=settings.host,

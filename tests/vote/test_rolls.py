@@ -195,10 +195,17 @@ async def test_nothing_is_drafted_before_the_plan_is_final(world):
         await drafts.draft(await world.actor("张经办"), matter, wanted, world.now)
 
 
-async def test_a_clerk_is_no_scrutineer_and_nobody_is_named_twice(world):
+async def test_staff_are_no_scrutineers_and_nobody_is_named_twice(world):
     matter, _, clerk = await drafted(world)
     given = {"role": "scrutineer", "now": world.now}
-    for name in ("张经办", "冯老师"):
+    for name in ("张经办", "王主任"):  # elected besides, they still propose and enter paper
+        await Appointment.create(
+            person=world.people[name],
+            place=world.compound,
+            role=Role.REPRESENTATIVE,
+            since=date(2025, 1, 1),
+        )
+    for name in ("张经办", "王主任", "冯老师"):
         with pytest.raises(Refused, match="经办人不能兼任"):
             await drafts.name_scrutineer(clerk, matter, person=world.people[name].id, **given)
     person = world.people["孙监督"].id

@@ -9,7 +9,7 @@ from deliberation.matters.facts import current_passage, final_plan
 from deliberation.matters.models import Matter, Plan
 from deliberation.people.models import Appointment, Person, in_office
 from deliberation.people.rules import redact
-from deliberation.procedure import Role
+from deliberation.procedure import STAFF, Role
 from deliberation.stages.notices.announcements import VOIDED, announce
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Question, Scrutineer, Vote
@@ -74,11 +74,13 @@ def _check(wanted: Draft, plan: Plan | None) -> None:
 async def name_scrutineer(
     actor: Actor, matter: Matter, *, person: int, role: str, now: datetime
 ) -> None:
-    """Names a scrutineer or teller; the clerks who enter paper ballots cannot watch themselves."""
+    """Names a scrutineer or teller; whoever proposes or enters paper ballots does not watch."""
     async with acting(actor, "vote.name_scrutineer", now, matter=matter) as act:
         vote = await _before_freeze(matter)
         if not await candidates(matter, now, id=person):
-            raise Refused("监票人、计票人要从居务监督委员会成员或居民代表里选，经办人不能兼任")
+            raise Refused(
+                "监票人、计票人要从居务监督委员会成员或居民代表里选，书记、“两委”成员、经办人不能兼任"
+            )
         if await Scrutineer.filter(vote=vote, person_id=person).exists():
             raise Refused("这个人已经登记过了，监票人和计票人不能是同一个人")
         await Scrutineer.create(vote=vote, person_id=person, role=role)
@@ -93,11 +95,12 @@ async def remove_scrutineer(actor: Actor, matter: Matter, *, person: int, now: d
 
 
 async def candidates(matter: Matter, now: datetime, **only) -> list[Person]:
-    """Who may watch or count: supervisors and representatives of the community, never a clerk."""
+    """Who may watch or count: supervisors and representatives of the community, never its staff,
+    who propose the plan and enter the paper ballots."""
     held = Appointment.filter(in_office(local_date(now)), place__path__startswith=matter.path)
-    clerks = await held.filter(role=Role.CLERK).values_list("person_id", flat=True)
+    staff = await held.filter(role__in=STAFF).values_list("person_id", flat=True)
     ids = await held.filter(role__in=WATCHERS).values_list("person_id", flat=True)
-    return await Person.filter(id__in=set(ids) - set(clerks)).filter(**only)
+    return await Person.filter(id__in=set(ids) - set(staff)).filter(**only)
 
 
 async def _before_freeze(matter: Matter) -> Vote:

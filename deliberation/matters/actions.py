@@ -30,8 +30,14 @@ class Details:
 async def register(
     actor: Actor, community: Place, details: Details, *, procedure: str, now: datetime
 ) -> Matter:
-    """Opens a matter at registration and returns it."""
+    """Opens a matter at registration and returns it; the same form sent twice is one matter."""
+    first = procedures.get(procedure).stages[0].key
     async with acting(actor, "matters.register", now, place=community) as act:
+        same = Matter.filter(community=community, procedure=procedure, stage=first)
+        found = await same.filter(title=details.title, summary=details.summary).first()
+        if found:
+            act.record(repeated=found.id)
+            return found
         matter = act.matter = await Matter.create(
             community=community,
             path=community.path,
@@ -45,7 +51,7 @@ async def register(
             registered_at=now,
         )
         await _set_scope(act, matter, details.places)
-        await passages.enter(act, procedures.get(procedure).stages[0].key)
+        await passages.enter(act, first)
         act.record(matter=matter.id)
     return matter
 

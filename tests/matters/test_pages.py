@@ -35,6 +35,7 @@ async def test_a_clerk_registers_a_matter_and_moves_it_on_once_nothing_is_missin
     assert (await Matter.get(id=1)).stage == "opinions"
     assert await broken("matter/1") is None
     assert [entry.act for entry in await Entry.filter(chain="matter/1").order_by("sequence")] == [
+        "matters.register",
         "matters.discuss",
         "matters.advance",
     ]
@@ -74,3 +75,13 @@ async def test_the_desk_says_what_each_matter_still_needs_and_who_acts_next(worl
 @pytest.mark.parametrize(("who", "status"), [("赵大妈", 404), ("visitor", 404), ("刘干部", 200)])
 async def test_the_desk_is_there_for_those_in_office_only(world, client, who, status):
     assert (await (await client(who)).get("/desk")).status_code == status
+
+
+async def test_a_registration_sent_twice_is_one_matter(world, client):
+    clerk = await client("张经办")
+    sent = [await clerk.post("/matters/new", data=details(world)) for _ in range(2)]
+    assert {answer.headers["location"] for answer in sent} == {"/matters/1/matters"}
+    other = details(world, title="东风里小区楼道照明改造")
+    assert (await clerk.post("/matters/new", data=other)).headers["location"] == (
+        "/matters/2/matters"
+    )

@@ -144,7 +144,8 @@ async def acting(
         act = Act(name, actor, now, connection, matter)
         yield act
         if not quiet:
-            await _append(act, f"matter/{matter.id}" if matter else f"place/{place.id}")
+            # A registration opens the chain of the matter that it makes.
+            await _append(act, f"matter/{act.matter.id}" if act.matter else f"place/{place.id}")
 
 
 async def _lock(connection, matter: Matter | None, place: Place | None, *, shared: bool) -> None:

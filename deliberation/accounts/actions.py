@@ -64,8 +64,9 @@ async def _checked(username: str, password: str) -> tuple[str, str]:
 async def add_staff(act: Act, person: Person, username: str, hashed: str) -> Account:
     if await Account.exists(username=username):
         raise Refused(f"用户名“{username}”已经有人用了，请换一个")
-    if await Account.exists(person=person, username__not_isnull=True, disabled_at=None):
-        raise Refused("这个人已经有工作人员账号")
+    # One for good, also when disabled: where two people are needed, two accounts are two people.
+    if await Account.exists(person=person, username__not_isnull=True):
+        raise Refused("这个人已经有工作人员账号；停用了的，请恢复原来的账号")
     account = await Account.create(
         username=username, password_hash=hashed, person=person, created_at=act.now
     )

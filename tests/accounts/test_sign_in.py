@@ -116,6 +116,13 @@ async def test_a_username_is_given_once_and_a_person_has_one_staff_account(world
         await staff_account(world, "张经办", "zhang2")
 
 
+async def test_a_disabled_account_leaves_no_room_for_a_second_one_of_the_same_person(world):
+    account = await staff_account(world)
+    await disable(await world.actor("管理员"), account, world.now)
+    with pytest.raises(Refused, match="请恢复原来的账号"):
+        await staff_account(world, "张经办", "zhang2")
+
+
 async def test_only_an_administrator_opens_accounts(world):
     with pytest.raises(Forbidden):
         await create_staff(

@@ -154,9 +154,7 @@ async def test_a_change_beyond_the_resolution_goes_back_and_keeps_what_was_paid(
     await story.stands_at("consultation")
     await planning.consult(story)
     await deciding.decide(story)
-    await deciding.hang(story, "decision_notice")
-    await story.over("decision_notice")
-    await story.onward("decision_notice")
+    await deciding.publish_decision(story)  # the residents' meeting of the old plan is not enough
     assert "35,000.00" in (await story.see(VISITOR, "implementation")).text
 
 

@@ -10,6 +10,7 @@ from deliberation.matters import passages
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, MatterScope
 from deliberation.matters.standing import blockers, bound
+from deliberation.people.rules import personal_data
 from deliberation.places.models import Place
 from deliberation.procedure import Outcome
 from deliberation.stages.notices.announcements import EXTENDED, announce
@@ -33,6 +34,7 @@ async def register(
     """Opens a matter at registration and returns it; the same form sent twice is one matter."""
     first = procedures.get(procedure).stages[0].key
     async with acting(actor, "matters.register", now, place=community) as act:
+        _check_public(details.title, details.summary)
         same = Matter.filter(community=community, procedure=procedure, stage=first)
         found = await same.filter(title=details.title, summary=details.summary).first()
         if found:
@@ -58,6 +60,7 @@ async def register(
 
 async def edit(actor: Actor, matter: Matter, details: Details, now: datetime) -> None:
     async with acting(actor, "matters.edit", now, matter=matter) as act:
+        _check_public(details.title, details.summary)
         for name in ("title", "summary", "source", "contact", "contact_phone"):
             setattr(matter, name, getattr(details, name))
         await matter.save(update_fields=["title", "summary", "source", "contact", "contact_phone"])
@@ -71,6 +74,7 @@ async def discuss(
     if on > local_date(now):
         raise Refused("研究日期不能晚于今天")
     async with acting(actor, "matters.discuss", now, matter=matter) as act:
+        _check_public(conclusion)
         matter.discussed_on, matter.discussed_by = on, by
         matter.discussed_conclusion = conclusion
         await matter.save(update_fields=["discussed_on", "discussed_by", "discussed_conclusion"])
@@ -96,6 +100,7 @@ async def advance(actor: Actor, matter: Matter, stage: str, now: datetime) -> No
 async def send_back(actor: Actor, matter: Matter, *, to: str, reason: str, now: datetime) -> None:
     """Sends the matter to an earlier stage that the current one declares, with a reason."""
     async with acting(actor, "matters.send_back", now, matter=matter) as act:
+        _check_public(reason)
         stage = procedures.get(matter.procedure).stage(matter.stage)
         if to not in stage.back_to:
             raise Refused(f"“{stage.name}”不能退回到这一步")
@@ -110,6 +115,7 @@ async def extend(
 ) -> None:
     """Moves the end of the current period to a later day, announced before the old end."""
     async with acting(actor, "matters.extend", now, matter=matter) as act:
+        _check_public(reason)
         passage = await current_passage(matter, matter.stage)
         if passage.last_on is None:
             raise Refused("这一步还没有公布期限，不能延期")
@@ -128,9 +134,17 @@ async def extend(
 async def terminate(actor: Actor, matter: Matter, *, reason: str, now: datetime) -> None:
     """Ends a matter from any stage, with a reason and an announcement."""
     async with acting(actor, "matters.terminate", now, matter=matter) as act:
+        _check_public(reason)
         if not matter.stage:
             raise Refused("本议题已经结束")
         await passages.leave(act, Outcome.TERMINATED, to=None, reason=reason)
+
+
+def _check_public(*texts: str) -> None:
+    """Everyone reads these words: refuses phones, identity and room numbers."""
+    found = dict.fromkeys(reason for text in texts for reason in personal_data(text))
+    if found:
+        raise Refused(*(f"{reason}，这里会公开，请删去" for reason in found))
 
 
 async def _next_number(community: Place, now: datetime) -> str:

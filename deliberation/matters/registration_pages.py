@@ -10,7 +10,7 @@ from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import MatterScope
 from deliberation.matters.rules import SOURCES
 from deliberation.places.models import Place, PlaceKind
-from deliberation.procedure import STAFF
+from deliberation.procedure import OVERSEERS, STAFF
 from deliberation.web.forms import Form, choice, choices, day, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page
@@ -104,6 +104,8 @@ async def registration(request: Request, form: Form | None = None, status: int =
         status=status,
         **context,
         form=form or Form(),
+        # Who sat in the party organisation's meeting is for those who may read minutes.
+        inside=bool(actor_of(request).roles_at(matter.path) & (STAFF | OVERSEERS)),
         details=details,
         sources=SOURCES,
         place_options=await _place_options(matter.path),

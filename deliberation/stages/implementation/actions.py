@@ -120,6 +120,7 @@ async def send_back(actor: Actor, matter: Matter, *, to: str, reason: str, now: 
         beyond = (await progress(matter)).beyond
         if not beyond:
             raise Refused("没有超出决议的变更，不用退回")
+        fit_for_public(reason)
         ids = [row.id for _, row in beyond]
         await Variation.filter(id__in=ids).update(settled_at=now)
         act.record(variations=ids)

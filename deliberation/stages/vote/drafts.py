@@ -8,7 +8,7 @@ from deliberation.calendar import local_date
 from deliberation.matters.facts import current_passage, final_plan
 from deliberation.matters.models import Matter, Plan
 from deliberation.people.models import Appointment, Person, in_office
-from deliberation.people.rules import redact
+from deliberation.people.rules import personal_data
 from deliberation.procedure import STAFF, Role
 from deliberation.stages.notices.announcements import VOIDED, announce
 from deliberation.stages.vote.facts import current_vote
@@ -120,6 +120,7 @@ async def void(actor: Actor, matter: Matter, *, reason: str, now: datetime) -> N
         if vote is None or vote.status == "void":
             raise Refused("没有可以作废的表决")
         reasons = void_blockers(vote.status)
+        reasons += [f"{found}，这里会公开，请删去" for found in personal_data(reason)]
         if reasons:
             raise Refused(*reasons)
         called = vote.opens_at is not None
@@ -127,5 +128,5 @@ async def void(actor: Actor, matter: Matter, *, reason: str, now: datetime) -> N
         await vote.save(update_fields=["status", "void_reason"])
         if called:
             passage = await current_passage(matter, "vote")
-            await announce(act, passage, kind=VOIDED, reason=redact(reason))
+            await announce(act, passage, kind=VOIDED, reason=reason)
         act.record(vote=vote.id)

@@ -36,7 +36,6 @@ async def test_a_clerk_registers_a_matter_and_moves_it_on_once_nothing_is_missin
     assert await broken("matter/1") is None
     assert [entry.act for entry in await Entry.filter(chain="matter/1").order_by("sequence")] == [
         "matters.register",
-        "matters.register",
         "matters.discuss",
         "matters.advance",
     ]

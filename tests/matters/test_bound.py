@@ -108,3 +108,13 @@ async def test_an_upheld_objection_is_withdrawn_and_not_sent_back(world, upheld)
             await send_back(world, matter, "vote")
     else:
         assert await send_back(world, matter, "vote") == "vote"
+
+
+async def test_a_vote_that_its_matter_left_behind_is_not_shown_as_under_way(world, client):
+    matter, vote, _ = await open_vote(world, 3)
+    visitor, url = await client("visitor"), f"/matters/{matter.id}/vote"
+    assert "正在表决" in (await visitor.get(url)).text
+    secretary = await world.actor("李书记")
+    await actions.terminate(secretary, matter, reason="资金没有到位", now=world.now)
+    page = (await visitor.get(url)).text
+    assert "没有办完" in page and "正在表决" not in page

@@ -244,7 +244,8 @@ async def test_an_extension_prints_the_old_and_the_new_end(world):
     [
         ("proposal", Outcome.SENT_BACK, "opinions", "退回重新办理。原因：资料不全"),
         ("proposal", Outcome.NOT_PASSED, "opinions", "的会议应到3人，实到2人，同意2人"),
-        ("vote", Outcome.INQUORATE, "vote", "本次表决流会"),
+        ("proposal", Outcome.INQUORATE, "proposal", "到会人数不够规定，本次会议流会"),
+        ("vote", Outcome.INQUORATE, "vote", "到会人数不够规定，本次表决流会"),
         ("opinions", Outcome.TERMINATED, None, "本议题终止，不再办理"),
         ("implementation", Outcome.VARIED, "consultation", "财政资金增加1,000.01元"),
     ],

@@ -220,5 +220,6 @@ async def _meet(walk: Walk, kind: Kind, venue: str, *, absent: int) -> None:
         against=0 if heads is not None else None,
         abstain=0 if heads is not None else None,
     )
-    await meetings.minute(secretary, walk.matter, kind, meeting.id, written, now=walk.now)
+    clerk = await walk.actor("zhangjingban")
+    await meetings.minute(clerk, walk.matter, kind, meeting.id, written, now=walk.now)
     await meetings.confirm(secretary, walk.matter, kind, meeting.id, now=walk.later(hours=1))

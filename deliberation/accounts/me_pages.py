@@ -7,11 +7,15 @@ from starlette.routing import Route
 from deliberation.accounts import actions, browsers
 from deliberation.accounts.models import Access, Account
 from deliberation.accounts.sessions import door_of
+from deliberation.matters.asks import asks
 from deliberation.matters.models import Matter
+from deliberation.matters.standing import standing
 from deliberation.people.models import Member, Ownership
 from deliberation.places.models import Household
 from deliberation.procedures import STANDING
-from deliberation.stages.opinions.models import Opinion
+from deliberation.stages.opinions import rules as opinion_rules
+from deliberation.stages.opinions.models import Opinion, standing_answers
+from deliberation.stages.opinions.speakers import own
 from deliberation.web.forms import Form, integer, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, see_other
@@ -47,26 +51,32 @@ def _tools(request: Request) -> list[tuple[str, str]]:
     return list(dict.fromkeys(open_to))
 
 
-def _paths(request: Request) -> set[str]:
-    return {office.path for office in actor_of(request).offices}
+async def _matters(request: Request) -> list[Matter]:
+    """The matters under way where whoever asks lives or holds an office."""
+    paths = {office.path for office in actor_of(request).offices}
+    above = {path[: at + 1] for path in paths for at, c in enumerate(path) if c == "/"}
+    return await Matter.filter(ended="", path__in=list(above))
 
 
 async def me(request: Request) -> Response:
     if request.state.session is None:
         return see_other("/sign-in")
     account = _account(request)
-    homes = await _homes(account)
-    said = Opinion.filter(household_id__in=[home.id for home in homes])
-    if account.person_id:
-        said = Opinion.filter(person_id=account.person_id)
-    above = {path[: at + 1] for path in _paths(request) for at, c in enumerate(path) if c == "/"}
+    actor = actor_of(request)
+    said = Opinion.filter(await own(actor)).order_by("-id").limit(SAID_MOST)
+    opinions = await said.select_related("matter")
+    lines = [await standing(matter) for matter in await _matters(request)]
+    open_asks = [ask for stands in lines for ask in await asks(stands, actor, now(request))]
     return page(
         request,
         "accounts/me.html",
         account=account,
-        homes=homes,
-        said=await said.order_by("-id").limit(SAID_MOST).select_related("matter"),
-        matters=await Matter.filter(ended="", path__in=list(above)),
+        homes=await _homes(account),
+        waiting=sorted((ask for ask in open_asks if not ask.done), key=lambda ask: ask.rank),
+        lines=lines,
+        said=opinions,
+        answers=await standing_answers(opinions),
+        rules=opinion_rules,
         tools=_tools(request),
         others=len(await browsers.choices_in(request.state.session)) > 1,
     )

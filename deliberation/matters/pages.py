@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from deliberation.log.models import Entry
 from deliberation.matters import actions, desk_pages, registration_pages
+from deliberation.matters.asks import asks
 from deliberation.matters.facts import final_plan
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter, MatterScope
@@ -44,6 +45,7 @@ async def show(request: Request) -> Response:
         "matters/show.html",
         **await frame(request, key),
         form=Form(),
+        asks=await asks(stands, actor_of(request), now(request)),
         scope=await MatterScope.filter(matter=matter).select_related("place"),
         notices=await Notice.filter(matter=matter, status__not="draft").order_by("-id"),
         plan=await final_plan(matter),

@@ -3,11 +3,13 @@
 Everything is escaped whatever the file's ending, and an undefined name is an error.
 """
 
+import re
 from datetime import date, datetime
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import do
+from markupsafe import Markup, escape
 
 from deliberation.calendar import day_text, local_date, moment_text
 from deliberation.people.rules import mask_name, mask_phone
@@ -15,6 +17,8 @@ from deliberation.procedure import OUTCOME_NAMES
 from deliberation.procedures import ACT_NAMES
 from deliberation.web.assets import TEMPLATES
 from deliberation.web.qr import qr_data_uri
+
+_DATE = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日(?:24:00|24时)?)(\(星期.\)\d{1,2}:\d\d)?")
 
 
 def yuan(fen: int | None) -> str:
@@ -30,6 +34,18 @@ def area(hundredths: int | None) -> str:
     return yuan(hundredths)
 
 
+def dates(text: str) -> Markup:
+    """Escaped text whose dates a narrow page does not tear: a line ends before the bracket.
+    Markup comes back as it is."""
+    if isinstance(text, Markup):
+        return text
+
+    def whole(found: re.Match) -> str:
+        return "".join(f'<span class="nowrap">{part}</span>' for part in found.groups() if part)
+
+    return Markup(_DATE.sub(whole, str(escape(text))))
+
+
 def day(value: date | datetime | str | None) -> str:
     """2026年1月5日, of the local day; a dash for None. ISO text is read first."""
     if not value:
@@ -39,11 +55,11 @@ def day(value: date | datetime | str | None) -> str:
     return day_text(local_date(value) if isinstance(value, datetime) else value)
 
 
-def moment(value: datetime | str | None) -> str:
+def moment(value: datetime | str | None) -> Markup:
     """2026年11月23日(星期一)9:00, local; a dash for None. ISO text is read first."""
     if not value:
-        return "—"
-    return moment_text(datetime.fromisoformat(value) if isinstance(value, str) else value)
+        return Markup("—")
+    return dates(moment_text(datetime.fromisoformat(value) if isinstance(value, str) else value))
 
 
 @cache
@@ -59,6 +75,7 @@ def environment() -> Environment:
     env.filters |= {
         "yuan": yuan,
         "area": area,
+        "dates": dates,
         "day": day,
         "moment": moment,
         "mask_name": mask_name,

@@ -31,7 +31,7 @@ async def test_a_resident_says_something_and_finds_it_again_with_its_answer(worl
     url = f"/matters/{matter.id}/opinions"
     neighbour = await client("赵大妈")
     page = await neighbour.get(url)
-    assert "2026年3月3日到2026年3月9日24:00" in page.text
+    assert "2026年3月3日" in page.text and "2026年3月9日24:00" in page.text
     assert 'name="speaker"' not in page.text
     form = {"text": "下水管又堵了", "stance": "agree", "request_code": code_in(page.text)}
     done = await neighbour.post(f"{url}/submit", data=form)

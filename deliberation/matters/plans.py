@@ -13,6 +13,7 @@ from deliberation.matters import items
 from deliberation.matters.facts import current_passage
 from deliberation.matters.items import COLUMNS, Item, items_of, newest
 from deliberation.matters.models import Funding, ItemOpinion, Matter, Plan, PlanItem
+from deliberation.people.rules import personal_data
 from deliberation.stages.opinions.models import Opinion
 
 
@@ -32,6 +33,7 @@ async def add(actor: Actor, matter: Matter, version: int, item: Item, now: datet
         # A number once used in a frozen version is not given to another item: versions compare.
         used = await PlanItem.filter(plan__matter=matter).order_by("-number").first()
         number = used.number + 1 if used else 1
+        await _check(plan, number, item)
         await _write(act, plan, PlanItem(plan=plan, number=number), item)
     return number
 
@@ -41,6 +43,7 @@ async def change(
 ) -> None:
     async with acting(actor, "plan.edit", now, matter=matter) as act:
         plan = await _open(act, version)
+        await _check(plan, number, item)
         await _write(act, plan, await _item(plan, number), item)
 
 
@@ -88,6 +91,17 @@ async def _item(plan: Plan, number: int) -> PlanItem:
     if row is None:
         raise Refused("方案里没有这一项，请看最新的页面")
     return row
+
+
+async def _check(plan: Plan, number: int, item: Item) -> None:
+    """Everyone reads a plan, and a name stands for one item: a form sent twice adds no second."""
+    words = (item.name, item.quantity, item.responsible, item.upkeep)
+    found = dict.fromkeys(reason for text in words for reason in personal_data(text))
+    reasons = [f"{reason}，这里会公开，请删去" for reason in found]
+    if await PlanItem.filter(plan=plan, name=item.name).exclude(number=number).exists():
+        reasons.append(f"方案里已经有“{item.name}”，请改那一项，或者换一个名称")
+    if reasons:
+        raise Refused(*reasons)
 
 
 async def _copy(act: Act, last: Plan | None, note: str = "") -> Plan:

@@ -78,6 +78,8 @@ async def test_an_item_is_added_changed_and_removed_with_its_money_and_opinions(
         ({"starts_on": date(2026, 6, 2), "ends_on": date(2026, 6, 1)}, "完工日期不能早于开工日期"),
         ({"funding": {"treasury": -1}}, "金额不能是负数"),
         ({"opinions": frozenset({999})}, "有的意见不属于本议题"),
+        ({"responsible": "张工19900001234"}, "手机号.*这里会公开"),
+        ({"upkeep": "由3号楼2单元301室管护"}, "门牌号.*这里会公开"),
     ],
 )
 async def test_a_wrong_item_is_refused_whole(world, changed, sentence):
@@ -86,6 +88,16 @@ async def test_a_wrong_item_is_refused_whole(world, changed, sentence):
     with pytest.raises(Refused, match=sentence):
         await plans.add(clerk, matter, 1, replace(LAMPS, **changed), world.now)
     assert await PlanItem.all().count() == 0
+
+
+async def test_an_item_sent_twice_is_one_item(world):
+    matter, clerk = await matter_at(world, "proposal"), await world.actor("张经办")
+    await plans.start(clerk, matter, world.now)
+    await plans.add(clerk, matter, 1, LAMPS, world.now)
+    with pytest.raises(Refused, match="方案里已经有“更换楼道灯”"):
+        await plans.add(clerk, matter, 1, LAMPS, world.now)
+    await plans.change(clerk, matter, 1, 1, replace(LAMPS, quantity="60盏"), world.now)
+    assert await PlanItem.all().count() == 1
 
 
 async def test_an_item_may_start_and_end_on_one_day(world):
@@ -108,7 +120,7 @@ async def test_an_item_paid_from_the_maintenance_fund_is_for_the_owners_to_decid
     matter, clerk = await matter_at(world, "proposal"), await world.actor("张经办")
     plan = await plans.start(clerk, matter, world.now)
     await plans.add(clerk, matter, 1, replace(LAMPS, funding={"maintenance": 1}), world.now)
-    await plans.add(clerk, matter, 1, LAMPS, world.now)
+    await plans.add(clerk, matter, 1, replace(LAMPS, name="增设路灯"), world.now)
     first, second = await items_of(plan)
     assert first.owners_note == "依法须由业主共同决定（使用或筹集维修资金）"
     assert second.owners_note == ""

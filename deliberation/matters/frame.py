@@ -5,7 +5,7 @@ from starlette.requests import Request
 from deliberation.acting import may, permitted
 from deliberation.calendar import end_of
 from deliberation.matters.models import Matter
-from deliberation.matters.standing import Standing, blockers, standing
+from deliberation.matters.standing import Standing, blockers, bound, standing
 from deliberation.places.models import Place
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, now
@@ -21,8 +21,8 @@ async def frame(request: Request, key: str) -> dict:
     matter has not been there yet.
 
     `here` is the declared stage, `current` whether the matter stands there now, `reasons` what is
-    missing to leave it, `may(act)` whether to offer an act to whoever asks, `in_period` whether
-    its announced period still runs.
+    missing to leave it, `bound` why it may not be sent back, `may(act)` whether to offer an act to
+    whoever asks, `in_period` whether its announced period still runs.
     """
     matter = await matter_of(request)
     stands = await standing(matter)
@@ -49,6 +49,7 @@ async def frame(request: Request, key: str) -> dict:
         "now": now(request),
         "norms": stands.procedure.norms,
         "back_to": _back_to(stands),
+        "bound": await bound(matter, here) if current and offered("matters.send_back") else [],
         "in_period": passage.last_on is not None and now(request) < end_of(passage.last_on),
     }
 

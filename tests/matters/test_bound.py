@@ -4,12 +4,16 @@ from datetime import date
 
 import pytest
 
-from deliberation.acting import Refused
+from deliberation.acting import Forbidden, Refused
 from deliberation.matters import actions
+from deliberation.matters.actions import Details
+from deliberation.matters.facts import scope_paths
 from deliberation.matters.models import Attendance, Matter, Meeting, Passage
 from deliberation.stages.notices.models import Notice, Objection
-from deliberation.stages.vote.models import Vote
-from tests.cast import matter_at
+from deliberation.stages.vote import drafts
+from deliberation.stages.vote.facts import current_vote
+from deliberation.stages.vote.models import RollEntry, Vote
+from tests.cast import matter_at, plan_of
 from tests.vote.voting import open_vote
 
 pytestmark = pytest.mark.anyio
@@ -118,3 +122,40 @@ async def test_a_vote_that_its_matter_left_behind_is_not_shown_as_under_way(worl
     await actions.terminate(secretary, matter, reason="资金没有到位", now=world.now)
     page = (await visitor.get(url)).text
     assert "没有办完" in page and "正在表决" not in page
+
+
+async def test_the_secretary_reads_why_a_matter_is_not_sent_back_before_trying(world, client):
+    matter, vote, _ = await open_vote(world, 3)
+    secretary, url = await client("李书记"), f"/matters/{matter.id}/vote"
+    page = (await secretary.get(url)).text
+    assert "正在表决，要退回请先作废表决并公告" in page and "退回并公告" not in page
+    await Vote.filter(id=vote.id).update(status="frozen")
+    page = (await secretary.get(url)).text
+    assert "现在不能退回" not in page and "退回并公告" in page
+
+
+async def test_a_wrong_scope_is_put_right_by_going_back_to_the_registration(world):
+    matter = await matter_at(world, "opinions")
+    clerk = await world.actor("张经办")
+    right = Details(matter.title, "", "party", "张经办", "0371-6000 0003", (world.buildings[1].id,))
+    with pytest.raises(Forbidden):
+        await actions.edit(clerk, matter, right, world.now)
+    assert await send_back(world, matter, "matters") == "matters"
+    await actions.edit(clerk, matter, right, world.now)
+    assert await scope_paths(matter) == [world.buildings[1].path]
+    await actions.advance(clerk, matter, "matters", world.now)
+    assert (await Matter.get(id=matter.id)).stage == "opinions"
+
+
+async def test_a_vote_after_one_that_failed_has_a_new_roll(world):
+    matter, failed, _ = await open_vote(world, 3)
+    plan = await plan_of(matter)
+    await Vote.filter(id=failed.id).update(status="certified", result={"outcome": "not_passed"})
+    await Passage.filter(matter=matter, stage="vote").update(outcome="not_passed")
+    await Passage.create(matter=matter, stage="vote", entered_at=world.later(days=9))
+    assert await current_vote(matter) is None
+    wanted = drafts.Draft("P1", "plan", False)
+    fresh = await drafts.draft(await world.actor("张经办"), matter, wanted, world.now)
+    assert (fresh.plan_id, await RollEntry.filter(vote=fresh).count()) == (plan.id, 0)
+    assert await RollEntry.filter(vote=failed).count() == 3
+    assert (await Vote.get(id=failed.id)).status == "certified"

@@ -130,7 +130,9 @@ STAGE = Stage(
         "opinions.answer": STAFF,
         "matters.extend": MOVES,
         "matters.advance": MOVES,
+        "matters.send_back": frozenset({Role.SECRETARY}),
     },
     blockers=blockers,
     next_roles=(Role.RESIDENT, Role.CLERK),
+    back_to=("matters",),
 )

@@ -62,9 +62,9 @@ async def _pay(walk: Walk, item: PlanItem) -> None:
     ]
     entries += [
         ledger.Entry(
-            "payment", amount, today, f"付款{item.number:02d}-{payer[:3]}", payer, "施工单位"
+            "payment", amount, today, f"付款{item.number:02d}-{number}", payer, "施工单位"
         )
-        for payer, amount in shares.items()
+        for number, (payer, amount) in enumerate(shares.items(), 1)
     ]
     entries.append(ledger.Entry("settlement", total, today, f"结算{item.number:02d}号"))
     for entry in entries:

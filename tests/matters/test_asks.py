@@ -46,6 +46,6 @@ async def test_a_household_is_asked_for_its_verdict_while_works_go_on(world, cli
     matter = await matter_at(world, "implementation")
     resident, waiting = await client("赵大妈"), ">去评议</a>"
     assert waiting in (await resident.get("/me")).text
-    answer = {"verdict": "content", "comment": ""}
+    answer = {"verdict": "satisfied", "comment": ""}
     await resident.post(f"/matters/{matter.id}/evaluation", data=answer)
     assert waiting not in (await resident.get("/me")).text

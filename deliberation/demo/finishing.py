@@ -61,9 +61,7 @@ async def _pay(walk: Walk, item: PlanItem) -> None:
         ledger.Entry("contract", total, today, f"合同{item.number:02d}号", recipient="施工单位")
     ]
     entries += [
-        ledger.Entry(
-            "payment", amount, today, f"付款{item.number:02d}-{number}", payer, "施工单位"
-        )
+        ledger.Entry("payment", amount, today, f"付款{item.number:02d}-{number}", payer, "施工单位")
         for number, (payer, amount) in enumerate(shares.items(), 1)
     ]
     entries.append(ledger.Entry("settlement", total, today, f"结算{item.number:02d}号"))

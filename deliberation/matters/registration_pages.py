@@ -35,9 +35,15 @@ async def _places(path: str) -> list[Place]:
 
 
 async def _place_options(path: str) -> list[tuple[str, str]]:
-    """Compounds and their buildings, (id, name), in the order of the tree."""
+    """Each compound with its buildings below it, (id, name); building 2 before building 10."""
     places = await _places(path)
     names = {place.id: place.name for place in places}
+
+    def order(place: Place) -> tuple:
+        above = names.get(place.parent_id)
+        return (above or place.name, above is not None, len(place.name), place.name)
+
+    places.sort(key=order)
     return [(str(place.id), f"{names.get(place.parent_id, '')}{place.name}") for place in places]
 
 

@@ -83,15 +83,16 @@ class Calendar:
         if days < 1:
             raise ValueError("期限至少为1天，请重新填写天数。")
         if unit is Unit.WORKING:
-            first = last = self._working_from(posted + ONE_DAY)
+            first = last = self.working_from(posted + ONE_DAY)
             for _ in range(days - 1):
-                last = self._working_from(last + ONE_DAY)
+                last = self.working_from(last + ONE_DAY)
         else:
             first = posted + ONE_DAY
-            last = self._working_from(posted + timedelta(days=days))
+            last = self.working_from(posted + timedelta(days=days))
         return Period(posted, first, last, days, unit)
 
-    def _working_from(self, day: date) -> date:
+    def working_from(self, day: date) -> date:
+        """`day` itself, or the next working day where it is one of rest (Civil Code 203)."""
         while not self.is_working(day):
             day += ONE_DAY
         return day

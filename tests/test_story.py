@@ -119,11 +119,11 @@ async def test_half_of_those_present_do_not_carry_and_the_committees_propose_aga
 async def test_a_period_is_extended_before_its_end_and_not_after(story):
     await planning.register(story)
     await planning.announce(story)
-    longer = {"last_on": story.day(20), "reason": "租户白天不在家"}
+    longer = {"last_on": story.day(20), "reason": "租户白天不在家"}  # a Sunday: it moves on
     await story.do(CLERK, "opinions", "/extend", longer)
-    await story.announced("延期", "2026年3月9日24时", "2026年3月22日24时", "租户白天不在家")
+    await story.announced("延期", "2026年3月9日24时", "2026年3月23日24时", "租户白天不在家")
     await story.over("opinions")
-    assert story.today.isoformat() == "2026-03-23"
+    assert story.today.isoformat() == "2026-03-24"
     assert "延期" not in (await story.see(CLERK, "opinions")).text
 
 
@@ -161,7 +161,7 @@ async def test_a_change_beyond_the_resolution_goes_back_and_keeps_what_was_paid(
 async def test_owners_must_decide_before_their_money_is_used(story):
     await planned(story, ONE_THREE_TWO.key, planning.ROOF)
     await deciding.decide(story)
-    owners = "涉及“使用或筹集维修资金”，依法须由业主共同决定，请附上业主决定"
+    owners = "涉及“使用维修资金”，依法须由业主共同决定，请附上业主决定"
     await story.stuck("decision_notice", "公示还没有签发", owners)
     await deciding.hang(story, "decision_notice")
     await story.over("decision_notice")

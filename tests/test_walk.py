@@ -142,7 +142,6 @@ def test_a_file_that_is_no_roll_is_refused_in_one_sentence(tmp_path):
     assert len(run.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.skipif(not APPROVED.exists(), reason="NOT CHECKED: no approved text of the rule sets")
 def test_the_rule_sets_are_printed_as_approved(tmp_path):
     run = deliberation("procedures", cwd=tmp_path)
     assert run.returncode == 0

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from deliberation import procedures
 from deliberation.acting import Act, Actor, Refused, acting
-from deliberation.calendar import day_text, end_of, local_date
+from deliberation.calendar import NoTable, day_text, end_of, local_date
+from deliberation.calendars.models import calendar
 from deliberation.matters import passages
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, MatterScope
@@ -113,7 +114,10 @@ async def send_back(actor: Actor, matter: Matter, *, to: str, reason: str, now: 
 async def extend(
     actor: Actor, matter: Matter, *, last_on: date, reason: str, now: datetime
 ) -> None:
-    """Moves the end of the current period to a later day, announced before the old end."""
+    """Moves the end of the current period to a later day, announced before the old end.
+
+    A day of rest moves on to the next working day, which is what the announcement prints.
+    """
     async with acting(actor, "matters.extend", now, matter=matter) as act:
         _check_public(reason)
         passage = await current_passage(matter, matter.stage)
@@ -123,6 +127,10 @@ async def extend(
             raise Refused("原定期限已过，不能再延期")
         if last_on <= passage.last_on:
             raise Refused(f"新的截止日期要晚于{day_text(passage.last_on)}")
+        try:
+            last_on = (await calendar()).working_from(last_on)
+        except NoTable as error:
+            raise Refused(str(error)) from None
         old, passage.last_on, passage.reason = passage.last_on, last_on, reason
         await passage.save(update_fields=["last_on", "reason"])
         act.record(passage=passage.id, old=old.isoformat(), new=last_on.isoformat())

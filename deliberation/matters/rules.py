@@ -21,15 +21,17 @@ PAYERS = {
     "donation": "社会捐助",
 }
 OWNERS_REASONS = {
-    "maintenance": "使用或筹集维修资金",
+    "maintenance": "使用维修资金",
+    "raise": "筹集维修资金",
     "rebuild": "改建、重建建筑物及其附属设施",
     "common": "改变共有部分用途或利用共有部分经营",
     "manager": "选聘物业服务企业",
 }
-# The profiles of an owners' vote that decide it (Civil Code 278): rebuilding and changing what is
-# common take three quarters.
+# The profiles of an owners' vote that decide it (Civil Code 278): raising maintenance funds,
+# rebuilding and changing what is common take three quarters.
 OWNERS_PROFILES = {
     "maintenance": frozenset({"P7", "P8"}),
+    "raise": frozenset({"P8"}),
     "rebuild": frozenset({"P8"}),
     "common": frozenset({"P8"}),
     "manager": frozenset({"P7", "P8"}),

@@ -122,7 +122,7 @@ async def test_an_item_paid_from_the_maintenance_fund_is_for_the_owners_to_decid
     await plans.add(clerk, matter, 1, replace(LAMPS, funding={"maintenance": 1}), world.now)
     await plans.add(clerk, matter, 1, replace(LAMPS, name="增设路灯"), world.now)
     first, second = await items_of(plan)
-    assert first.owners_note == "依法须由业主共同决定（使用或筹集维修资金）"
+    assert first.owners_note == "依法须由业主共同决定（使用维修资金）"
     assert second.owners_note == ""
 
 

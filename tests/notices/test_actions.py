@@ -390,6 +390,8 @@ async def test_an_objection_to_the_result_withdraws_the_notice_and_not_the_resol
     ("reason", "profile", "enough"),
     [
         ("maintenance", "P7", True),
+        ("raise", "P7", False),
+        ("raise", "P8", True),
         ("manager", "P7", True),
         ("rebuild", "P7", False),
         ("common", "P7", False),

@@ -1,6 +1,5 @@
 """The notices as PDF, read back by programs that are not ours: the paper equals the record."""
 
-import shutil
 import subprocess
 from datetime import date
 
@@ -150,7 +149,6 @@ async def test_an_interim_notice_asks_nobody_for_a_verdict_yet(world):
     assert "监督意见" not in paper.text
 
 
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler-utils is not installed")
 async def test_rare_names_print_and_are_read_back_by_another_reader(world):
     _, notice = await hung(world, "result_notice")
     pdf = (await printed(world, notice)).pdf

@@ -99,7 +99,8 @@ async def cast(request: Request) -> Response:
         return _refused(request, matter, refusal, 403)
     except Refused as refusal:
         if chosen and code:
-            return await _step(request, code, chosen, last, 422, "；".join(refusal.reasons))
+            said = "；".join(reason.rstrip("。") for reason in refusal.reasons)
+            return await _step(request, code, chosen, last, 422, said)
         return _refused(request, matter, refusal, 422)
     questions = await Question.filter(vote=await current_vote(matter))
     return page(

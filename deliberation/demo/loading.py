@@ -10,6 +10,7 @@ from deliberation.calendar import SHANGHAI, local_date
 from deliberation.calendars.actions import enter
 from deliberation.demo import deciding, finishing, planning
 from deliberation.demo.line import Step, carry
+from deliberation.demo.opinions import CHARGING, EVERYTHING, GATE, LAMPS, SQUARE
 from deliberation.demo.people import OFFICES, PASSWORD, Staff, settle
 from deliberation.demo.rolls import bring_in
 from deliberation.demo.walk import Walk
@@ -28,17 +29,25 @@ class Sample:
     days: int
     procedure: str = procedures.DEFAULT
     turnout: int = 90
+    items: frozenset[str] = EVERYTHING
 
 
 OFFICIAL = 2026  # the year whose table is built in
 VOTING = timedelta(days=5)  # long enough to be open whenever the demo is looked at
 SAMPLES = (
-    Sample("东风里小区楼道照明改造", None, 250),
+    Sample("东风里小区楼道照明改造", None, 250, items=frozenset({LAMPS})),
     Sample("东风里小区综合改造", finishing.finish, 200),
-    Sample("东风里小区充电棚建设", deciding.settle_decision, 37),
-    Sample("东风里小区活动场地改造", deciding.count, 30, procedures.FOUR_TWO.key, turnout=70),
-    Sample("东风里小区门禁改造", planning.consult, 14),
-    Sample("东风里小区大门改造", planning.answer, 3),
+    Sample("东风里小区充电棚建设", deciding.settle_decision, 37, items=frozenset({CHARGING})),
+    Sample(
+        "东风里小区活动场地改造",
+        deciding.count,
+        30,
+        procedures.FOUR_TWO.key,
+        turnout=70,
+        items=frozenset({SQUARE}),
+    ),
+    Sample("东风里小区门禁改造", planning.consult, 14, items=frozenset({GATE})),
+    Sample("东风里小区二期综合改造", planning.answer, 3),
 )
 
 
@@ -56,7 +65,7 @@ async def load(phones: Phones, files: Files, render, now: datetime, base_url: st
     for sample in SAMPLES:
         started = _nine(now, sample.days)
         walk = Walk(staff, phones, started, sample.procedure, render)
-        walk.turnout, walk.voting = sample.turnout, VOTING
+        walk.turnout, walk.voting, walk.items = sample.turnout, VOTING, sample.items
         await carry(walk, title=sample.title, before=sample.before)
         if walk.now > now:
             raise RuntimeError(f"{sample.title} ends {walk.now - now} in the future")

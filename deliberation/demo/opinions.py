@@ -216,4 +216,9 @@ TOPICS = (
         ),
     ),
 )
-OPINIONS = [(topic, text) for topic in TOPICS for text in topic.texts]
+EVERYTHING = frozenset(topic.item for topic in TOPICS if topic.item)
+
+
+def topics_of(items: frozenset[str]) -> list[Topic]:
+    """What people say about a matter of these items; everything they say about one of all."""
+    return [topic for topic in TOPICS if topic.item in items or items == EVERYTHING]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from deliberation.calendar import local_date
-from deliberation.demo.opinions import CABLES, OPINIONS, TOPICS
+from deliberation.demo.opinions import CABLES, topics_of
 from deliberation.demo.proposal import CHANNELS, GUESTS, ITEMS
 from deliberation.demo.walk import Walk
 from deliberation.matters import actions as matters
@@ -25,7 +25,7 @@ async def register(walk: Walk, title: str) -> None:
     clerk = await walk.actor("zhangjingban")
     details = matters.Details(
         title=title,
-        summary="1981年建成的9栋楼，排水、屋面、线路老化，居民多次反映。",
+        summary=f"1981年建成的9栋楼，居民多次反映，要办的事有：{'、'.join(sorted(walk.items))}。",
         source="party",
         contact="张小敏",
         contact_phone="0371-6000 0003",
@@ -46,12 +46,13 @@ async def register(walk: Walk, title: str) -> None:
 
 
 async def hear(walk: Walk) -> None:
-    """一征: the period announced, 73 opinions of as many households as there are, none answered."""
+    """一征: the period announced, each opinion recorded of another household, none answered."""
     clerk = await walk.actor("zhangjingban")
     await opinions.announce(clerk, walk.matter, days=_days(walk), now=walk.now)
     homes = await _homes(walk)
-    step = max(len(homes) // len(OPINIONS), 1)
-    for number, (_, text) in enumerate(OPINIONS):
+    texts = [text for topic in topics_of(walk.items) for text in topic.texts]
+    step = max(len(homes) // len(texts), 1)
+    for number, text in enumerate(texts):
         place, room = homes[number * step % len(homes)]
         channel = CHANNELS[number % len(CHANNELS)]
         said = recording.Said(
@@ -66,7 +67,7 @@ async def hear(walk: Walk) -> None:
         await recording.record(
             clerk, walk.matter, said, request_code=f"{number:024x}", now=walk.later(minutes=37)
         )
-    walk.counts["opinions"] = len(OPINIONS)
+    walk.counts["opinions"] = len(texts)
 
 
 async def _homes(walk: Walk) -> list[tuple[int, str]]:
@@ -92,7 +93,7 @@ async def answer(walk: Walk) -> None:
     await walk.period_over("opinions")
     clerk = await walk.actor("zhangjingban")
     said = {row.text: row for row in await Opinion.filter(matter=walk.matter)}
-    for topic in TOPICS:
+    for topic in topics_of(walk.items):
         ids = [said[text].id for text in topic.texts]
         group = await answering.put_together(
             clerk, walk.matter, opinions=ids, group=None, title=topic.title, now=walk.now
@@ -113,9 +114,10 @@ async def propose(walk: Walk) -> None:
     await _meet(walk, proposal.kind(walk.matter), "社区会议室", absent=1)
     plan = await plans.start(secretary, walk.matter, walk.later(minutes=30))
     said = {row.text: row.id for row in await Opinion.filter(matter=walk.matter)}
-    texts = {topic.item: topic.texts for topic in TOPICS if topic.item}
+    texts = {topic.item: topic.texts for topic in topics_of(walk.items)}
     starts = local_date(walk.now) + timedelta(days=60)
-    for name, category, quantity, responsible, yuan in ITEMS:
+    proposed = [item for item in ITEMS if item[0] in walk.items]
+    for name, category, quantity, responsible, yuan in proposed:
         item = Item(
             name=name,
             category=category,
@@ -150,7 +152,7 @@ async def consult(walk: Walk) -> None:
     walk.morning(2)
     invited = Invitation.filter(passage__matter=walk.matter).select_related("organisation")
     invitations = {row.organisation.name: row.id for row in await invited}
-    for _, name, stance, undertaking, conditions in GUESTS:
+    for _, name, stance, undertaking, conditions in _answers(walk):
         await consultation.record(
             clerk,
             walk.matter,
@@ -173,6 +175,13 @@ async def consult(walk: Walk) -> None:
     await _meet(walk, consultation.kind(walk.matter), "街道会议室", absent=0)
     await _final_plan(walk, secretary)
     await walk.done("consultation")
+
+
+def _answers(walk: Walk) -> list[tuple]:
+    """The organisations' answers; conditions only where there are cables to lay."""
+    if CABLES in walk.items:
+        return list(GUESTS)
+    return [(*guest[:2], "agree", "派人到场配合", ()) for guest in GUESTS]
 
 
 async def _final_plan(walk: Walk, secretary) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from deliberation.acting import Actor
 from deliberation.calendar import SHANGHAI, end_of
+from deliberation.demo.opinions import EVERYTHING
 from deliberation.demo.people import Staff
 from deliberation.matters.actions import advance
 from deliberation.matters.facts import current_passage
@@ -20,7 +21,7 @@ from deliberation.people.phones import Phones
 @dataclass
 class Walk:
     """Where the walk stands: `now` moves forward only. `turnout` is the share who vote, in %,
-    `voting` how long ballots are open.
+    `voting` how long ballots are open, `items` the plan items it is about.
 
     `render` makes the PDFs that wait: a notice's period may not end before its file exists.
     """
@@ -33,6 +34,7 @@ class Walk:
     matter: Matter | None = None
     turnout: int = 90
     voting: timedelta = timedelta(hours=9)
+    items: frozenset[str] = EVERYTHING
     counts: dict[str, int] = field(default_factory=dict)
 
     async def actor(self, key: str) -> Actor:

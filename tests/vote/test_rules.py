@@ -13,6 +13,7 @@ from deliberation.stages.vote.rules import (
     close_blockers,
     freeze_blockers,
     is_casting,
+    lead_blockers,
     notice_blockers,
     phone_blockers,
     scrutineer_blockers,
@@ -67,6 +68,12 @@ def test_two_scrutineers_are_enough():
 def test_days_of_notice_are_full_days_between_the_posting_and_the_meeting(days, held):
     assert notice_blockers(days, date(2026, 3, 2), date(2026, 3, held)) == []
     assert notice_blockers(days, date(2026, 3, 2), date(2026, 3, held - 1))
+
+
+@pytest.mark.parametrize(("days", "opens"), [(3, 6), (10, 13), (15, 18)])
+def test_a_vote_without_a_meeting_is_announced_as_long_before(days, opens):
+    assert lead_blockers(days, date(2026, 3, 2), date(2026, 3, opens)) == []
+    assert lead_blockers(days, date(2026, 3, 2), date(2026, 3, opens - 1))
 
 
 def test_a_ballot_counts_from_the_opening_instant_to_just_before_the_closing_one():

@@ -8,8 +8,8 @@ from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, Meeting
 from deliberation.stages.notices.announcements import EXTENDED, announce
 from deliberation.stages.notices.issuing import issue
-from deliberation.stages.vote.facts import current_vote, meeting_of
-from deliberation.stages.vote.rules import times_blockers
+from deliberation.stages.vote.facts import current_vote, meeting_of, profile_of
+from deliberation.stages.vote.rules import lead_blockers, times_blockers
 
 
 async def open_vote(
@@ -23,6 +23,9 @@ async def open_vote(
         opens_at = opens_at or now
         meeting = await meeting_of(matter, vote)
         reasons = times_blockers(opens_at, closes_at, now, meeting and meeting.held_at)
+        if meeting is None:
+            posted, opens = local_date(vote.posted_at), local_date(opens_at)
+            reasons += lead_blockers(profile_of(vote).notice_days, posted, opens)
         if reasons:
             raise Refused(*reasons)
         vote.opens_at, vote.closes_at, vote.status = opens_at, closes_at, "open"

@@ -102,6 +102,13 @@ def notice_blockers(days: int, announced: date, held: date) -> list[str]:
     return [f"会议要提前{days}天通知（当天和开会那天不算），请把会议改到更晚的日子"]
 
 
+def lead_blockers(days: int, posted: date, opens: date) -> list[str]:
+    """Why a vote without a meeting may not open yet: `days` full days after its roll was posted."""
+    if full_days_between(posted, opens) >= days:
+        return []
+    return [f"不开会的表决要提前{days}天公布（公示名册那天和开始那天不算），请晚些开始"]
+
+
 def freeze_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     """Why the roll may not be frozen yet."""
     reasons = []

@@ -13,7 +13,7 @@ from deliberation.acting import Refused
 from deliberation.calendar import local_date
 from deliberation.people import pages as people_pages
 from deliberation.people.models import Person
-from deliberation.places.models import Household, Place, PlaceKind, community_of
+from deliberation.places.models import Household, Place, PlaceKind, community_of, in_order
 from deliberation.places.offices import covered
 from deliberation.procedures import STANDING
 from deliberation.web.forms import Form, choice, read
@@ -28,7 +28,7 @@ async def _buildings(request: Request) -> list[Place]:
     """The buildings and entrances whose people get slips from whoever asks; raises 404."""
     inside = or_404(covered(actor_of(request), ISSUERS))
     kinds = [PlaceKind.BUILDING, PlaceKind.ENTRANCE]
-    return await Place.filter(inside, kind__in=kinds).order_by("path").select_related("parent")
+    return in_order(await Place.filter(inside, kind__in=kinds).select_related("parent"))
 
 
 async def slips_form(request: Request, form: Form | None = None, status: int = 200) -> Response:

@@ -11,7 +11,7 @@ from deliberation.people import pages as people_pages
 from deliberation.people.forms import mobile
 from deliberation.people.models import Appointment, Person, in_office
 from deliberation.people.rules import OFFICIAL, SEATS
-from deliberation.places.models import Place
+from deliberation.places.models import Place, in_order
 from deliberation.places.offices import covered
 from deliberation.procedure import Role
 from deliberation.procedures import STANDING
@@ -29,7 +29,7 @@ CREDENTIALS = {
 
 async def _seats(request: Request) -> list[Place]:
     inside = or_404(covered(actor_of(request), ADMINISTRATORS))
-    return await Place.filter(inside, kind__in=SEAT_KINDS).order_by("path")
+    return in_order(await Place.filter(inside, kind__in=SEAT_KINDS))
 
 
 async def _account(request: Request) -> Account:

@@ -9,7 +9,7 @@ from deliberation.matters import actions
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import MatterScope
 from deliberation.matters.rules import SOURCES
-from deliberation.places.models import Place, PlaceKind
+from deliberation.places.models import Place, PlaceKind, in_order
 from deliberation.procedure import OVERSEERS, STAFF
 from deliberation.web.forms import Form, choice, choices, day, read, text
 from deliberation.web.perform import or_404, perform
@@ -31,19 +31,13 @@ async def _communities(request: Request) -> list[Place]:
 
 async def _places(path: str) -> list[Place]:
     kinds = [PlaceKind.COMPOUND, PlaceKind.BUILDING]
-    return await Place.filter(path__startswith=path, kind__in=kinds).order_by("path")
+    return in_order(await Place.filter(path__startswith=path, kind__in=kinds))
 
 
 async def _place_options(path: str) -> list[tuple[str, str]]:
-    """Each compound with its buildings below it, (id, name); building 2 before building 10."""
+    """Each compound with its buildings below it, (id, name)."""
     places = await _places(path)
     names = {place.id: place.name for place in places}
-
-    def order(place: Place) -> tuple:
-        above = names.get(place.parent_id)
-        return (above or place.name, above is not None, len(place.name), place.name)
-
-    places.sort(key=order)
     return [(str(place.id), f"{names.get(place.parent_id, '')}{place.name}") for place in places]
 
 

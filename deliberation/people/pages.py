@@ -11,7 +11,7 @@ from deliberation.people.forms import mobile
 from deliberation.people.models import Appointment, Member, Ownership, Person
 from deliberation.people.rules import SEATS, appointable, mask_phone
 from deliberation.people.search import found, homes_of
-from deliberation.places.models import Place
+from deliberation.places.models import Place, in_order
 from deliberation.places.offices import covered
 from deliberation.procedure import Role
 from deliberation.procedures import STANDING
@@ -66,7 +66,7 @@ async def _seats(request: Request, person: Person) -> list[Place]:
     if inside is None:
         return []
     kinds = ["district", "subdistrict", "community", "compound", "building"]
-    rows = await Place.filter(inside, kind__in=kinds).order_by("path")
+    rows = in_order(await Place.filter(inside, kind__in=kinds))
     mine = person.place.path
     return [row for row in rows if row.path.startswith(mine) or mine.startswith(row.path)]
 

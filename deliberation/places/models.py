@@ -10,6 +10,8 @@ from tortoise import fields
 from tortoise.fields import RESTRICT
 from tortoise.models import Model
 
+from deliberation.places.rules import counted
+
 
 class PlaceKind(StrEnum):
     DISTRICT = "district"
@@ -63,6 +65,16 @@ class Household(Model):
         table = "household"
         unique_together = (("place", "room"),)
         ordering = ["id"]
+
+
+def in_order(places: list[Place]) -> list[Place]:
+    """Places with what lies in them right below, siblings as people count them."""
+    names = {place.id: place.name for place in places}
+
+    def key(place: Place) -> list:
+        return [counted(names.get(int(part), "")) for part in place.path.strip("/").split("/")]
+
+    return sorted(places, key=key)
 
 
 async def community_of(path: str) -> Place:

@@ -14,7 +14,7 @@ from deliberation.matters.facts import scope_paths
 from deliberation.matters.models import Matter
 from deliberation.people.models import Member
 from deliberation.people.rules import redact
-from deliberation.places.models import Household, Place, PlaceKind
+from deliberation.places.models import Household, Place, PlaceKind, in_order
 from deliberation.stages.implementation.models import Evaluation
 from deliberation.stages.implementation.rules import WEB
 from deliberation.stages.notices.rules import VERDICTS
@@ -123,9 +123,5 @@ async def comments(matter: Matter) -> list[tuple[str, str]]:
 async def place_options(matter: Matter) -> list[tuple[str, str]]:
     """Buildings and entrances in the matter's scope: (id, name with what it stands in)."""
     kinds = [PlaceKind.BUILDING, PlaceKind.ENTRANCE]
-    rows = (
-        await Place.filter(await _in_scope(matter), kind__in=kinds)
-        .order_by("path")
-        .values_list("id", "parent__name", "name")
-    )
-    return [(str(number), f"{parent}{name}") for number, parent, name in rows]
+    inside = Place.filter(await _in_scope(matter), kind__in=kinds).select_related("parent")
+    return [(str(row.id), f"{row.parent.name}{row.name}") for row in in_order(await inside)]

@@ -3,7 +3,6 @@
 It counts households, not opinions, in integers.
 """
 
-import re
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -14,6 +13,7 @@ from tortoise.functions import Count
 from deliberation.matters.facts import scope_paths
 from deliberation.matters.models import Matter
 from deliberation.places.models import Household, Place, PlaceKind
+from deliberation.places.rules import counted
 from deliberation.stages.opinions.models import Opinion, heard
 
 
@@ -36,7 +36,7 @@ async def buildings_of(matter: Matter) -> list[Place]:
     """The buildings in scope with their compounds, in the order people count them."""
     scope = await in_scope(matter)
     rows = await Place.filter(scope, kind=PlaceKind.BUILDING).select_related("parent")
-    return sorted(rows, key=lambda place: (place.parent.path, _counted(place.name), place.id))
+    return sorted(rows, key=lambda place: (place.parent.path, counted(place.name), place.id))
 
 
 def names_of(buildings: list[Place]) -> dict[int, str]:
@@ -69,9 +69,3 @@ async def _by_building(buildings: list[Place], homes) -> dict[int, int]:
             if part in known:
                 counts[part] = counts.get(part, 0) + number
     return counts
-
-
-def _counted(name: str) -> list:
-    """“10号楼” after “9号楼”: the numbers in a name sort as numbers."""
-    parts = re.split(r"(\d+)", name)
-    return [(int(part), "") if part.isdigit() else (0, part) for part in parts]

@@ -16,9 +16,9 @@ async def matter_of(request: Request) -> Matter:
     return or_404(await Matter.get_or_none(id=request.path_params["matter"]))
 
 
-async def frame(request: Request, key: str) -> dict:
-    """The variables of `matters/frame.html` for the page of stage `key`; raises 404 when the
-    matter has not been there yet.
+async def frame(request: Request, key: str | None = None) -> dict:
+    """The variables of `matters/frame.html` for the page of stage `key`, or of the stage where the
+    matter stands (or ended); raises 404 when the matter has not been there yet.
 
     `here` is the declared stage, `current` whether the matter stands there now, `reasons` what is
     missing to leave it, `bound` why it may not be sent back, `may(act)` whether to offer an act to
@@ -26,6 +26,7 @@ async def frame(request: Request, key: str) -> dict:
     """
     matter = await matter_of(request)
     stands = await standing(matter)
+    key = key or stands.passages[-1].stage
     here = stands.procedure.stage(key) if stands.procedure.has(key) else None
     passage = or_404(stands.latest(key) if here else None)
     actor, current = actor_of(request), stands.stage is here

@@ -6,11 +6,11 @@ from starlette.routing import Route
 
 from deliberation.acting import may
 from deliberation.matters import plan_pages, plans
-from deliberation.matters.frame import matter_of
+from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.heard import Heard, answering, heard
 from deliberation.matters.items import PLAIN, Item, items_of
 from deliberation.matters.models import Matter, Plan
-from deliberation.matters.plan_pages import VERSION, WORDS, plan_frame, plan_of
+from deliberation.matters.plan_pages import VERSION, WORDS, plan_of
 from deliberation.matters.rules import CATEGORIES, OWNERS_REASONS, PAYERS
 from deliberation.matters.standing import standing
 from deliberation.web.forms import Form, choice, choices, day, money, read, text
@@ -41,7 +41,7 @@ async def edit(request: Request, form: Form | None = None, status: int = 200) ->
     plan = await plan_of(request, matter)
     item = await _item(request, plan)
     said = await heard(matter)
-    context = await plan_frame(request, matter)
+    context = await frame(request)
     return page(
         request,
         "matters/plan_item.html",

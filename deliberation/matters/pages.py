@@ -37,15 +37,14 @@ async def index(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
-    matter = await matter_of(request)
-    stands = await standing(matter)
-    key = stands.stage.key if stands.stage else stands.passages[-1].stage
+    context = await frame(request)
+    matter = context["matter"]
     return page(
         request,
         "matters/show.html",
-        **await frame(request, key),
+        **context,
         form=Form(),
-        asks=await asks(stands, actor_of(request), now(request)),
+        asks=await asks(context["standing"], actor_of(request), now(request)),
         scope=await MatterScope.filter(matter=matter).select_related("place"),
         notices=await Notice.filter(matter=matter, status__not="draft").order_by("-id"),
         plan=await final_plan(matter),
@@ -55,7 +54,7 @@ async def show(request: Request) -> Response:
 
 async def record(request: Request) -> Response:
     """Every act of the matter with its digest; names stay out of the log by construction."""
-    context = await frame(request, (await standing(await matter_of(request))).passages[-1].stage)
+    context = await frame(request)
     entries = await Entry.filter(chain=f"matter/{context['matter'].id}").order_by("sequence")
     return page(request, "matters/record.html", **context, entries=entries)
 
@@ -66,9 +65,7 @@ async def _moved(request: Request, id: str, fields: dict, action, flash: str) ->
     form = await read(request, fields, id)
 
     async def again(request: Request, form: Form, status: int) -> Response:
-        stands = await standing(matter)
-        key = stands.stage.key if stands.stage else stands.passages[-1].stage
-        context = await frame(request, key)
+        context = await frame(request)
         return page(request, "matters/moved.html", status=status, form=form, **context)
 
     return await perform(

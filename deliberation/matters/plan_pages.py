@@ -14,7 +14,6 @@ from deliberation.matters.heard import answering, heard, unanswered, unasked
 from deliberation.matters.items import items_of
 from deliberation.matters.models import Matter, Plan
 from deliberation.matters.rules import CATEGORIES, OWNERS_REASONS, PAYERS
-from deliberation.matters.standing import standing
 from deliberation.procedure import OVERSEERS, STAFF
 from deliberation.web.forms import Form
 from deliberation.web.perform import or_404, perform
@@ -36,11 +35,6 @@ async def plan_of(request: Request, matter: Matter) -> Plan:
     return or_404(versions.get(request.path_params["version"]))
 
 
-async def plan_frame(request: Request, matter: Matter) -> dict:
-    stands = await standing(matter)
-    return await frame(request, stands.stage.key if stands.stage else stands.passages[-1].stage)
-
-
 async def summary(request: Request, context: dict) -> dict:
     """What `matters/plan_summary.html` needs: the newest version that whoever asks may read."""
     versions = await versions_of(request, context["matter"])
@@ -54,7 +48,7 @@ async def latest(request: Request) -> Response:
     versions = await versions_of(request, matter)
     if versions:
         return see_other(f"/matters/{matter.id}/plan/{versions[-1].version}")
-    context = await plan_frame(request, matter)
+    context = await frame(request)
     return page(request, "matters/plan_none.html", **context, form=Form())
 
 
@@ -63,7 +57,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
     plan = await plan_of(request, matter)
     versions = await versions_of(request, matter)
     context, items, said = (
-        await plan_frame(request, matter),
+        await frame(request),
         await items_of(plan),
         await heard(matter),
     )
@@ -92,7 +86,7 @@ async def start(request: Request) -> Response:
     matter = await matter_of(request)
 
     async def again(request: Request, form: Form, status: int) -> Response:
-        context = await plan_frame(request, matter)
+        context = await frame(request)
         return page(request, "matters/plan_none.html", status=status, **context, form=form)
 
     return await perform(

@@ -35,7 +35,7 @@ def run(args: Namespace) -> int:
         settings = replace(settings, data_dir=FOLDER)
     listed = settings.data_dir / "sign-in.txt"
     if not listed.exists():
-        print("正在准备样例数据，大约一分钟……", flush=True)
+        print("正在准备样例数据，大约半分钟……", flush=True)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         listed.write_text("\n".join(asyncio.run(_load(settings))) + "\n")
     print(listed.read_text())

@@ -52,22 +52,19 @@ class Paper:
             at = found
 
 
-async def printed(world, notice: Notice, keep: str = "") -> Paper:
+async def printed(world, notice: Notice) -> Paper:
     document = await Document.get(id=notice.document_id)
     async with Renderer(workers=1) as renderer:
         pdf = await renderer.render(html_of(document, world.settings))
     paper = Paper(pdf)
     assert paper.warnings == ""
     assert undrawn(paper.document) == set()
-    if keep:
-        with open(f"/tmp/{keep}.pdf", "wb") as file:
-            file.write(pdf)
     return paper
 
 
 async def test_the_decision_notice_says_what_the_record_says(world):
     _, notice = await hung(world)
-    paper = await printed(world, notice, "A")
+    paper = await printed(world, notice)
     paper.has(
         "关于东风里小区老旧管网改造决议内容的公示",
         "东风里小区全体居民：",
@@ -117,7 +114,7 @@ async def test_the_screen_shows_the_same_figures_as_the_paper(world, client):
 
 async def test_the_result_notice_says_what_the_ledgers_say(world):
     _, notice = await hung(world, "result_notice")
-    paper = await printed(world, notice, "B")
+    paper = await printed(world, notice)
     paper.has(
         "关于东风里小区老旧管网改造实施情况的公示",
         "一、决议完成情况",
@@ -163,7 +160,7 @@ async def test_the_opening_of_a_vote_has_its_figures_from_the_vote(world):
     async with acting(await world.actor("张经办"), "vote.open", world.now, matter=matter) as act:
         title = f"关于{matter.title}表决的公告"
         notice = await issuing.issue(act, passage, kind="D", title=title, figures={})
-    paper = await printed(world, notice, "D")
+    paper = await printed(world, notice)
     paper.has(
         "关于东风里小区老旧管网改造表决的公告",
         "1.东风里小区老旧管网改造方案（同意／反对／弃权）",
@@ -208,7 +205,7 @@ async def test_a_vote_of_owners_prints_heads_and_areas_and_which_of_them_failed(
         await world.actor("张经办"), "vote.conclude", world.now, matter=matter
     ) as act:
         await passages.fail(act, Outcome.NOT_PASSED)
-    paper = await printed(world, await Notice.get(kind="E"), "E1")
+    paper = await printed(world, await Notice.get(kind="E"))
     paper.has(
         "关于东风里小区老旧管网改造未通过的公告",
         "应到909,000.00",
@@ -228,7 +225,7 @@ async def test_an_extension_prints_the_old_and_the_new_end(world):
     matter, _ = await hung(world)
     clerk = await world.actor("张经办")
     await matters.extend(clerk, matter, last_on=date(2026, 3, 12), reason="连日下雨", now=world.now)
-    paper = await printed(world, await Notice.get(kind="E"), "E2")
+    paper = await printed(world, await Notice.get(kind="E"))
     paper.has(
         "关于东风里小区老旧管网改造延期的公告",
         "原定2026年3月9日24时截止，现延长到2026年3月12日24时截止，其他不变。原因：连日下雨",

@@ -367,3 +367,15 @@ async def test_the_choice_of_profiles_prints_rule_and_basis_with_its_mark(world,
     shown = (await clerk.get(f"/matters/{matter.id}/vote")).text
     assert "居民出资要先经居民会议讨论" in shown
     assert shown.count("同意 / 反对 / 弃权") == 3
+
+
+async def test_from_the_closing_instant_on_the_page_no_longer_says_that_voting_goes_on(
+    world, client
+):
+    matter, vote, _ = await open_vote(world, 3)
+    someone = await client("visitor")
+    world.now = vote.closes_at - timedelta(seconds=1)
+    assert "正在表决" in (await someone.get(f"/matters/{matter.id}/vote")).text
+    world.now = vote.closes_at
+    page = (await someone.get(f"/matters/{matter.id}/vote")).text
+    assert "投票已经截止，等候计票" in page and "正在表决" not in page

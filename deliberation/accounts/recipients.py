@@ -10,6 +10,7 @@ from deliberation.accounts.models import Account
 from deliberation.accounts.rules import may_hold_slip
 from deliberation.people.models import Member, Ownership, Person
 from deliberation.places.models import Household, Place
+from deliberation.places.rules import counted
 
 HOUSEHOLDS, PERSONS = "households", "persons"
 KINDS = {HOUSEHOLDS: "每户一张（本户的事）", PERSONS: "每位成年人一张（本人投票用）"}
@@ -31,12 +32,13 @@ class Recipient:
 
 
 async def in_place(place: Place, kind: str, on: date) -> list[Recipient]:
-    """Everyone of a building or entrance, home by home, in the order of the rooms on the roll."""
+    """Everyone of a building or entrance, home by home, as one walks past the doors."""
     members = (
         await Member.filter(household__path__startswith=place.path)
-        .order_by("household__path", "household_id", "-is_head", "id")
+        .order_by("household_id", "-is_head", "id")
         .select_related("household", "person")
     )
+    members.sort(key=lambda row: (counted(row.household.label), row.household_id))
     return _of(members, kind, on)
 
 

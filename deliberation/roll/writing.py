@@ -7,6 +7,7 @@ from deliberation.calendar import local_date
 from deliberation.people.models import Appointment, Member, Ownership, Person
 from deliberation.people.phones import Phones
 from deliberation.places.models import Household, Place, PlaceKind
+from deliberation.places.rules import counted
 from deliberation.procedure import Role
 from deliberation.roll.changes import household_columns
 from deliberation.roll.reading.parsed import HouseholdRow, PersonRow
@@ -20,7 +21,7 @@ async def add_places(
     """The place of every (building, entrance), making what is missing; and the new ids."""
     places: dict[tuple[str, str], Place] = {}
     new: list[int] = []
-    for building, entrance in sorted(spots):
+    for building, entrance in sorted(spots, key=lambda spot: [counted(name) for name in spot]):
         if (building, "") not in places:
             places[building, ""] = await _place(act, PlaceKind.BUILDING, building, compound, new)
         if entrance and (building, entrance) not in places:

@@ -1,5 +1,6 @@
 """The list of features. Declared stages add theirs: a new stage needs no line here."""
 
+import pkgutil
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -16,13 +17,20 @@ BASE = (
     "deliberation.documents",
     "deliberation.roll",
     "deliberation.matters",
+    "deliberation.approvals",
 )
 
 
 def features() -> list[str]:
-    """Package names: the base ones, then every package a declared stage names."""
+    """Package names: the base ones, then every package a declared stage names, and those in it."""
     stages = [stage.package for item in PROCEDURES.values() for stage in item.stages]
-    return list(dict.fromkeys([*BASE, *stages]))
+    packages = [name for stage in dict.fromkeys(stages) for name in (stage, *_inside(stage))]
+    return list(dict.fromkeys([*BASE, *packages]))
+
+
+def _inside(package: str) -> list[str]:
+    path = import_module(package).__path__
+    return [f"{package}.{found.name}" for found in pkgutil.iter_modules(path) if found.ispkg]
 
 
 def modules(name: str) -> list[ModuleType]:

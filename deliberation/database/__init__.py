@@ -13,6 +13,7 @@ from tortoise import Tortoise, connections
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.migrations.executor import MigrationExecutor
 
+from deliberation.database import guards
 from deliberation.settings import Settings
 
 APP = "deliberation"
@@ -63,8 +64,14 @@ async def migrate(settings: Settings, modules: list[str]) -> list[str]:
     """Applies what is missing and returns the names of the applied migrations.
 
     On SQLite a copy of the file is made first, beside it. Raises RuntimeError when a foreign key
-    points nowhere afterwards.
+    points nowhere afterwards. The guards are made anew whether or not anything was missing.
     """
+    pending = await _apply(settings, modules)
+    await guards.install(connections.get("default"), modules)
+    return pending
+
+
+async def _apply(settings: Settings, modules: list[str]) -> list[str]:
     client = connections.get("default")
     executor = MigrationExecutor(client, config(settings, modules)["apps"])
     pending = [step.migration.name for step in await _plan(executor)]

@@ -9,7 +9,16 @@ from deliberation.procedure import Role
 from deliberation.stages.implementation.owners import attach_owners
 from deliberation.stages.notices import actions as notices
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote import attendance, ballots, closing, drafts, opening, paper, rolls
+from deliberation.stages.vote import (
+    attendance,
+    ballots,
+    closing,
+    dangerous,
+    drafts,
+    opening,
+    paper,
+    rolls,
+)
 from deliberation.stages.vote.counting import digest
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Question, RollEntry
@@ -37,16 +46,17 @@ async def open_vote(walk: Walk) -> None:
     """The roll frozen after its posting; ballots open until the evening of the meeting."""
     vote = await current_vote(walk.matter)
     walk.after(vote.posting_last_on)
-    await rolls.freeze(await walk.actor("lishuji"), walk.matter, walk.now)
     held_at = (await _meeting_time(walk)) or walk.now
-    walk.now = max(walk.now, held_at - timedelta(hours=1))
-    await opening.open_vote(
-        await walk.actor("zhangjingban"),
-        walk.matter,
-        opens_at=None,
-        closes_at=walk.now + walk.voting,
-        now=walk.now,
+    opens_at = max(walk.now + timedelta(hours=1), held_at - timedelta(hours=1))
+    clerk = await walk.actor("zhangjingban")
+    proposal = await dangerous.propose_freeze(
+        clerk, walk.matter, opens_at=opens_at, closes_at=opens_at + walk.voting, now=walk.now
     )
+    given = {"approval": proposal.id, "shown": proposal.digest}
+    secretary = await walk.actor("lishuji")
+    await dangerous.approve(secretary, walk.matter, **given, now=walk.later(minutes=20))
+    await opening.open_vote(clerk, walk.matter, walk.later(minutes=10))
+    walk.now = opens_at
 
 
 async def _meeting_time(walk: Walk):

@@ -3,26 +3,39 @@
 from datetime import date, timedelta
 
 from deliberation.acting import Actor, Office
+from deliberation.approvals.models import Approval
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Attendance, Matter, Meeting
 from deliberation.people.models import Person
 from deliberation.procedure import Role
-from deliberation.stages.vote import ballots
+from deliberation.stages.vote import ballots, dangerous, rolls
+from deliberation.stages.vote.electors import Elector
+from deliberation.stages.vote.manifest import manifest, manifest_digest
 from deliberation.stages.vote.models import Question, RollEntry, Scrutineer, Vote
 from deliberation.stages.vote.profiles import PROFILES, as_json
 from deliberation.stages.vote.questions import YES_OR_NO
 from tests.cast import matter_at
 
+STEPS = ("frozen", "open", "closing", "closed", "certified", "published")
 WATCHERS = ("孙监督", "周监督")
 
 
 async def open_vote(
-    world, voters=None, *, profile="P1", secret=False, questions=None, weights=None, status="open"
+    world,
+    voters=None,
+    *,
+    profile="P1",
+    secret=False,
+    questions=None,
+    weights=None,
+    status="open",
+    checkable=False,
+    homes=(),
 ) -> tuple[Matter, Vote, list[RollEntry]]:
     """A vote open for two days from the world's now, with `voters` invented people on its roll.
 
     `weights` gives (heads, area) per line instead of one head each; `questions` are
-    (kind, text, options).
+    (kind, text, options); `homes` are (household, area) of lines without a person.
     """
     matter = await matter_at(world, "vote")
     vote = await Vote.create(
@@ -31,33 +44,88 @@ async def open_vote(
         profile=as_json(PROFILES[profile]),
         form="plan",
         secret=secret,
-        status=status,
+        checkable=checkable,
+        status="draft",
         drafted_at=world.now,
         posted_at=world.now,
         posting_last_on=date(2026, 3, 5),
         built_at=world.now,
         frozen_at=world.now,
-        opens_at=world.now,
-        closes_at=world.now + timedelta(days=2),
     )
     asked = questions or [("plan", "您是否同意方案？", YES_OR_NO)]
     for number, (kind, text, options) in enumerate(asked, 1):
         await Question.create(vote=vote, number=number, kind=kind, text=text, options=options)
     for name in WATCHERS:
         await Scrutineer.create(vote=vote, person=world.people[name])
-    weights = weights or [(1, 0)] * (voters or 0)
+    await RollEntry.bulk_create(await _lines(world, vote, weights or [(1, 0)] * (voters or 0)))
+    for home, area in homes:
+        number = await RollEntry.filter(vote=vote).count() + 1
+        await RollEntry.create(vote=vote, number=number, household=home, area=area)
+    await frozen(world, matter, vote)
+    for step in STEPS[: STEPS.index(status) + 1] if status in STEPS else [status]:
+        await Vote.filter(id=vote.id).update(status=step)
+    await vote.refresh_from_db()
+    return matter, vote, await RollEntry.filter(vote=vote)
+
+
+async def _lines(world, vote, weights) -> list[RollEntry]:
     first = await Person.all().count()
     await Person.bulk_create(
         [Person(place=world.community, name=f"选民{n}") for n in range(len(weights))]
     )
     people = await Person.all().order_by("id").offset(first)
-    await RollEntry.bulk_create(
-        [
-            RollEntry(vote=vote, number=n, person=person, heads=heads, area=area)
-            for n, (person, (heads, area)) in enumerate(zip(people, weights, strict=True), 1)
-        ]
+    electors = [
+        Elector(person.id, None, heads=heads, area=area)
+        for person, (heads, area) in zip(people, weights, strict=True)
+    ]
+    return await rolls.lines_of(vote, electors)
+
+
+async def frozen(world, matter, vote) -> None:
+    """The vote frozen by two people, as the database demands it."""
+    await Vote.filter(id=vote.id).update(status="posted")
+    opens_at, closes_at = world.now, world.now + timedelta(days=2)
+    content = await manifest(matter, vote, opens_at, closes_at)
+    digest = manifest_digest(content)
+    await approved(world, matter, vote, "vote.freeze", digest)
+    await Vote.filter(id=vote.id).update(
+        status="frozen",
+        manifest=content,
+        manifest_digest=digest,
+        opens_at=opens_at,
+        closes_at=closes_at,
     )
-    return matter, vote, await RollEntry.filter(vote=vote)
+
+
+async def approved(world, matter, vote, act, digest="0" * 64) -> Approval:
+    """An approval of `act` by two of the cast, as if given."""
+    row = await Approval.create(
+        matter=matter,
+        vote=vote,
+        act=act,
+        payload={},
+        digest=digest,
+        proposed_at=world.now,
+        proposed_by=world.accounts["张经办"].id,
+        proposer_id=world.people["张经办"].id,
+    )
+    row.decision, row.decided_at = "approved", world.now
+    row.decided_by = world.accounts["李书记"].id
+    row.decider_id = world.people["李书记"].id
+    await row.save()
+    return row
+
+
+async def two_people(
+    world, matter, name, payload, *, first="张经办", second="李书记", now=None
+) -> Approval:
+    """A dangerous act as the pages do it: proposed by one, approved by another."""
+    now = now or world.now
+    made = await dangerous.propose(await world.actor(first), matter, name, payload, now)
+    await dangerous.approve(
+        await world.actor(second), matter, approval=made.id, shown=made.digest, now=now
+    )
+    return made
 
 
 def voter(world, entry: RollEntry) -> Actor:

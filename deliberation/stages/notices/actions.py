@@ -20,6 +20,8 @@ from deliberation.stages.notices.desk import unsigned
 from deliberation.stages.notices.facts import hanging
 from deliberation.stages.notices.figures import KIND, figures, title
 from deliberation.stages.notices.models import Notice, Objection, SupervisorOpinion
+from deliberation.stages.notices.voted import decided_vote
+from deliberation.stages.vote.closing import published
 
 
 async def draft(actor: Actor, matter: Matter, *, note: str, now: datetime) -> Notice:
@@ -74,6 +76,9 @@ async def publish(actor: Actor, matter: Matter, notice: int, *, now: datetime) -
         row.figures = row.figures | fresh | _printed(period)
         if passage.stage != "implementation":
             await _hang(act, passage, period)
+        vote = await decided_vote(matter) if row.kind == "A" else None
+        if vote:
+            await published(act, vote)
         return await issuing.publish(act, row, first_on=period.first, last_on=period.last)
 
 

@@ -20,11 +20,13 @@ from deliberation.stages.notices.talks import heads
 from deliberation.stages.notices.voted import voted
 from deliberation.stages.vote.models import Vote
 
-EXTENDED, VOIDED = "extended", "voided"
+EXTENDED, ENDED_EARLY, AMENDED, VOIDED = "extended", "ended_early", "amended", "voided"
 TITLES = {
     Outcome.NOT_PASSED: "未通过",
     Outcome.INQUORATE: "流会",
     EXTENDED: "延期",
+    ENDED_EARLY: "提前截止",
+    AMENDED: "更正表决名册",
     VOIDED: "表决作废",
     Outcome.SENT_BACK: "退回",
     Outcome.OBJECTION_UPHELD: "异议成立、撤回决议",
@@ -79,7 +81,7 @@ async def _record(act: Act, passage: Passage, kind: str) -> dict:
 
 
 async def _vote(passage: Passage) -> dict | None:
-    counted = Vote.filter(passage=passage, status__in=["closed", "certified"])
+    counted = Vote.filter(passage=passage, status__in=["closed", "certified", "published"])
     vote = await counted.order_by("-id").first()
     return await voted(vote) if vote and vote.result else None
 

@@ -9,6 +9,7 @@ from deliberation.stages.notices.models import Notice, Objection, SupervisorOpin
 from deliberation.stages.notices.rules import Facts
 from deliberation.stages.notices.voted import decided_vote, refused_funds, resolved_items
 from deliberation.stages.vote.models import Vote
+from deliberation.stages.vote.rules import CERTIFIED
 
 
 async def facts(matter: Matter, stage: str) -> Facts:
@@ -54,7 +55,7 @@ async def _owners(matter: Matter, plan: Plan) -> tuple[str, ...]:
     reasons = tuple(dict.fromkeys(item.owners_reason for item in items if item.owners_reason))
     if not reasons or await _attached(matter, plan, "owners"):
         return ()
-    votes = await Vote.filter(matter=matter, plan=plan, status="certified")
+    votes = await Vote.filter(matter=matter, plan=plan, status__in=CERTIFIED)
     passed = [vote.profile["key"] for vote in votes if vote.result["outcome"] == Outcome.PASSED]
     return tuple(key for key in reasons if not OWNERS_PROFILES[key] & set(passed))
 

@@ -1,10 +1,9 @@
 """The figures of notice D, the opening of a vote: who may vote on what, how, and by which rule."""
 
 from deliberation.matters.models import Passage
-from deliberation.people.rules import mask_name
-from deliberation.stages.notices.voted import wide
+from deliberation.stages.notices.voted import watching, wide
 from deliberation.stages.vote.facts import owners_reasons
-from deliberation.stages.vote.models import Question, RollEntry, Scrutineer, Vote
+from deliberation.stages.vote.models import Question, Vote, standing
 from deliberation.stages.vote.profiles import from_json
 from deliberation.stages.vote.rules import FORMS
 
@@ -12,17 +11,16 @@ from deliberation.stages.vote.rules import FORMS
 async def opening(passage: Passage) -> dict | None:
     """The newest vote of a stay in the vote's stage, as announced; None when there is none.
 
-    {electorate, rule, basis, unit, by_area, roll: {heads, area}, secret, form, opens_at, closes_at,
-    frozen_at, slip, proxies, questions: [{number, text, options}], owners, residents_meeting,
-    scrutineers, tellers}. `owners` says why owners must decide besides, `residents_meeting` that
-    money from residents asks for their own meeting first.
+    {electorate, rule, basis, unit, by_area, roll: {heads, area, root}, secret, form, opens_at,
+    closes_at, frozen_at, slip, proxies, questions: [{number, text, options}], owners,
+    residents_meeting, scrutineers, tellers}. `owners` says why owners must decide besides,
+    `residents_meeting` that money from residents asks for their own meeting first.
     """
     vote = await Vote.filter(passage=passage).order_by("-id").first()
     if vote is None:
         return None
     profile = from_json(vote.profile)
-    roll = await RollEntry.filter(vote=vote).values_list("heads", "area")
-    named = await Scrutineer.filter(vote=vote).order_by("id").values_list("role", "person__name")
+    roll = await standing(vote).values_list("heads", "area")
     questions = await Question.filter(vote=vote)
     return {
         "electorate": wide(profile.name),
@@ -30,7 +28,11 @@ async def opening(passage: Passage) -> dict | None:
         "basis": wide(profile.basis_text),
         "unit": profile.unit,
         "by_area": profile.by_area,
-        "roll": {"heads": sum(row[0] for row in roll), "area": sum(row[1] for row in roll)},
+        "roll": {
+            "heads": sum(row[0] for row in roll),
+            "area": sum(row[1] for row in roll),
+            "root": vote.manifest["roll"]["root"] if vote.manifest else "",
+        },
         "secret": vote.secret,
         "form": FORMS[vote.form],
         "opens_at": vote.opens_at and vote.opens_at.isoformat(),
@@ -49,6 +51,5 @@ async def opening(passage: Passage) -> dict | None:
         "owners": await owners_reasons(vote),
         "residents_meeting": profile.needs_residents_meeting_for_funds
         and any(row.kind == "funds" for row in questions),
-        "scrutineers": [mask_name(name) for role, name in named if role == "scrutineer"],
-        "tellers": [mask_name(name) for role, name in named if role != "scrutineer"],
+        **await watching(vote),
     }

@@ -10,9 +10,9 @@ from deliberation.matters.models import Funding, Matter, Plan, PlanItem
 from deliberation.matters.rules import CATEGORIES, OWNERS_REASONS, PAYERS
 from deliberation.people.rules import mask_name
 from deliberation.procedure import Outcome
-from deliberation.stages.vote.models import Question, Vote
+from deliberation.stages.vote.models import Question, Scrutineer, Vote
 from deliberation.stages.vote.profiles import from_json
-from deliberation.stages.vote.rules import CHOICES
+from deliberation.stages.vote.rules import CERTIFIED, CHOICES
 
 ANSWERS = {**CHOICES, "invalid": "无效", "not_returned": "未交票"}
 RESULTS = {Outcome.PASSED: "通过", Outcome.NOT_PASSED: "未通过", Outcome.INQUORATE: "流会"}
@@ -22,13 +22,13 @@ _WIDE = str.maketrans({":": "：", ";": "；", "(": "（", ")": "）"})
 async def decided_vote(matter: Matter) -> Vote | None:
     """The certified vote of the newest stay in the vote's stage."""
     passage = await current_passage(matter, "vote")
-    certified = Vote.filter(passage=passage, status="certified")
+    certified = Vote.filter(passage=passage, status__in=CERTIFIED)
     return await certified.order_by("-id").first() if passage else None
 
 
 async def voted(vote: Vote) -> dict:
-    """The vote as printed: {rule, basis, unit, by_area, secret, opens_at, closes_at, entitled,
-    present, signed_in, phone, paper, quorum_sums, questions, scrutineers, tellers}.
+    """The vote as printed: {rule, basis, unit, by_area, secret, root, opens_at, closes_at,
+    entitled, present, signed_in, phone, paper, quorum_sums, questions, scrutineers, tellers}.
 
     `questions` are {number, text, columns, heads, area, outcome, winner, sums}; `columns` name
     what `heads` (and `area`, when the profile weighs it) count. Names are masked.
@@ -45,6 +45,7 @@ async def voted(vote: Vote) -> dict:
         "unit": profile.unit,
         "by_area": profile.by_area,
         "secret": vote.secret,
+        "root": vote.manifest["roll"]["root"] if vote.manifest else "",
         **{key: result[key] for key in ("opens_at", "closes_at", "entitled", "present")},
         **{key: result[key] for key in ("signed_in", "phone", "paper")},
         "quorum_sums": [wide(text) for text in result["quorum_sums"]],
@@ -52,8 +53,16 @@ async def voted(vote: Vote) -> dict:
             question(row, labels[row["number"]], by_area=profile.by_area)
             for row in result["questions"]
         ],
-        "scrutineers": [mask_name(name) for name in result["scrutineers"]],
-        "tellers": [mask_name(name) for name in result["tellers"]],
+        **await watching(vote),
+    }
+
+
+async def watching(vote: Vote) -> dict[str, list[str]]:
+    """{scrutineers, tellers}: their masked names."""
+    named = await Scrutineer.filter(vote=vote).order_by("id").values_list("role", "person__name")
+    return {
+        "scrutineers": [mask_name(name) for role, name in named if role == "scrutineer"],
+        "tellers": [mask_name(name) for role, name in named if role != "scrutineer"],
     }
 
 

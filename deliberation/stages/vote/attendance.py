@@ -7,7 +7,7 @@ from deliberation.calendar import local_date
 from deliberation.matters.models import Attendance, Matter, Meeting
 from deliberation.procedure import STAFF
 from deliberation.stages.vote.facts import current_vote, meeting_of
-from deliberation.stages.vote.models import RollEntry, Vote
+from deliberation.stages.vote.models import Vote, standing
 from deliberation.stages.vote.own import own_entries
 
 
@@ -17,8 +17,8 @@ async def sign_in(actor: Actor, matter: Matter, *, persons: list[int], now: date
         if not actor.roles_at(matter.path) & STAFF:
             raise Refused("别人的签到由工作人员登记")
         vote, meeting = await _meeting(matter, now)
-        known = await RollEntry.filter(vote=vote, person_id__in=persons).values_list(
-            "person_id", flat=True
+        known = (
+            await standing(vote).filter(person_id__in=persons).values_list("person_id", flat=True)
         )
         await _present(act, meeting, set(known))
 

@@ -18,9 +18,16 @@ from deliberation.acting import Act, Actor, Forbidden, Refused, acting
 from deliberation.calendar import moment_text
 from deliberation.matters.models import Matter
 from deliberation.stages.vote.facts import asked, current_vote
-from deliberation.stages.vote.models import Ballot, InclusionCode, RollEntry, SecretAnswer, Vote
+from deliberation.stages.vote.models import (
+    Ballot,
+    InclusionCode,
+    RollEntry,
+    SecretAnswer,
+    Vote,
+    standing,
+)
 from deliberation.stages.vote.own import own_entries
-from deliberation.stages.vote.rules import phone_blockers
+from deliberation.stages.vote.rules import GRACE, VOTING, phone_blockers
 from deliberation.stages.vote.tally import check_choices
 
 _CODE = re.compile(r"[0-9a-f]{32}")
@@ -81,9 +88,9 @@ async def cast(
         known = await _receipt(vote, entry, code)
         if known:  # a retry, be it after the end: what was stored is never called refused
             return known
-        _check_open(vote, arrived)
+        _check_open(vote, arrived, now)
         reasons = check_choices(await asked(vote), choices)
-        reasons += phone_blockers(vote.secret, await RollEntry.filter(vote=vote).count())
+        reasons += phone_blockers(vote.secret, await standing(vote).count())
         if reasons:
             raise Refused(*reasons)
         store = _cast_secret if vote.secret else _cast_named
@@ -101,10 +108,10 @@ async def _locked(act: Act, matter: Matter) -> Vote:
     return vote
 
 
-def _check_open(vote: Vote, arrived: datetime) -> None:
-    if vote.closes_at is None:
-        raise Refused("表决还没有开始")
-    if vote.status != "open" or arrived >= vote.closes_at:
+def _check_open(vote: Vote, arrived: datetime, now: datetime) -> None:
+    if vote.closes_at is None or vote.status not in VOTING and arrived < vote.closes_at:
+        raise Refused("表决没有在进行，这张票没有计入")
+    if vote.status not in VOTING or arrived >= vote.closes_at or now >= vote.closes_at + GRACE:
         raise Refused("表决已经截止，这张票没有计入")
     if arrived < vote.opens_at:
         raise Refused(f"表决从{moment_text(vote.opens_at)}开始，请到时再投")
@@ -160,9 +167,19 @@ async def _cast_secret(
     await InclusionCode.create(code=key, vote=vote)
     for number, choice in choices.items():
         await SecretAnswer.create(
-            key=secrets.token_hex(16), vote=vote, question=int(number), choice=choice
+            **_hidden(vote, entry, number, code), vote=vote, question=int(number), choice=choice
         )
     return Receipt(True, key)
+
+
+def _hidden(vote: Vote, entry: RollEntry, number: str, code: str) -> dict[str, str]:
+    """Key and salt of a secret answer: random, or made from the form's code where the assembly
+    chose that everyone can find the own answers (and show them to whoever forces them)."""
+    if not vote.checkable:
+        return {"key": secrets.token_hex(16), "salt": secrets.token_hex(16)}
+    seed = f"{entry.id}\n{number}\n{code}"
+    made = hashlib.sha256(f"answer\n{seed}".encode()).hexdigest()
+    return {"key": made[:32], "salt": made[32:]}
 
 
 def _refuse_paper(entry: RollEntry) -> None:

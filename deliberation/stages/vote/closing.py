@@ -1,29 +1,60 @@
 """Closing, certifying and concluding: the result is computed once, never typed.
 
-At the closing instant no ballot is accepted any more, whether or not anyone has acted; the act
-of closing follows when all paper is in, and takes the vote's row for itself.
+There is one closing instant. What arrived before it may still be stored for half a minute; then,
+when all paper is in, the ballots are counted. Closing takes the vote's row for itself.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from deliberation import procedures
-from deliberation.acting import Actor, Refused, acting
+from deliberation.acting import SYSTEM, Act, Actor, Refused, acting
+from deliberation.approvals.actions import Dangerous
+from deliberation.approvals.models import Approval
+from deliberation.log.models import stamp
 from deliberation.matters import passages
 from deliberation.matters.models import Matter
 from deliberation.procedure import Outcome
+from deliberation.stages.vote import commitments, secrecy
+from deliberation.stages.vote.answers import counted
 from deliberation.stages.vote.counting import digest, result_of
 from deliberation.stages.vote.facts import current_vote, facts
 from deliberation.stages.vote.models import Certification, Scrutineer, Vote
-from deliberation.stages.vote.rules import close_blockers
+from deliberation.stages.vote.rules import CERTIFIED, COUNTED, VOTING, close_blockers
+
+
+async def end(matter: Matter, now: datetime) -> None:
+    """Writes down that the closing instant has come; from then on not even a clock that is put
+    back opens the vote again. Does nothing before that instant, or a second time."""
+    async with acting(SYSTEM, "vote.end", now, matter=matter) as act:
+        vote = await _locked(matter)
+        if vote is None or vote.status != "open" or now < vote.closes_at:
+            raise Refused("表决没有在进行，或者还没有到截止时间")
+        vote.status, vote.ended_at = "closing", now
+        await vote.save(update_fields=["status", "ended_at"])
+        act.record(vote=vote.id, closes_at=stamp(vote.closes_at))
+
+
+async def _locked(matter: Matter) -> Vote | None:
+    """The vote for this transaction alone: casts wait for it, and it for them."""
+    vote = await current_vote(matter)
+    return vote and await Vote.filter(id=vote.id).select_for_update().get()
 
 
 async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
-    """Counts the ballots once the closing instant has passed and all paper is confirmed."""
+    """Counts the ballots once nothing can be under way any more and all paper is confirmed."""
+    vote = await current_vote(matter)
+    reasons = await close_reasons(matter, now)
+    if reasons and vote and vote.status in VOTING:
+        raise Refused(*reasons)
+    with suppress(Refused):
+        await end(matter, now)
+    if vote and vote.secret:
+        await commitments.log_rest(matter, now)
     async with acting(actor, "vote.close", now, matter=matter) as act:
-        vote = await current_vote(matter)
-        if vote is None or vote.status != "open":
-            raise Refused("表决没有在进行，或者已经截止")
-        vote = await Vote.filter(id=vote.id).select_for_update().get()
+        vote = await _locked(matter)
+        if vote is None or vote.status != "closing":
+            raise Refused("表决没有在进行，或者已经计票")
         reasons = await close_reasons(matter, now)
         if reasons:
             raise Refused(*reasons)
@@ -31,9 +62,20 @@ async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
             vote.result = await result_of(matter, vote)
         except ValueError as error:
             raise Refused(str(error)) from None
+        if vote.secret:
+            await secrecy.unlink(act, vote)
         vote.status, vote.closed_at = "closed", now
         await vote.save(update_fields=["result", "status", "closed_at"])
-        act.record(vote=vote.id, outcome=vote.result["outcome"], result=digest(vote.result))
+        act.record(
+            vote=vote.id,
+            outcome=vote.result["outcome"],
+            result=digest(vote.result),
+            phone=vote.result["phone"],
+            paper=vote.result["paper"],
+            **await counted(vote),
+        )
+    if vote.secret:
+        await secrecy.scrub()
     return vote
 
 
@@ -44,7 +86,7 @@ async def certify(actor: Actor, matter: Matter, *, shown: str, now: datetime) ->
     """
     async with acting(actor, "vote.certify", now, matter=matter) as act:
         vote = await current_vote(matter)
-        if vote is None or vote.status not in ("closed", "certified"):
+        if vote is None or vote.status not in COUNTED:
             raise Refused("表决还没有截止计票，现在不能核验")
         named = Scrutineer.filter(vote=vote, role="scrutineer", person_id=actor.person_id)
         if actor.person_id is None or not await named.exists():
@@ -64,17 +106,28 @@ async def certify(actor: Actor, matter: Matter, *, shown: str, now: datetime) ->
         act.record(vote=vote.id, certified=certified, result=shown)
 
 
-async def conclude(actor: Actor, matter: Matter, now: datetime) -> None:
+async def _conclude_reasons(matter: Matter, vote: Vote, payload: dict, now: datetime) -> list[str]:
+    if vote.status not in CERTIFIED:
+        return ["结果还没有核验，不能办理"]
+    passed = vote.result["outcome"] == Outcome.PASSED
+    return ["表决已经通过，请点“办完这一步”"] if passed else []
+
+
+async def _conclude(act: Act, vote: Vote, approval: Approval) -> None:
     """Leaves the stage with a certified failure, announced with its numbers and sums."""
-    async with acting(actor, "vote.conclude", now, matter=matter) as act:
-        vote = await current_vote(matter)
-        if vote is None or vote.status != "certified":
-            raise Refused("结果还没有核验，不能办理")
-        outcome = Outcome(vote.result["outcome"])
-        if outcome is Outcome.PASSED:
-            raise Refused("表决已经通过，请点“办完这一步”")
-        act.record(vote=vote.id)
-        await passages.fail(act, outcome, reason="；".join(_sums(vote.result)))
+    await published(act, vote)
+    reason = "；".join(_sums(vote.result))
+    await passages.fail(act, Outcome(vote.result["outcome"]), reason=reason)
+
+
+CONCLUDE = Dangerous(_conclude_reasons, _conclude)
+
+
+async def published(act: Act, vote: Vote) -> None:
+    """Notes that the certified result hangs on a notice."""
+    if vote.status == "certified":
+        vote.status = "published"
+        await vote.save(update_fields=["status"])
 
 
 def _sums(result: dict) -> list[str]:

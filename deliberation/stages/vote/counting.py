@@ -18,6 +18,7 @@ from deliberation.stages.vote.models import (
     Scrutineer,
     SecretAnswer,
     Vote,
+    standing,
 )
 from deliberation.stages.vote.tally import Question as Asked
 from deliberation.stages.vote.tally import Result, add_up, count, decide
@@ -30,11 +31,11 @@ async def result_of(matter: Matter, vote: Vote) -> dict:
 
     {outcome, profile, entitled and present {heads, area}, signed_in, phone, paper, quorum_sums,
     questions: [{number, text, kind, outcome, winner, counts, area, sums}], opens_at, closes_at,
-    scrutineers, tellers}. `counts` (heads) and `area` (None unless weighed) are keyed by option,
-    `invalid` and `not_returned`; `winner` is an option's key or None.
+    scrutineers, tellers (ids of persons)}. `counts` (heads) and `area` (None unless weighed) are
+    keyed by option, `invalid` and `not_returned`; `winner` is an option's key or None.
     """
     profile = profile_of(vote)
-    entries = await RollEntry.filter(vote=vote)
+    entries = await standing(vote)
     came = await signed_in(await meeting_of(matter, vote))
     entitled = total(Weights(row.heads, row.area) for row in entries)
     here = [row for row in entries if row.state == "voted" or row.person_id in came]
@@ -59,8 +60,8 @@ async def result_of(matter: Matter, vote: Vote) -> dict:
         ],
         "opens_at": vote.opens_at.isoformat(),
         "closes_at": vote.closes_at.isoformat(),
-        "scrutineers": await _names(vote, "scrutineer"),
-        "tellers": await _names(vote, "teller"),
+        "scrutineers": await _watching(vote, "scrutineer"),
+        "tellers": await _watching(vote, "teller"),
     }
 
 
@@ -69,17 +70,21 @@ def digest(result: dict) -> str:
     return hashlib.sha256(b"deliberation/result\n" + rfc8785.dumps(result)).hexdigest()
 
 
-async def _named(vote: Vote, entries: list[RollEntry]) -> Given:
-    """Per voter the confirmed paper, or else the last version from the phone."""
+async def counted_ballots(vote: Vote) -> dict[int, Ballot]:
+    """Per line of the roll the confirmed paper, or else the last version from the phone."""
     counted: dict[int, Ballot] = {}
-    async for ballot in Ballot.filter(entry__vote=vote, refused_at__isnull=True).order_by(
-        "version"
-    ):
+    found = Ballot.filter(entry__vote=vote, entry__struck_by=None, refused_at__isnull=True)
+    async for ballot in found.order_by("version"):
         if ballot.channel == "paper" and ballot.confirmed_by is None:
             continue
         before = counted.get(ballot.entry_id)
         if before is None or before.channel == "phone":
             counted[ballot.entry_id] = ballot
+    return counted
+
+
+async def _named(vote: Vote, entries: list[RollEntry]) -> Given:
+    counted = await counted_ballots(vote)
     weights = {row.id: Weights(row.heads, row.area) for row in entries}
     answers: dict[str, list] = defaultdict(list)
     for entry, ballot in counted.items():
@@ -141,6 +146,6 @@ def _pair(weights: Weights) -> dict[str, int]:
     return {"heads": weights.heads, "area": weights.area}
 
 
-async def _names(vote: Vote, role: str) -> list[str]:
+async def _watching(vote: Vote, role: str) -> list[int]:
     rows = Scrutineer.filter(vote=vote, role=role).order_by("id")
-    return await rows.values_list("person__name", flat=True)
+    return await rows.values_list("person_id", flat=True)

@@ -1,4 +1,4 @@
-"""Drafting a vote, naming who watches and counts, and what the secretary may undo."""
+"""Drafting a vote, and naming who watches and counts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,25 +8,25 @@ from deliberation.calendar import local_date
 from deliberation.matters.facts import current_passage, final_plan
 from deliberation.matters.models import Matter, Plan
 from deliberation.people.models import Appointment, Person, in_office
-from deliberation.people.rules import personal_data
 from deliberation.procedure import STAFF, Role
-from deliberation.stages.notices.announcements import VOIDED, announce
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Question, Scrutineer, Vote
 from deliberation.stages.vote.profiles import PROFILES, as_json
 from deliberation.stages.vote.questions import questions_for
-from deliberation.stages.vote.rules import SCHEMES, void_blockers
+from deliberation.stages.vote.rules import SCHEMES
 
 WATCHERS = (Role.SUPERVISOR, Role.REPRESENTATIVE)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What the drafting form asks. `schemes` are the labels of a choice."""
+    """What the drafting form asks. `schemes` are the labels of a choice; `checkable` lets each
+    voter of a secret vote find the own answers in the list, and whoever forces them, too."""
 
     profile: str
     form: str
     secret: bool
+    checkable: bool = False
     schemes: tuple[str, ...] = ()
 
 
@@ -42,6 +42,7 @@ async def draft(actor: Actor, matter: Matter, wanted: Draft, now: datetime) -> V
             raise Refused("名册已经公示，表决不能再改；确需改动请由书记作废后重新起草")
         vote.plan, vote.profile = plan, as_json(PROFILES[wanted.profile])
         vote.form, vote.secret, vote.status = wanted.form, wanted.secret, "draft"
+        vote.checkable = wanted.secret and wanted.checkable
         vote.drafted_at, vote.drafted_by = now, actor.account_id
         await vote.save()
         await Question.filter(vote=vote).delete()
@@ -108,25 +109,3 @@ async def _before_freeze(matter: Matter) -> Vote:
     if vote is None or vote.status not in ("draft", "posted"):
         raise Refused("监票人、计票人要在名册冻结之前登记")
     return vote
-
-
-async def void(actor: Actor, matter: Matter, *, reason: str, now: datetime) -> None:
-    """Ends a vote without a result, until it is certified; a new one may then be drafted.
-
-    Whoever was called to vote is told by an announcement.
-    """
-    async with acting(actor, "vote.void", now, matter=matter) as act:
-        vote = await current_vote(matter)
-        if vote is None or vote.status == "void":
-            raise Refused("没有可以作废的表决")
-        reasons = void_blockers(vote.status)
-        reasons += [f"{found}，这里会公开，请删去" for found in personal_data(reason)]
-        if reasons:
-            raise Refused(*reasons)
-        called = vote.opens_at is not None
-        vote.status, vote.void_reason = "void", reason
-        await vote.save(update_fields=["status", "void_reason"])
-        if called:
-            passage = await current_passage(matter, "vote")
-            await announce(act, passage, kind=VOIDED, reason=reason)
-        act.record(vote=vote.id)

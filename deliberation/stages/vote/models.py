@@ -12,9 +12,13 @@ from tortoise.models import Model
 class Vote(Model):
     """`profile` holds the values copied in when the vote was drafted (see `profiles.as_json`).
 
-    `status`: draft, posted, frozen, open, closed, certified, void. Times are UTC instants.
-    `built_at` is when the roll was last made from the people; `ages` what a clerk decided of those
-    who turn 18 this year (person id as text → adult); `result` follows `counting.result_of`.
+    `status`: draft, posted, frozen, open, closing, closed, certified, published, void. Times are
+    UTC instants. `built_at` is when the roll was last made from the people; `ages` what a clerk
+    decided of those who turn 18 this year (person id as text → adult); `manifest` is what was
+    frozen (`manifest.py`), `manifest_digest` its hash, which the approval is bound to;
+    `end_approval_id` the approval that moved `closes_at` last; `ended_at` when the closing instant
+    was written down; `result` follows `counting.result_of`. The database itself refuses every
+    other change from the freeze on (`guards.py`).
     """
 
     id = fields.IntField(primary_key=True)
@@ -30,6 +34,7 @@ class Vote(Model):
     profile = fields.JSONField()
     form = fields.CharField(max_length=10)
     secret = fields.BooleanField(default=False)
+    checkable = fields.BooleanField(default=False, db_default=False)
     status = fields.CharField(max_length=10)
     drafted_at = fields.DatetimeField()
     drafted_by = fields.IntField(null=True)
@@ -37,8 +42,12 @@ class Vote(Model):
     posting_last_on = fields.DateField(null=True)
     frozen_at = fields.DatetimeField(null=True)
     frozen_by = fields.IntField(null=True)
+    manifest = fields.JSONField(null=True)
+    manifest_digest = fields.CharField(max_length=64, default="", db_default="")
     opens_at = fields.DatetimeField(null=True)
     closes_at = fields.DatetimeField(null=True)
+    end_approval_id = fields.IntField(null=True)
+    ended_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
     result = fields.JSONField(null=True)
     built_at = fields.DatetimeField(null=True)
@@ -79,7 +88,9 @@ class RollEntry(Model):
     """One voter on the frozen roll. `area` in hundredths of m²; `state` none/paper_issued/voted.
 
     `marks` says why (party member, representative …); `person` is None for a unit whose owner is
-    not registered: it counts in the denominators and cannot vote.
+    not registered: it counts in the denominators and cannot vote. `name` and `unit` are what the
+    `leaf` was made of at the freeze, whatever the person is called later. `added_by` and
+    `struck_by` are the approvals of the amendment that put the line on or took it off.
     """
 
     id = fields.IntField(primary_key=True)
@@ -99,6 +110,11 @@ class RollEntry(Model):
     salt = fields.CharField(max_length=32, default="")
     state = fields.CharField(max_length=12, default="none")
     channel = fields.CharField(max_length=8, default="")
+    name = fields.CharField(max_length=60, default="", db_default="")
+    unit = fields.CharField(max_length=60, default="", db_default="")
+    leaf = fields.CharField(max_length=64, default="", db_default="")
+    added_by = fields.IntField(null=True)
+    struck_by = fields.IntField(null=True)
 
     class Meta:
         table = "roll_entry"
@@ -125,6 +141,9 @@ class Ballot(Model):
     entered_by = fields.IntField(null=True)
     confirmed_by = fields.IntField(null=True)
     refused_at = fields.DatetimeField(null=True)
+    scan = fields.ForeignKeyField(
+        "deliberation.File", related_name="ballots", on_delete=RESTRICT, null=True
+    )
 
     class Meta:
         table = "ballot"
@@ -133,12 +152,16 @@ class Ballot(Model):
 
 
 class SecretAnswer(Model):
+    """One answer of somebody. `salt` opens the commitment that the log holds once `logged`."""
+
     key = fields.CharField(max_length=32, primary_key=True)
     vote = fields.ForeignKeyField(
         "deliberation.Vote", related_name="secret_answers", on_delete=RESTRICT, db_index=True
     )
     question = fields.IntField()
     choice = fields.CharField(max_length=20)
+    salt = fields.CharField(max_length=32, default="", db_default="")
+    logged = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "secret_answer"
@@ -208,3 +231,8 @@ class Scrutineer(Model):
     class Meta:
         table = "scrutineer"
         unique_together = (("vote", "person"),)
+
+
+def standing(vote: Vote):
+    """The lines of a roll that count: added ones too, without those an amendment struck."""
+    return RollEntry.filter(vote=vote, struck_by=None)

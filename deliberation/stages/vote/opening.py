@@ -1,35 +1,32 @@
-"""Opening a vote with its notice, and moving its end while it is still to come."""
+"""Opening a vote with its notice, and moving its end: later, or to now when nobody is left."""
 
 from datetime import datetime
 
-from deliberation.acting import Actor, Refused, acting
-from deliberation.calendar import local_date, moment_text
+from deliberation.acting import Act, Actor, Refused, acting
+from deliberation.approvals.actions import Dangerous
+from deliberation.approvals.models import Approval
+from deliberation.calendar import local_date
+from deliberation.log.models import stamp
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, Meeting
-from deliberation.stages.notices.announcements import EXTENDED, announce
+from deliberation.stages.notices.announcements import ENDED_EARLY, EXTENDED, announce
 from deliberation.stages.notices.issuing import issue
-from deliberation.stages.vote.facts import current_vote, meeting_of, profile_of
-from deliberation.stages.vote.rules import lead_blockers, times_blockers
+from deliberation.stages.vote.facts import current_vote, meeting_of
+from deliberation.stages.vote.models import Vote, standing
+from deliberation.stages.vote.rules import early_blockers, extend_blockers
 
 
-async def open_vote(
-    actor: Actor, matter: Matter, *, opens_at: datetime | None, closes_at: datetime, now: datetime
-) -> None:
-    """Opens the vote from `opens_at` (now when None) to `closes_at` and publishes the notice."""
+async def open_vote(actor: Actor, matter: Matter, now: datetime) -> None:
+    """Publishes the opening with the roll's size and root; ballots are taken from `opens_at` on,
+    and never before this announcement."""
     async with acting(actor, "vote.open", now, matter=matter) as act:
         vote = await current_vote(matter)
-        if vote is None or vote.status != "frozen":
-            raise Refused("名册还没有冻结，或者表决已经开始")
-        opens_at = opens_at or now
-        meeting = await meeting_of(matter, vote)
-        reasons = times_blockers(opens_at, closes_at, now, meeting and meeting.held_at)
-        if meeting is None:
-            posted, opens = local_date(vote.posted_at), local_date(opens_at)
-            reasons += lead_blockers(profile_of(vote).notice_days, posted, opens)
+        reasons = open_reasons(vote, now)
         if reasons:
             raise Refused(*reasons)
-        vote.opens_at, vote.closes_at, vote.status = opens_at, closes_at, "open"
-        await vote.save(update_fields=["opens_at", "closes_at", "status"])
+        meeting = await meeting_of(matter, vote)
+        vote.status = "open"
+        await vote.save(update_fields=["status"])
         await issue(
             act,
             await current_passage(matter, "vote"),
@@ -37,33 +34,57 @@ async def open_vote(
             title=f"关于{matter.title}表决的公告",
             figures={"meeting": meeting and _called(meeting)},
         )
-        act.record(vote=vote.id, opens_at=opens_at.isoformat(), closes_at=closes_at.isoformat())
+        act.record(
+            vote=vote.id, opens_at=vote.manifest["opens_at"], closes_at=vote.manifest["closes_at"]
+        )
+
+
+def open_reasons(vote: Vote | None, now: datetime) -> list[str]:
+    """Why the vote may not be announced now."""
+    if vote is None or vote.status != "frozen":
+        return ["名册还没有冻结，或者表决已经开始"]
+    return ["截止时间已经过了，请作废后重新起草"] if now >= vote.closes_at else []
 
 
 def _called(meeting: Meeting) -> dict:
     return {"held_at": meeting.held_at.isoformat(), "venue": meeting.venue}
 
 
-async def extend(actor: Actor, matter: Matter, *, closes_at: datetime, now: datetime) -> None:
-    """Moves the closing instant to a later one, announced before the old one."""
-    async with acting(actor, "vote.extend", now, matter=matter) as act:
-        vote = await current_vote(matter)
-        if vote is None or vote.status != "open":
-            raise Refused("现在没有正在进行的表决")
-        old = vote.closes_at
-        if now >= old:
-            raise Refused("表决已经到截止时间，不能再延长")
-        if closes_at <= old:
-            raise Refused(f"新的截止时间要晚于{moment_text(old)}")
-        vote.closes_at = closes_at
-        await vote.save(update_fields=["closes_at"])
-        await announce(
-            act,
-            await current_passage(matter, "vote"),
-            kind=EXTENDED,
-            old_on=local_date(old).isoformat(),
-            new_on=local_date(closes_at).isoformat(),
-            old_at=old.isoformat(),
-            new_at=closes_at.isoformat(),
-        )
-        act.record(vote=vote.id, old=old.isoformat(), new=closes_at.isoformat())
+async def _extend_reasons(matter: Matter, vote: Vote, payload: dict, now: datetime) -> list[str]:
+    new = datetime.fromisoformat(payload["closes_at"])
+    return extend_blockers(vote.status, vote.closes_at, new, now)
+
+
+async def _extend(act: Act, vote: Vote, approval: Approval) -> None:
+    new = datetime.fromisoformat(approval.payload["closes_at"])
+    await _move_end(act, vote, approval, new, EXTENDED)
+
+
+async def _early_reasons(matter: Matter, vote: Vote, payload: dict, now: datetime) -> list[str]:
+    left = await standing(vote).exclude(state="voted").exclude(person_id=None).count()
+    return early_blockers(vote.status, vote.closes_at, left, now)
+
+
+async def _end_early(act: Act, vote: Vote, approval: Approval) -> None:
+    await _move_end(act, vote, approval, act.now, ENDED_EARLY)
+
+
+async def _move_end(act: Act, vote: Vote, approval: Approval, new: datetime, kind: str) -> None:
+    """The new closing instant, announced before anything else can happen."""
+    old = vote.closes_at
+    vote.closes_at, vote.end_approval_id = new, approval.id
+    await vote.save(update_fields=["closes_at", "end_approval_id"])
+    await announce(
+        act,
+        await current_passage(act.matter, "vote"),
+        kind=kind,
+        old_on=local_date(old).isoformat(),
+        new_on=local_date(new).isoformat(),
+        old_at=old.isoformat(),
+        new_at=new.isoformat(),
+    )
+    act.record(old=stamp(old), new=stamp(new))
+
+
+EXTEND = Dangerous(_extend_reasons, _extend)
+END_EARLY = Dangerous(_early_reasons, _end_early)

@@ -3,7 +3,7 @@
 from deliberation.acting import Actor
 from deliberation.people.models import Member, Ownership
 from deliberation.stages.vote.facts import profile_of
-from deliberation.stages.vote.models import RollEntry, Vote
+from deliberation.stages.vote.models import RollEntry, Vote, standing
 from deliberation.stages.vote.profiles import Electorate
 
 
@@ -19,9 +19,9 @@ async def own_entries(vote: Vote, actor: Actor) -> list[RollEntry]:
     elif profile_of(vote).electorate is Electorate.OWNERS:
         homes = await _homes(Ownership, actor)
     elif actor.person_id is not None:
-        return await RollEntry.filter(vote=vote, person_id=actor.person_id)
+        return await standing(vote).filter(person_id=actor.person_id)
     known = [home for home in homes if home is not None]
-    return await RollEntry.filter(vote=vote, household_id__in=known) if known else []
+    return await standing(vote).filter(household_id__in=known) if known else []
 
 
 async def _homes(table: type[Member] | type[Ownership], actor: Actor) -> list[int]:

@@ -7,20 +7,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation.acting import Actor
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter
 from deliberation.stages.notices.voted import wide
 from deliberation.stages.vote import (
+    amending,
     attendance_pages,
     ballot_pages,
     closing,
+    dangerous,
     drafts,
+    freezing,
+    opening,
     paper_pages,
     roll_pages,
     rolls,
 )
 from deliberation.stages.vote.profiles import PROFILES
-from deliberation.stages.vote.rules import FORMS, STATUSES
+from deliberation.stages.vote.rules import FORMS, STATUSES, VOTING
 from deliberation.stages.vote.step_pages import STEPS, WATCH
 from deliberation.stages.vote.views import Overview, may_certify, overview
 from deliberation.web.forms import Form, choice, flag, read, text
@@ -49,17 +54,33 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
 async def _work(request: Request, context: dict, view: Overview | None) -> dict:
     """What only those who act at this step see: names that are missing, candidates, reasons."""
     matter, may, actor, at = context["matter"], context["may"], actor_of(request), now(request)
-    work = dict.fromkeys(("post_reasons", "freeze_reasons", "close_reasons"), [])
-    work |= {"undecided": [], "candidates": [], "to_certify": False}
-    status = view.vote.status if view else ""
+    work = dict.fromkeys(("post_reasons", "freeze_reasons", "open_reasons", "close_reasons"), [])
+    work |= {"undecided": [], "candidates": [], "to_certify": False, "pending": [], "missing": {}}
+    if view is None:
+        return work
+    status = view.vote.status
     if status in ("draft", "posted"):
         work |= await _roll_work(matter, may, view, at)
-    if status == "posted" and may("vote.freeze"):
-        work["freeze_reasons"] = await rolls.freeze_reasons(actor, matter, view.vote, at)
-    if status == "open" and may("vote.close"):
+    if status == "posted" and may("vote.propose"):
+        work["freeze_reasons"] = await freezing.roll_reasons(matter, view.vote, at)
+    if status == "frozen" and may("vote.open"):
+        work["open_reasons"] = opening.open_reasons(view.vote, at)
+    if status in VOTING and may("vote.close"):
         work["close_reasons"] = await closing.close_reasons(matter, at)
-    if view and view.result and may("vote.certify"):
+    if view.result and may("vote.certify"):
         work["to_certify"] = await may_certify(view.vote, actor)
+    return work | await _two_people(matter, may, view, actor, at)
+
+
+async def _two_people(
+    matter: Matter, may: Callable, view: Overview, actor: Actor, at: datetime
+) -> dict:
+    """What waits for a second person, and who could still be put on the roll."""
+    work = {}
+    if view.is_staff:
+        work["pending"] = await dangerous.pending(view.vote, matter, actor, at)
+    if view.vote.status in ("frozen", "open") and not view.vote.secret and may("vote.propose"):
+        work["missing"] = await amending.named(await amending.missing(matter, view.vote, at))
     return work
 
 
@@ -94,6 +115,7 @@ async def drafting(request: Request, form: Form | None = None, status: int = 200
 async def draft(request: Request) -> Response:
     matter = await matter_of(request)
     fields = {"profile": choice(PROFILES), "form": choice(FORMS), "secret": flag()}
+    fields["checkable"] = flag()
     form = await read(request, fields | {"schemes": text(max=600, required=False)}, "draft")
 
     async def action():

@@ -9,11 +9,13 @@ who confirmed.
 from collections.abc import Mapping
 from datetime import datetime
 
-from deliberation.acting import Actor, Refused, acting
+from deliberation.acting import Act, Actor, Refused, acting
+from deliberation.approvals.actions import Dangerous
+from deliberation.approvals.models import Approval
 from deliberation.matters.models import Matter
 from deliberation.stages.vote.facts import asked, current_vote
-from deliberation.stages.vote.models import Ballot, PaperCount, RollEntry, Vote
-from deliberation.stages.vote.rules import BATCH_MOST
+from deliberation.stages.vote.models import Ballot, PaperCount, RollEntry, Vote, standing
+from deliberation.stages.vote.rules import BATCH_MOST, VOTING
 from deliberation.stages.vote.tally import Answer, check_choices
 
 DIFFERS = "与第一次录入不一致，没有计入；请两人对照票面，录错的一方退回后重新录入"
@@ -73,39 +75,64 @@ async def refuse_sheet(actor: Actor, matter: Matter, *, number: int, now: dateti
         await sheet.save(update_fields=["refused_at"])
 
 
-async def issue_paper(actor: Actor, matter: Matter, *, number: int, now: datetime) -> None:
-    """Hands out an unmarked paper of a secret vote; the phone is refused from now on."""
-    voted = f"{number}号已经投过票，或者已经领过纸质票"
-    await _move(actor, matter, number, ("none", "paper_issued"), voted, now)
-
-
-async def hand_back(actor: Actor, matter: Matter, *, number: int, now: datetime) -> None:
-    """An issued paper comes back unused and is cancelled; the phone is open again."""
-    wrong = f"{number}号没有领过纸质票，或者已经交票"
-    await _move(actor, matter, number, ("paper_issued", "none"), wrong, now)
-
-
 async def return_paper(actor: Actor, matter: Matter, *, number: int, now: datetime) -> None:
     """The paper of `number` went into the box."""
-    wrong = f"{number}号没有领过纸质票，或者已经交票"
-    await _move(actor, matter, number, ("paper_issued", "voted"), wrong, now)
-
-
-async def _move(
-    actor: Actor, matter: Matter, number: int, states: tuple[str, str], wrong: str, now: datetime
-) -> None:
-    before, after = states
-    async with acting(actor, "vote.issue_paper", now, matter=matter, quiet=True):
+    async with acting(actor, "vote.return_paper", now, matter=matter, quiet=True) as act:
         vote = await _open(matter, secret=True, now=now)
-        if before == "none" and not vote.opens_at <= now < vote.closes_at:
-            raise Refused("纸质票只在表决时间内发放")
-        entry = await _entry(vote, number)
-        channel = "paper" if after == "voted" else ""
-        moved = await RollEntry.filter(id=entry.id, state=before).update(
-            state=after, channel=channel
+        await _move(act, vote, [number], RETURNED)
+
+
+ISSUED = ("none", "paper_issued", "号已经投过票，或者已经领过纸质票")
+HANDED_BACK = ("paper_issued", "none", "号没有领过纸质票，或者已经交票")
+RETURNED = ("paper_issued", "voted", "号没有领过纸质票，或者已经交票")
+
+
+async def _move(act: Act, vote: Vote, numbers: list[int], step: tuple[str, str, str]) -> None:
+    """All of the lines, or none."""
+    before, after, wrong = step
+    for number in numbers:
+        moved = (
+            await standing(vote)
+            .filter(number=number, state=before)
+            .update(state=after, channel="paper" if after == "voted" else "")
         )
         if moved != 1:
-            raise Refused(wrong)
+            raise Refused(f"{number}{wrong}")
+
+
+async def _desk_reasons(
+    matter: Matter, vote: Vote, payload: dict, now: datetime, step: tuple[str, str, str]
+) -> list[str]:
+    if vote.status != "open" or not vote.opens_at <= now < vote.closes_at:
+        return ["纸质票只在表决时间内发放和退回"]
+    if not vote.secret:
+        return ["记名表决用编号的表决票，不用登记领票"]
+    before, _, wrong = step
+    fits = await standing(vote).filter(number__in=payload["numbers"], state=before)
+    rest = set(payload["numbers"]) - {row.number for row in fits}
+    return [f"{number}{wrong}" for number in sorted(rest)]
+
+
+async def _issue_reasons(matter: Matter, vote: Vote, payload: dict, now: datetime) -> list[str]:
+    return await _desk_reasons(matter, vote, payload, now, ISSUED)
+
+
+async def _back_reasons(matter: Matter, vote: Vote, payload: dict, now: datetime) -> list[str]:
+    return await _desk_reasons(matter, vote, payload, now, HANDED_BACK)
+
+
+async def _issue(act: Act, vote: Vote, approval: Approval) -> None:
+    """Unmarked papers handed out to these lines: the phone is refused from now on."""
+    await _move(act, vote, approval.payload["numbers"], ISSUED)
+
+
+async def _hand_back(act: Act, vote: Vote, approval: Approval) -> None:
+    """Issued papers came back unused and are cancelled: the phone is open again."""
+    await _move(act, vote, approval.payload["numbers"], HANDED_BACK)
+
+
+ISSUE = Dangerous(_issue_reasons, _issue, quiet=True)
+HAND_BACK = Dangerous(_back_reasons, _hand_back, quiet=True)
 
 
 async def enter_count(
@@ -157,7 +184,7 @@ async def refuse_count(actor: Actor, matter: Matter, *, batch: int, now: datetim
 async def _open(matter: Matter, *, secret: bool, now: datetime) -> Vote:
     """The vote while paper may be handled: from its opening until it is closed and counted."""
     vote = await current_vote(matter)
-    if vote is None or vote.status != "open" or now < vote.opens_at:
+    if vote is None or vote.status not in VOTING or now < vote.opens_at:
         raise Refused("表决没有在进行，不能办理纸质票")
     if vote.secret is not secret:
         raise Refused("无记名表决用空白票，分批计票" if vote.secret else "记名表决用编号的表决票")
@@ -174,7 +201,7 @@ async def _counting(matter: Matter, now: datetime) -> Vote:
 
 async def _entry(vote: Vote, number: int) -> RollEntry:
     """The line, locked: entering and confirming one sheet follow one another."""
-    entry = await RollEntry.filter(vote=vote, number=number).select_for_update().first()
+    entry = await standing(vote).filter(number=number).select_for_update().first()
     if entry is None:
         raise Refused(f"名册上没有{number}号")
     return entry
@@ -205,7 +232,7 @@ async def _check_batch(vote: Vote, papers: int, tallies: Mapping[str, dict]) -> 
     counted = await PaperCount.filter(vote=vote, refused_at__isnull=True).values_list(
         "papers", flat=True
     )
-    returned = await RollEntry.filter(vote=vote, channel="paper", state="voted").count()
+    returned = await standing(vote).filter(channel="paper", state="voted").count()
     if sum(counted) + papers > returned:
         raise Refused(f"交回的纸质票一共{returned}张，已录{sum(counted)}张，不能再录{papers}张")
 

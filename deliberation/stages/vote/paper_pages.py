@@ -8,13 +8,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.matters.frame import frame, matter_of
-from deliberation.stages.vote import paper
+from deliberation.stages.vote import dangerous, paper
 from deliberation.stages.vote.facts import asked, current_vote, unconfirmed_paper
-from deliberation.stages.vote.models import PaperCount, RollEntry, Vote
-from deliberation.stages.vote.rules import BATCH_MOST
+from deliberation.stages.vote.models import PaperCount, Vote, standing
+from deliberation.stages.vote.rules import BATCH_MOST, VOTING
+from deliberation.stages.vote.step_pages import APPROVAL, WAITS
 from deliberation.stages.vote.tally import Answer, Question
 from deliberation.stages.vote.views import overview
-from deliberation.web.forms import Form, choice, integer, read
+from deliberation.web.forms import Form, choice, integer, read, text
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page
 
@@ -28,6 +29,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
     roles = frozenset().union(*(context["here"].may[act] for act in DESK))
     visible_to(request, roles, context["matter"].path)
     view = or_404(await overview(context["matter"], actor_of(request), now(request)))
+    vote, matter, actor = view.vote, context["matter"], actor_of(request)
     return page(
         request,
         "vote/paper.html",
@@ -37,14 +39,15 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         view=view,
         ballot=[(question, options(question)) for question in await asked(view.vote)],
         waiting=await unconfirmed_paper(view.vote),
-        handling=view.vote.status == "open" and now(request) >= view.vote.opens_at,
+        handling=view.vote.status in VOTING and now(request) >= view.vote.opens_at,
         counting=view.vote.closes_at is not None and now(request) >= view.vote.closes_at,
+        pending=await dangerous.pending(vote, matter, actor, now(request), desk=True),
         **await _figures(view.vote),
     )
 
 
 async def _figures(vote: Vote) -> dict:
-    roll = RollEntry.filter(vote=vote)
+    roll = standing(vote)
     counted = PaperCount.filter(vote=vote, refused_at__isnull=True)
     return {
         "issued": await roll.filter(state="paper_issued").count(),
@@ -117,12 +120,30 @@ async def refuse(request: Request) -> Response:
     return await _do(request, "refuse", NUMBER, paper.refuse_sheet, "已退回这次录入")
 
 
+def _proposes(name: str):
+    """The first half of what takes two people at the desk."""
+
+    async def action(actor, matter, *, number, now):
+        return await dangerous.propose(actor, matter, name, {"numbers": [number]}, now)
+
+    return action
+
+
 async def issue(request: Request) -> Response:
-    return await _do(request, "issue", NUMBER, paper.issue_paper, "已登记发票")
+    return await _do(request, "issue", NUMBER, _proposes("vote.issue_paper"), WAITS)
 
 
 async def hand_back(request: Request) -> Response:
-    return await _do(request, "back", NUMBER, paper.hand_back, "已登记退票")
+    return await _do(request, "back", NUMBER, _proposes("vote.hand_back"), WAITS)
+
+
+async def approve(request: Request) -> Response:
+    fields = APPROVAL | {"shown": text(max=64)}
+    return await _do(request, "approve", fields, dangerous.approve, "已登记")
+
+
+async def withdraw(request: Request) -> Response:
+    return await _do(request, "withdraw", APPROVAL, dangerous.withdraw, "已撤回")
 
 
 async def give_in(request: Request) -> Response:
@@ -150,6 +171,8 @@ _STEPS = {
     "refuse": refuse,
     "issue": issue,
     "hand-back": hand_back,
+    "approve": approve,
+    "withdraw": withdraw,
     "return": give_in,
     "count": count,
     "count/confirm": confirm_count,

@@ -1,12 +1,13 @@
-"""The roll: posted for everyone to see, objected to, made again where an objection holds, frozen.
+"""The roll: posted for everyone to see, objected to, made again where an objection holds.
 
-Two people: whoever drafted the vote cannot freeze its roll. From the freeze on no line changes
-but for whether its ballot is in.
+A line keeps the name it was posted with; what follows is its freeze (`freezing.py`).
 """
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+
+from tortoise.models import Model
 
 from deliberation import procedures
 from deliberation.acting import Act, Actor, Refused, acting
@@ -14,15 +15,14 @@ from deliberation.calendar import NoTable, Unit, end_of, local_date
 from deliberation.calendars.models import calendar
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, Meeting
+from deliberation.people.models import Person
+from deliberation.places.models import Household
 from deliberation.stages.notices.models import Objection
-from deliberation.stages.vote.electors import Electors, electors
-from deliberation.stages.vote.facts import current_vote, facts, profile_of, rebuild_due
+from deliberation.stages.vote.electors import Elector, Electors, electors
+from deliberation.stages.vote.facts import current_vote, profile_of, rebuild_due
+from deliberation.stages.vote.manifest import leaf_of
 from deliberation.stages.vote.models import RollEntry, Scrutineer, Vote
-from deliberation.stages.vote.rules import (
-    freeze_blockers,
-    notice_blockers,
-    scrutineer_blockers,
-)
+from deliberation.stages.vote.rules import notice_blockers, scrutineer_blockers
 
 NAMED = 20  # how many missing facts are named one by one
 
@@ -115,24 +115,44 @@ async def _build(act: Act, vote: Vote) -> None:
     if reasons:
         raise Refused(*reasons)
     await RollEntry.filter(vote=vote).delete()
-    await RollEntry.bulk_create(
-        [
-            RollEntry(
-                vote=vote,
-                number=number,
-                person_id=line.person_id,
-                household_id=line.household_id,
-                marks=line.marks,
-                heads=line.heads,
-                area=line.area,
-                salt=secrets.token_hex(16),
-            )
-            for number, line in enumerate(found.lines, 1)
-        ],
-        batch_size=500,
-    )
+    await RollEntry.bulk_create(await lines_of(vote, found.lines), batch_size=500)
     vote.built_at = act.now
     act.record(vote=vote.id, voters=len(found.lines), area=sum(one.area for one in found.lines))
+
+
+async def lines_of(
+    vote: Vote, found: list[Elector], first: int = 1, added_by: int | None = None
+) -> list[RollEntry]:
+    """Lines for a roll, numbered from `first`: with the names as they are now, which stay."""
+    people = await _texts(Person, "name", [one.person_id for one in found])
+    homes = await _texts(Household, "label", [one.household_id for one in found])
+    lines = [
+        RollEntry(
+            vote=vote,
+            number=number,
+            person_id=one.person_id,
+            household_id=one.household_id,
+            marks=one.marks,
+            heads=one.heads,
+            area=one.area,
+            salt=secrets.token_hex(16),
+            name=people.get(one.person_id, ""),
+            unit=homes.get(one.household_id, ""),
+            added_by=added_by,
+        )
+        for number, one in enumerate(found, first)
+    ]
+    for line in lines:
+        line.leaf = leaf_of(line)
+    return lines
+
+
+async def _texts(table: type[Model], column: str, ids: list[int | None]) -> dict[int, str]:
+    known, chunks = {}, [one for one in ids if one is not None]
+    for at in range(0, len(chunks), 500):
+        rows = table.filter(id__in=chunks[at : at + 500])
+        known |= dict(await rows.values_list("id", column))
+    return known
 
 
 async def _convene(act: Act, call: Call) -> None:
@@ -188,29 +208,6 @@ async def answer_objection(
         found.answered_at, found.answered_by = now, actor.account_id
         await found.save(update_fields=["upheld", "answer", "answered_at", "answered_by"])
         act.record(objection=found.id, upheld=upheld)
-
-
-async def freeze(actor: Actor, matter: Matter, now: datetime) -> None:
-    """Freezes the roll, by someone else than whoever drafted the vote."""
-    async with acting(actor, "vote.freeze", now, matter=matter) as act:
-        vote = await current_vote(matter)
-        if vote is None or vote.status != "posted":
-            raise Refused("名册还没有公示，或者已经冻结")
-        reasons = await freeze_reasons(actor, matter, vote, now)
-        if reasons:
-            raise Refused(*reasons)
-        vote.status, vote.frozen_at, vote.frozen_by = "frozen", now, actor.account_id
-        await vote.save(update_fields=["status", "frozen_at", "frozen_by"])
-        act.record(vote=vote.id, voters=await RollEntry.filter(vote=vote).count())
-
-
-async def freeze_reasons(actor: Actor, matter: Matter, vote: Vote, now: datetime) -> list[str]:
-    """Why `actor` may not freeze the roll now: shown beside the button and refused by it."""
-    norms = procedures.get(matter.procedure).norms
-    reasons = freeze_blockers(await facts(matter, "vote"), norms, now)
-    if vote.drafted_by == actor.account_id:
-        reasons.append("起草表决的人不能冻结名册，请另一个人办理")
-    return reasons
 
 
 async def post_reasons(matter: Matter, vote: Vote, found: Electors) -> list[str]:

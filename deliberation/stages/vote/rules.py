@@ -7,7 +7,7 @@ owners; batches of 50 papers and secret phone ballots from 10 voters on are this
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from deliberation.calendar import (
     day_text,
@@ -17,7 +17,7 @@ from deliberation.calendar import (
     moment_text,
 )
 from deliberation.matters.rules import MOVES
-from deliberation.procedure import Norms, Outcome, Role, Stage
+from deliberation.procedure import STAFF, Norms, Outcome, Role, Stage
 from deliberation.stages.vote.tally import FOR_OR_AGAINST
 
 STATUSES = {
@@ -25,14 +25,21 @@ STATUSES = {
     "posted": "名册公示",
     "frozen": "名册已冻结",
     "open": "正在表决",
-    "closed": "已截止",
+    "closing": "投票已截止，等候计票",
+    "closed": "已计票",
     "certified": "已核验",
+    "published": "结果已公布",
     "void": "作废",
 }
+VOTING = ("open", "closing")
+COUNTED = ("closed", "certified", "published")
+CERTIFIED = ("certified", "published")
 CHOICES = {key.value: label for key, label in FOR_OR_AGAINST}
 FORMS = {"plan": "整个方案一起表决", "items": "逐项表决", "choice": "几个方案里选一个"}
 SCHEMES = (2, 6)  # how many schemes a choice may offer
 SECRET_LEAST = 10  # below, an answer nearly names its voter; paper goes into one box
+GRACE = timedelta(seconds=30)  # for requests that arrived in time and wait for their turn
+QUIET_END = timedelta(hours=24)  # before the end, in which the roll stays as it is
 BATCH_MOST = 50  # papers that two people can count in public without losing their place
 
 
@@ -62,9 +69,11 @@ def blockers(facts: Facts | None, norms: Norms, now: datetime) -> list[str]:
         "draft": lambda: ["名册还没有公示"],
         "posted": lambda: [*freeze_blockers(facts, norms, now), "名册还没有冻结"],
         "frozen": lambda: ["表决还没有开始"],
-        "open": lambda: close_blockers(facts, norms, now) or ["表决还没有办理截止"],
+        "open": lambda: close_blockers(facts, norms, now) or ["表决还没有计票"],
+        "closing": lambda: close_blockers(facts, norms, now) or ["表决还没有计票"],
         "closed": lambda: [f"需要{norms.scrutineers}名监票人核验，已核验{facts.certified}名"],
         "certified": list,
+        "published": list,
         "void": lambda: ["本次表决已作废，请重新起草"],
     }[facts.status]()
     if facts.outcome == Outcome.NOT_PASSED:
@@ -76,16 +85,18 @@ def blockers(facts: Facts | None, norms: Norms, now: datetime) -> list[str]:
 
 def bound(facts: Facts | None, norms: Norms) -> list[str]:
     """Why the matter may not be sent back: ballots are in, and their result is what counts."""
-    if facts and facts.status == "open":
+    if facts and facts.status in VOTING:
         return ["正在表决，要退回请先作废表决并公告"]
-    if facts and facts.status in ("closed", "certified"):
+    if facts and facts.status in COUNTED:
         return ["表决已经计票，请按结果办理"]
     return []
 
 
 def void_blockers(status: str) -> list[str]:
     """Why a vote may not be voided: what the scrutineers certified stands."""
-    return ["结果已经监票人核验，不能作废，请按结果办理"] if status == "certified" else []
+    if status in CERTIFIED:
+        return ["结果已经监票人核验，不能作废，请按结果办理"]
+    return [] if status != "void" else ["没有可以作废的表决"]
 
 
 def scrutineer_blockers(named: int, norms: Norms) -> list[str]:
@@ -141,8 +152,40 @@ def times_blockers(
     return []
 
 
+def extend_blockers(status: str, old: datetime | None, new: datetime, now: datetime) -> list[str]:
+    """Why the end may not be moved to `new`: announced before the old one, and only later."""
+    if status != "open" or old is None:
+        return ["现在没有正在进行的表决"]
+    if now >= old:
+        return ["表决已经到截止时间，不能再延长"]
+    return [] if new > old else [f"新的截止时间要晚于{moment_text(old)}"]
+
+
+def early_blockers(status: str, closes_at: datetime | None, left: int, now: datetime) -> list[str]:
+    """Why the vote may not end before its announced end: `left` lines could still be cast."""
+    if status != "open" or closes_at is None or now >= closes_at:
+        return ["现在没有正在进行的表决"]
+    return [f"还有{left}人没有投票，公告的时间没到不能提前截止"] if left else []
+
+
+def amend_blockers(
+    status: str, secret: bool, closes_at: datetime, voted: list[int], now: datetime
+) -> list[str]:
+    """Why the frozen roll may not be amended; `voted` are numbers to be struck that have voted.
+
+    A late addition to a secret vote could be told apart by subtraction.
+    """
+    if status not in ("frozen", "open") or now >= closes_at:
+        return ["名册冻结以后、截止以前才能更正名册"]
+    if secret:
+        return ["无记名表决冻结以后不能更正名册，否则能推算出新增的人投了什么"]
+    if now + QUIET_END > closes_at:
+        return ["截止前24小时内不能更正名册"]
+    return [f"名册{number}号已经投票或者领了纸质票，不能去掉" for number in voted]
+
+
 def is_casting(status: str, opens_at: datetime, closes_at: datetime, at: datetime) -> bool:
-    """Whether a ballot that arrived `at` counts: the closing instant itself is too late."""
+    """Whether a ballot that arrives `at` counts: the closing instant itself is too late."""
     return status == "open" and opens_at <= at < closes_at
 
 
@@ -157,11 +200,16 @@ def close_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     """Why the vote may not be closed and counted yet."""
     if facts.closes_at and now < facts.closes_at:
         return [f"表决到{moment_text(facts.closes_at)}截止"]
+    if facts.closes_at and now < facts.closes_at + GRACE:
+        return ["截止以前发出的票可能还在路上，请过半分钟再计票"]
     if facts.unconfirmed_paper:
         return [f"还有{facts.unconfirmed_paper}份纸质票没有经第二人核对"]
     return []
 
 
+# Who may be the second person of what is dangerous, and of what happens at the paper desk.
+SECOND = frozenset({Role.SECRETARY, Role.COMMITTEE, Role.SUPERVISOR})
+PAPER = frozenset({Role.CLERK, Role.COMMITTEE, Role.SUPERVISOR})
 STAGE = Stage(
     key="vote",
     name="决议表决",
@@ -175,8 +223,12 @@ STAGE = Stage(
         "vote.post_roll": MOVES,
         "vote.file_objection": frozenset({Role.RESIDENT, Role.CLERK}),
         "vote.answer_objection": MOVES,
-        "vote.freeze": frozenset({Role.SECRETARY}),
+        "vote.propose": STAFF,
+        "vote.freeze": SECOND,
+        "vote.amend": SECOND,
         "vote.open": MOVES,
+        "vote.extend": SECOND,
+        "vote.end_early": SECOND,
         "vote.sign_in": frozenset(
             {
                 Role.CLERK,
@@ -189,14 +241,17 @@ STAGE = Stage(
         "vote.cast": frozenset(
             {Role.RESIDENT, Role.PARTY_MEMBER, Role.REPRESENTATIVE, Role.COMMITTEE}
         ),
-        "vote.issue_paper": frozenset({Role.CLERK, Role.COMMITTEE}),
+        "vote.issue_paper": PAPER,
+        "vote.hand_back": PAPER,
+        "vote.return_paper": frozenset({Role.CLERK, Role.COMMITTEE}),
         "vote.enter_paper": frozenset({Role.CLERK, Role.COMMITTEE}),
-        "vote.confirm_paper": frozenset({Role.CLERK, Role.COMMITTEE, Role.SUPERVISOR}),
+        "vote.confirm_paper": PAPER,
+        "vote.commit": frozenset({Role.SYSTEM}),
+        "vote.end": frozenset({Role.SYSTEM}),
         "vote.close": MOVES,
         "vote.certify": frozenset({Role.SUPERVISOR, Role.REPRESENTATIVE}),
-        "vote.conclude": MOVES,
-        "vote.void": frozenset({Role.SECRETARY}),
-        "vote.extend": MOVES,
+        "vote.conclude": SECOND,
+        "vote.void": SECOND,
         "matters.advance": MOVES,
         "matters.send_back": frozenset({Role.SECRETARY}),
     },

@@ -24,13 +24,13 @@ from deliberation.stages.vote.models import (
     RollEntry,
     Scrutineer,
     Vote,
+    standing,
 )
 from deliberation.stages.vote.own import own_entries
 from deliberation.stages.vote.profiles import Profile
-from deliberation.stages.vote.rules import is_casting, phone_blockers
+from deliberation.stages.vote.rules import COUNTED, VOTING, is_casting, phone_blockers
 
-COUNTED = ("closed", "certified")
-POSTED = ("posted", "frozen", "open", *COUNTED)
+POSTED = ("posted", "frozen", *VOTING, *COUNTED)
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,11 @@ class Overview:
     def is_posted(self) -> bool:
         return self.vote.status in POSTED
 
+    def named(self, role: str) -> str:
+        """The masked names of those who watch or count."""
+        people = [one.person.name for one in self.watchers if one.role == role]
+        return "、".join(mask_name(name) for name in people)
+
     @property
     def asks_residents_meeting(self) -> bool:
         """Money may be raised from residents only after a 居民会议 discussed it."""
@@ -75,7 +80,7 @@ async def overview(matter: Matter, actor: Actor, now: datetime) -> Overview | No
     vote = await current_vote(matter)
     if vote is None:
         return None
-    roll = RollEntry.filter(vote=vote)
+    roll = standing(vote)
     voters, meeting = await roll.count(), await meeting_of(matter, vote)
     staff = bool(actor.roles_at(matter.path) & (STAFF | OVERSEERS))
     today = meeting is not None and local_date(meeting.held_at) == local_date(now)
@@ -119,9 +124,7 @@ async def roll_by_building(vote: Vote, matter: Matter, masked: bool) -> dict[str
         kind=PlaceKind.BUILDING, path__startswith=matter.path
     ).select_related("parent")
     names = {place.path: f"{place.parent.name}{place.name}" for place in buildings}
-    rows = await RollEntry.filter(vote=vote).values_list(
-        "number", "person__name", "household__path", "marks", "area"
-    )
+    rows = await standing(vote).values_list("number", "name", "household__path", "marks", "area")
     groups: dict[str, list[Line]] = {}
     for number, name, path, marks, area in rows:
         shown = (mask_name(name) if masked else name) if name else "未登记"
@@ -138,5 +141,5 @@ def _building(path: str | None, names: dict[str, str]) -> str:
 
 async def people_on_roll(vote: Vote) -> list[tuple[int, Person]]:
     """(number, person) of every line with a registered person, for the sign-in list."""
-    rows = await RollEntry.filter(vote=vote, person_id__not_isnull=True).select_related("person")
+    rows = await standing(vote).filter(person_id__not_isnull=True).select_related("person")
     return [(row.number, row.person) for row in rows]

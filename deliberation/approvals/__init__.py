@@ -1,0 +1,1 @@
+"""Two people for whatever is dangerous: one proposes, another approves exactly what was shown."""

@@ -1,0 +1,72 @@
+"""The rows of a package: every answer under a key that leads to nobody, one row per question.
+
+A secret answer has its random key and its salt. A named one has a key made from the line's salt, so
+that each voter finds the own answers and nobody else's; where areas are weighed, the area itself
+stays behind a commitment, since 83.17 m² names its owner.
+"""
+
+from dataclasses import dataclass
+
+import rfc8785
+
+from deliberation.log import merkle
+from deliberation.stages.vote.counting import counted_ballots
+from deliberation.stages.vote.facts import profile_of
+from deliberation.stages.vote.manifest import digest
+from deliberation.stages.vote.models import InclusionCode, RollEntry, SecretAnswer, Vote, standing
+
+
+def tag(entry: RollEntry, question: int) -> str:
+    """The key of a named answer, which only whoever knows the line's salt can make."""
+    content = {"salt": entry.salt, "number": entry.number, "question": question}
+    return digest("deliberation/ballot-tag", content)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """`rows` as published, sorted by key; `openings` of the areas, for the scrutineers."""
+
+    rows: list[dict]
+    openings: list[dict]
+
+    @property
+    def root(self) -> str:
+        return merkle.root([merkle.leaf(rfc8785.dumps(row)) for row in self.rows])
+
+
+async def answers(vote: Vote) -> Answers:
+    """Everything that was counted, but for the batches of papers."""
+    if vote.secret:
+        rows = [
+            {"key": row.key, "question": row.question, "choice": row.choice, "salt": row.salt}
+            for row in await SecretAnswer.filter(vote=vote).order_by("key")
+        ]
+        return Answers(rows, [])
+    by_area, rows, openings = profile_of(vote).by_area, [], []
+    lines = {line.id: line for line in await standing(vote)}
+    for entry_id, ballot in (await counted_ballots(vote)).items():
+        for number, choice in ballot.choices.items():
+            row = {"key": tag(lines[entry_id], int(number)), "question": int(number)}
+            row["choice"] = choice
+            if by_area:
+                opening = _opening(lines[entry_id], row)
+                openings.append({"key": row["key"], **opening})
+                row["commitment"] = digest("deliberation/weight", {**row, **opening})
+            rows.append(row)
+    return Answers(sorted(rows, key=_key), sorted(openings, key=_key))
+
+
+def _opening(entry: RollEntry, row: dict) -> dict:
+    salt = digest("deliberation/weight-salt", {"salt": entry.salt, "question": row["question"]})
+    return {"heads": entry.heads, "area": entry.area, "salt": salt}
+
+
+def _key(row: dict) -> str:
+    return row["key"]
+
+
+async def counted(vote: Vote) -> dict:
+    """What the log says of the answers at close: {ballots: root, answers, codes}."""
+    found = await answers(vote)
+    codes = await InclusionCode.filter(vote=vote).count()
+    return {"ballots": found.root, "answers": len(found.rows), "codes": codes}

@@ -31,11 +31,13 @@ async def open_vote(
     status="open",
     checkable=False,
     homes=(),
+    people=(),
 ) -> tuple[Matter, Vote, list[RollEntry]]:
     """A vote open for two days from the world's now, with `voters` invented people on its roll.
 
     `weights` gives (heads, area) per line instead of one head each; `questions` are
-    (kind, text, options); `homes` are (household, area) of lines without a person.
+    (kind, text, options); `homes` are (household, area) of lines without a person, `people` names
+    of the cast, on the lines 901 and following.
     """
     matter = await matter_at(world, "vote")
     vote = await Vote.create(
@@ -61,9 +63,10 @@ async def open_vote(
     for home, area in homes:
         number = await RollEntry.filter(vote=vote).count() + 1
         await RollEntry.create(vote=vote, number=number, household=home, area=area)
-    await frozen(world, matter, vote)
-    for step in STEPS[: STEPS.index(status) + 1] if status in STEPS else [status]:
-        await Vote.filter(id=vote.id).update(status=step)
+    for number, name in enumerate(people, 901):
+        person = world.people[name]
+        await RollEntry.create(vote=vote, number=number, person=person, name=name)
+    await stand(world, matter, vote, status)
     await vote.refresh_from_db()
     return matter, vote, await RollEntry.filter(vote=vote)
 
@@ -79,6 +82,33 @@ async def _lines(world, vote, weights) -> list[RollEntry]:
         for person, (heads, area) in zip(people, weights, strict=True)
     ]
     return await rolls.lines_of(vote, electors)
+
+
+async def stand(world, matter, vote, status) -> None:
+    """Brings a drafted vote to a status by the steps that the database allows."""
+    if status in ("draft", "posted"):
+        await Vote.filter(id=vote.id).update(status=status)
+        return
+    await frozen(world, matter, vote)
+    if status == "void":
+        await approved(world, matter, vote, "vote.void")
+    for step in STEPS[1 : STEPS.index(status) + 1] if status in STEPS else [status]:
+        await Vote.filter(id=vote.id).update(status=step)
+
+
+async def freeze(world, matter, *, opens_at=None, closes_at=None, now=None, second="李书记"):
+    """Freezes a posted roll as the pages do, for two days from now unless told otherwise."""
+    now = now or world.now
+    made = await dangerous.propose_freeze(
+        await world.actor("张经办"),
+        matter,
+        opens_at=opens_at,
+        closes_at=closes_at or now + timedelta(days=2),
+        now=now,
+    )
+    await dangerous.approve(
+        await world.actor(second), matter, approval=made.id, shown=made.digest, now=now
+    )
 
 
 async def frozen(world, matter, vote) -> None:

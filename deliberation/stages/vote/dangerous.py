@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from deliberation.acting import Actor, Refused
+from deliberation.acting import Actor, Forbidden, Refused
 from deliberation.approvals import actions as approvals
 from deliberation.approvals.actions import NO_LONGER, Dangerous, own_reasons
 from deliberation.approvals.models import Approval
 from deliberation.calendar import moment_text
 from deliberation.matters.models import Matter
 from deliberation.people.models import Person
+from deliberation.procedure import STAFF
 from deliberation.stages.vote import freezing
 from deliberation.stages.vote.amending import AMEND
 from deliberation.stages.vote.closing import CONCLUDE
@@ -18,6 +19,7 @@ from deliberation.stages.vote.freezing import FREEZE
 from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.opening import END_EARLY, EXTEND
 from deliberation.stages.vote.paper import HAND_BACK, ISSUE
+from deliberation.stages.vote.rules import SECOND
 from deliberation.stages.vote.voiding import VOID
 
 DANGEROUS: dict[str, Dangerous] = {
@@ -62,17 +64,19 @@ async def approve(
     actor: Actor, matter: Matter, *, approval: int, shown: str, now: datetime
 ) -> None:
     """The second person's half; `shown` is the digest they saw."""
-    found = await _waiting(matter, approval)
+    found = await _waiting(actor, matter, approval)
     await approvals.approve(actor, matter, found, DANGEROUS, shown=shown, now=now)
 
 
 async def withdraw(actor: Actor, matter: Matter, *, approval: int, now: datetime) -> None:
-    found = await _waiting(matter, approval)
+    found = await _waiting(actor, matter, approval)
     quiet = DANGEROUS[found.act].quiet
     await approvals.withdraw(actor, matter, found, quiet=quiet, now=now)
 
 
-async def _waiting(matter: Matter, approval: int) -> Approval:
+async def _waiting(actor: Actor, matter: Matter, approval: int) -> Approval:
+    if not actor.roles_at(matter.path) & (STAFF | SECOND):
+        raise Forbidden("等待批准的事由社区和居务监督委员会办理")
     found = await Approval.get_or_none(id=approval, matter=matter, decision="")
     if found is None:
         raise Refused(NO_LONGER)

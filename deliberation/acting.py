@@ -8,8 +8,9 @@ Writes happen inside such a block, or in a function that takes the `Act` (a test
 Nobody is above the stage: an act belongs to the stages that declare it, or to the standing acts.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,13 +23,19 @@ from deliberation.matters.models import Matter
 from deliberation.places.models import Place
 from deliberation.procedure import Role, Stage
 
+logger = logging.getLogger("deliberation")
+
 
 class Refused(Exception):
-    """An act that may not happen now; `reasons` are the sentences the page shows (422)."""
+    """An act that may not happen now; `reasons` are the sentences the page shows (422).
+
+    `noted` once the program's log has a line of it.
+    """
 
     def __init__(self, *reasons: str):
         super().__init__("；".join(reasons))
         self.reasons = list(reasons)
+        self.noted = False
 
 
 class Forbidden(Refused):
@@ -134,6 +141,34 @@ async def acting(
     The matter (or place) row is locked, so acts on one matter follow one another and its chain
     of entries has no gap. `quiet` acts (casting a ballot) take the lock shared and leave no entry.
     """
+    with noted(name, None if quiet else actor, matter):
+        async with _acting(actor, name, now, matter, place, quiet) as act:
+            yield act
+
+
+@contextmanager
+def noted(name: str, actor: Actor | None, matter: Matter | None) -> Iterator[None]:
+    """Leaves a line in the program's log when an act is refused: ids, never the reasons, which
+    may name people. Quiet acts name no account: who voted when is nobody's to read."""
+    try:
+        yield
+    except Refused as refusal:
+        if not refusal.noted:
+            refusal.noted = True
+            where, who = matter and matter.id, actor and actor.account_id
+            logger.warning("refused %s matter=%s account=%s", name, where, who)
+        raise
+
+
+@asynccontextmanager
+async def _acting(
+    actor: Actor,
+    name: str,
+    now: datetime,
+    matter: Matter | None,
+    place: Place | None,
+    quiet: bool,
+) -> AsyncIterator[Act]:
     async with in_transaction() as connection:
         await _lock(connection, matter, place, shared=quiet)
         stage = await _stage(matter)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from deliberation import procedures
-from deliberation.acting import SYSTEM, Act, Actor, Refused, acting
+from deliberation.acting import SYSTEM, Act, Actor, Refused, acting, noted
 from deliberation.approvals.actions import Dangerous
 from deliberation.approvals.models import Approval
 from deliberation.log.models import stamp
@@ -46,7 +46,8 @@ async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
     vote = await current_vote(matter)
     reasons = await close_reasons(matter, now)
     if reasons and vote and vote.status in VOTING:
-        raise Refused(*reasons)
+        with noted("vote.close", actor, matter):
+            raise Refused(*reasons)
     with suppress(Refused):
         await end(matter, now)
     if vote and vote.secret:

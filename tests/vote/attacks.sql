@@ -6,7 +6,6 @@ UPDATE vote SET profile = '{}' WHERE id = :n
 UPDATE vote SET form = 'items' WHERE id = :n
 UPDATE vote SET secret = NOT secret WHERE id = :n
 UPDATE vote SET checkable = NOT checkable WHERE id = :s
-UPDATE vote SET opens_at = drafted_at, drafted_at = posted_at, opens_at = NULL WHERE id = :n
 UPDATE vote SET drafted_at = '2030-01-01 00:00:00+00:00' WHERE id = :n
 UPDATE vote SET posted_at = NULL WHERE id = :n
 UPDATE vote SET opens_at = '2020-01-01 00:00:00+00:00' WHERE id = :n
@@ -93,7 +92,7 @@ UPDATE secret_answer SET choice = 'for'
 UPDATE secret_answer SET question = 2
 UPDATE secret_answer SET salt = 'x'
 UPDATE secret_answer SET vote_id = :d
-UPDATE secret_answer SET key = key || 'x'
+UPDATE secret_answer SET key = 'x'
 DELETE FROM secret_answer
 INSERT INTO secret_answer (key, vote_id, question, choice) VALUES ('x', :d, 1, 'for')
 INSERT INTO secret_answer SELECT * FROM secret_answer WHERE true ON CONFLICT (key) DO UPDATE SET choice = 'for'

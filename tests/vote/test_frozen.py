@@ -170,16 +170,13 @@ async def test_an_approval_moves_the_end_once_and_an_amendment_adds_what_it_list
 
 
 async def test_a_note_of_an_attempt_stays(three, raw, engine):
-    if engine == "sqlite":
-        await raw.run("DELETE FROM ballot")
-        assert await raw.noted() == 1
+    found = await raw.noted()
+    assert await raw.run("DELETE FROM ballot")
+    assert await raw.noted() == found + 1
+    if engine == "sqlite":  # the notes are rows: to change one is an attempt, too
         for sql in ("DELETE FROM attempt", "UPDATE attempt SET at = ''"):
             assert "frozen" in await raw.run(sql)
-        assert await raw.noted() == 1
-    else:
-        found = await raw.noted()
-        await raw.run("BEGIN; DELETE FROM ballot; ROLLBACK")
-        assert await raw.noted() == found + 1
+        assert await raw.noted() == found + 3
 
 
 # Pages and actions
@@ -234,7 +231,7 @@ async def refused_pages(world, client, three, raw, caplog, steps, persons) -> li
             answer = await person.post(url, data=TYPED | {"persons": persons})
             lines = [one.getMessage() for one in caplog.records if one.name == "deliberation"]
             noted = [one for one in lines if LINE.fullmatch(one)]
-            if answer.status_code not in (403, 422) or not noted or len(noted) != len(lines):
+            if answer.status_code not in (403, 404, 422) or not noted or len(noted) != len(lines):
                 got_through.append(f"{name} {step}: {answer.status_code} {lines}")
         if await raw.dump(*VOTE_TABLES) != before:
             got_through.append(f"{name} changed something")

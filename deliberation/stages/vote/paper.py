@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from deliberation.acting import Act, Actor, Refused, acting
-from deliberation.approvals.actions import Dangerous
+from deliberation.approvals.actions import Dangerous, is_same
 from deliberation.approvals.models import Approval
 from deliberation.matters.models import Matter
 from deliberation.stages.vote.facts import asked, current_vote
@@ -54,7 +54,7 @@ async def confirm_sheet(
         sheet = await _pending(entry)
         if sheet is None:
             raise Refused(f"{number}号没有等待核对的纸质票")
-        if sheet.entered_by == actor.account_id:
+        if await is_same(actor, sheet.entered_by):
             raise Refused(OTHER)
         await _check(vote, choices)
         if dict(choices) != sheet.choices:
@@ -164,7 +164,7 @@ async def confirm_count(
     """The second count of a batch by another account; equal to the first one it counts."""
     async with acting(actor, "vote.confirm_paper", now, matter=matter) as act:
         found = await _batch(await _counting(matter, now), batch)
-        if found.entered_by == actor.account_id:
+        if await is_same(actor, found.entered_by):
             raise Refused(OTHER)
         if (papers, dict(tallies)) != (found.papers, found.tallies):
             raise Refused(DIFFERS)

@@ -142,7 +142,7 @@ class Ballot(Model):
     confirmed_by = fields.IntField(null=True)
     refused_at = fields.DatetimeField(null=True)
     scan = fields.ForeignKeyField(
-        "deliberation.File", related_name="ballots", on_delete=RESTRICT, null=True
+        "deliberation.File", related_name="ballots", on_delete=RESTRICT, null=True, db_index=True
     )
 
     class Meta:

@@ -167,8 +167,9 @@ async def vote_of(world: World, matter: Matter, plan, *, profile="P1", **changes
             vote=vote, number=number, person=person, name=name, area=6000 + number
         )
     await Scrutineer.create(vote=vote, person=world.people["孙监督"])
-    odd = await Person.create(place=world.community, name=RARE[3:6])
+    odd = await Person.create(place=world.community, name=RARE[:3])
     await Scrutineer.create(vote=vote, person=odd)
+    await Scrutineer.create(vote=vote, person=world.people["冯老师"], role="teller")
     return vote
 
 

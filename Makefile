@@ -22,8 +22,8 @@ serve: $(VENV)/.run
 test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --engine=postgres
+	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --engine=postgres
 
 # Speed as ratios of one run, as JSON lines; nothing is asserted.
 bench: $(VENV)/.test

@@ -17,7 +17,9 @@ GENESIS = "0" * 64
 class Entry(Model):
     """`chain` is `matter/<id>` or `place/<id>`; `sequence` counts from 1 within it.
 
-    `digest` = SHA-256 of the domain prefix and the canonical JSON of all other columns.
+    `digest` = SHA-256 of the domain prefix and the canonical JSON of the columns above it. In a
+    matter's chain `signature` (see `signing`) is made with the key whose fingerprint is `key`;
+    both are empty in a place's chain and in entries older than the signatures.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -30,6 +32,8 @@ class Entry(Model):
     body = fields.JSONField()
     previous = fields.CharField(max_length=64)
     digest = fields.CharField(max_length=64)
+    key = fields.CharField(max_length=32, db_default="")
+    signature = fields.CharField(max_length=128, db_default="")
 
     class Meta:
         table = "entry"

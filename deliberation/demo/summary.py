@@ -46,6 +46,8 @@ async def record(walk: Walk) -> dict:
                 "body": entry.body,
                 "previous": entry.previous,
                 "digest": entry.digest,
+                "key": entry.key,
+                "signature": entry.signature,
             }
             for entry in entries
         ],

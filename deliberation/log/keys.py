@@ -51,7 +51,8 @@ class Keys:
         order, reached = list(self.publics), {one["new"] for one in self.rotations}
         first = 0
         if used is not None:
-            oldest = min([order.index(key) for key in used], default=order.index(self.current))
+            places = [order.index(key) for key in used if key in order]
+            oldest = min(places, default=order.index(self.current))
             first = max(n for n in range(oldest + 1) if n == 0 or order[n] not in reached)
         kept = order[first:]
         return {

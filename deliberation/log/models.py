@@ -41,9 +41,9 @@ class Entry(Model):
         ordering = ["id"]
 
 
-def digest(entry: Entry) -> str:
-    """Hex SHA-256 over the canonical form of an entry (RFC 8785 JSON)."""
-    content = {
+def content(entry: Entry) -> dict:
+    """What is hashed of an entry."""
+    return {
         "chain": entry.chain,
         "sequence": entry.sequence,
         "at": stamp(entry.at),
@@ -53,7 +53,12 @@ def digest(entry: Entry) -> str:
         "body": entry.body,
         "previous": entry.previous,
     }
-    return hashlib.sha256(b"deliberation/entry\n" + rfc8785.dumps(content)).hexdigest()
+
+
+def digest(entry: Entry) -> str:
+    """Hex SHA-256 over the canonical form of an entry (RFC 8785 JSON)."""
+    hashed = b"deliberation/entry\n" + rfc8785.dumps(content(entry))
+    return hashlib.sha256(hashed).hexdigest()
 
 
 def stamp(moment: datetime) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from deliberation.acting import Actor, Refused, acting
 from deliberation.calendar import local_date, moment_text
+from deliberation.log.standing import restored_reasons
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, Meeting
 from deliberation.stages.notices.announcements import EXTENDED, announce
@@ -26,6 +27,7 @@ async def open_vote(
         if meeting is None:
             posted, opens = local_date(vote.posted_at), local_date(opens_at)
             reasons += lead_blockers(profile_of(vote).notice_days, posted, opens)
+        reasons += restored_reasons(matter)
         if reasons:
             raise Refused(*reasons)
         vote.opens_at, vote.closes_at, vote.status = opens_at, closes_at, "open"

@@ -1,5 +1,6 @@
 """Small files that a crash leaves whole: the old one or the new one, never half of either."""
 
+import fcntl
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -40,10 +41,14 @@ def move(beside: Path, path: Path) -> None:
 
 
 def append(path: Path, line: bytes) -> None:
-    """Adds a line in one write. After a torn line, which a crash may leave, it starts a new one."""
+    """Adds a line in one write. After a torn line, which a crash may leave, it starts a new one.
+
+    Processes take turns, so that none takes for torn what another is writing.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
     try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         size = os.fstat(descriptor).st_size
         torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
         os.write(descriptor, b"\n" * torn + line + b"\n")

@@ -7,6 +7,7 @@ file behind the database, which says nothing against it; the other way round doe
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,7 @@ from deliberation.log.models import Entry
 
 NAME = "checkpoints.jsonl"
 FIELDS = {"chain", "sequence", "digest", "at", "key", "signature"}
+_CHAIN = re.compile(r"matter/[0-9]{1,9}")
 logger = logging.getLogger("deliberation")
 _folder: Path | None = None
 
@@ -82,7 +84,9 @@ def _parsed(line: bytes) -> dict | None:
     if not isinstance(one, dict) or one.keys() != FIELDS:
         return None
     kinds = {name: int if name == "sequence" else str for name in FIELDS}
-    return one if all(type(one[name]) is kind for name, kind in kinds.items()) else None
+    if any(type(one[name]) is not kind for name, kind in kinds.items()):
+        return None
+    return one if _CHAIN.fullmatch(one["chain"]) else None
 
 
 def set_aside(folder: Path, kept: Iterable[dict], account: dict, now: datetime) -> Path:

@@ -127,8 +127,22 @@ async def test_a_torn_last_line_is_passed_over_and_the_next_one_is_whole(world, 
     assert len(path.read_bytes().splitlines()) == 5
 
 
+STRANGE = {"chain": "place/1", "sequence": 1, "digest": "", "at": "", "key": "", "signature": ""}
+
+
 @pytest.mark.parametrize(
-    "line", ['{"chain": 1}', "[1]", "null", '"x"', "\x00\x00", "{" * 9000, '{"sequence": NaN}']
+    "line",
+    [
+        json.dumps(STRANGE),
+        json.dumps(STRANGE | {"chain": "matter/x"}),
+        '{"chain": 1}',
+        "[1]",
+        "null",
+        '"x"',
+        "\x00\x00",
+        "{" * 9000,
+        '{"sequence": NaN}',
+    ],
 )
 async def test_a_line_that_is_no_checkpoint_is_passed_over(world, line):
     await voting(world)

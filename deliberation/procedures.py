@@ -85,6 +85,7 @@ STANDING = {
     "calendars.enter": frozenset({Role.ADMINISTRATOR}),
     "documents.render": frozenset({Role.SYSTEM}),
     "documents.retry": STAFF,
+    "log.restored": frozenset({Role.SYSTEM}),
 }
 
 ACT_NAMES = {
@@ -184,6 +185,7 @@ ACT_NAMES = {
     "calendars.enter": "登记节假日表",
     "documents.render": "生成文件",
     "documents.retry": "重新生成文件",
+    "log.restored": "说明数据库的恢复",
 }
 
 

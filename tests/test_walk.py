@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from openpyxl import Workbook
 
 from deliberation.procedures import FOUR_TWO, ONE_THREE_TWO
@@ -110,7 +111,8 @@ def test_every_document_listed_is_a_file_with_that_hash_and_no_other_lies_there(
 def test_the_record_can_be_checked_from_the_file_alone(walked):
     record = read(walked, "record.json")
     assert record["broken"] is None
-    previous = "0" * 64
+    previous, [key] = "0" * 64, record["keys"]
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key["public"]))
     for number, entry in enumerate(record["entries"], 1):
         assert (entry["sequence"], entry["previous"]) == (number, previous)
         content = {name: entry[name] for name in ("sequence", "at", "act", "account", "body")}
@@ -119,6 +121,10 @@ def test_the_record_can_be_checked_from_the_file_alone(walked):
         hashed = b"deliberation/entry\n" + rfc8785.dumps(content)
         assert hashlib.sha256(hashed).hexdigest() == entry["digest"]
         previous = entry["digest"]
+        signed = {name: entry[name] for name in ("sequence", "digest", "at", "key")}
+        message = rfc8785.dumps(signed | {"chain": record["chain"]})
+        assert entry["key"] == key["key"]
+        public.verify(bytes.fromhex(entry["signature"]), b"deliberation/checkpoint\n" + message)
     assert len(record["entries"]) > 100
 
 

@@ -64,7 +64,7 @@ async def _work(request: Request, context: dict, view: Overview | None) -> dict:
     if status == "posted" and may("vote.propose"):
         work["freeze_reasons"] = await freezing.roll_reasons(matter, view.vote, at)
     if status == "frozen" and may("vote.open"):
-        work["open_reasons"] = opening.open_reasons(view.vote, at)
+        work["open_reasons"] = opening.open_reasons(view.vote, at) + view.restored_reasons
     if status in VOTING and may("vote.close"):
         work["close_reasons"] = await closing.close_reasons(matter, at)
     if view.result and may("vote.certify"):

@@ -11,17 +11,28 @@ from functools import cached_property
 
 import rfc8785
 
+from deliberation.log.packing import pack
 from deliberation.stages.vote.electorate import Weights
 from tests.log.packages import (
+    CLOSES,
     GENUINE,
+    OPENS,
+    SECRETARY,
+    YES_OR_NO,
     Draft,
+    Key,
     archive,
     archived,
     bind,
     chain,
     compute,
+    digest,
+    leaf,
     notices,
+    root,
     seal,
+    sign,
+    token,
 )
 
 
@@ -56,9 +67,7 @@ class Case:
 CASES: list[Case] = []
 
 
-def falsify(
-    package: str, code: str, place: str = "", by: str = "hand", printed: dict | None = None
-):
+def falsify(package: str, code: str, place: str = "", by: str = "hand", printed: dict | None = None):
     def add(change: Callable) -> Callable:
         name = change.__name__.replace("_", " ")
         CASES.append(Case(name, package, change, by, code, place, printed or {}))

@@ -105,12 +105,12 @@ async def test_a_database_from_before_the_signatures_keeps_its_entries_and_gets_
     client = connections.get("default")
     for column in ("key", "signature"):
         await client.execute_script(f"ALTER TABLE entry DROP COLUMN {column}")
-    await client.execute_script("DELETE FROM tortoise_migrations WHERE name = '0002_checkpoints'")
+    await client.execute_script("DELETE FROM tortoise_migrations WHERE name = '0003_checkpoints'")
     for path in (*world.settings.log_key_path.parent.iterdir(),):
         path.unlink()
     (world.settings.checkpoint_folder / "checkpoints.jsonl").unlink()
     await restart(world.settings)
-    assert "0002_checkpoints" in await migrate(world.settings, features.model_modules())
+    assert "0003_checkpoints" in await migrate(world.settings, features.model_modules())
     entries = await Entry.all()
     assert [(entry.key, entry.signature) for entry in entries] == [("", "")] * 2
     matter = await matter_at(world, "vote")

@@ -90,7 +90,8 @@ class Draft:
         return self.entry(act, nth)[3]
 
     def entry(self, act: str, nth: int = 0) -> list:
-        return [entry for entry in self.entries if entry[1] == act][nth]
+        own = (act, self["manifest"]["vote"])
+        return [entry for entry in self.entries if (entry[1], entry[3].get("vote")) == own][nth]
 
     def place(self, act: str, nth: int = 0) -> int:
         """The sequence of an entry."""
@@ -124,7 +125,7 @@ def bind(draft: Draft) -> None:
         "vote.certify": {"result": digest("result", result)},
     }.items():
         for entry in draft.entries:
-            if entry[1] == act:
+            if entry[1] == act and entry[3]["vote"] == draft["manifest"]["vote"]:
                 entry[3] |= known
 
 
@@ -433,10 +434,9 @@ def secret(
         draft.entries.append([at, "vote.commit", None, {"vote": 7, "commitments": sorted(batch)}])
         first += ballots
     draft["ballots"] = {"answers": sorted(rows, key=lambda row: row["key"])}
-    codes = [
-        base64.b32encode(bytes.fromhex(token("code", n)))[:16].decode() for n in range(len(phone))
-    ]
-    draft["codes"] = {"codes": sorted(codes)}
+    random = [bytes.fromhex(token("code", voter)) for voter in range(len(phone))]
+    codes = sorted(base64.b32encode(one)[:16].decode() for one in random)
+    draft["codes"] = {"codes": codes}
     papers = [sum(batch.values()) for batch in batches]
     draft.phone, draft.paper = len(phone), sum(papers) + len(transcribed)
     draft["paper"] |= {

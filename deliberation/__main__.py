@@ -11,6 +11,8 @@ from deliberation.commands import (
     migrate,
     procedures,
     serve,
+    verify,
+    verify_diff,
     walk,
 )
 
@@ -22,6 +24,8 @@ COMMANDS = {
     "create-administrator": administrator,
     "import-roll": import_roll,
     "procedures": procedures,
+    "verify": verify,
+    "verify-diff": verify_diff,
     "doctor": doctor,
 }
 

@@ -13,6 +13,8 @@ from deliberation.commands import (
     procedures,
     rotate_log_key,
     serve,
+    verify,
+    verify_diff,
     walk,
 )
 from deliberation.log.keys import KeyProblem
@@ -25,6 +27,8 @@ COMMANDS = {
     "create-administrator": administrator,
     "import-roll": import_roll,
     "procedures": procedures,
+    "verify": verify,
+    "verify-diff": verify_diff,
     "doctor": doctor,
     "rotate-log-key": rotate_log_key,
     "accept-restore": accept_restore,

@@ -83,6 +83,7 @@ codes-count 张数与手机投票数不符
 batch 一批的票数不对
 paper 纸质票的发出、收回、计票张数对不上
 close-figures 计票记录的数字与包里的不同
+close-seal 与计票记录里的摘要不符，文件在计票以后被改过
 result-digest 与记录的结果摘要不符，结果被改过
 certify 监票人核验不足两人、重复或有误
 result-entitled 应到与名册不符
@@ -409,6 +410,7 @@ class Package:
         self.entries = [entry for entry in about if entry["act"] in ACTS]
         for entry in self.entries:
             shape(entry["body"], SHAPES[entry["act"]], spot(entry), report)
+            shape(entry["body"].get("seals", {}), {"*": "hex"}, spot(entry), report)
 
     def of(self, act: str) -> list[dict]:
         return [entry for entry in self.entries if entry["act"] == act]
@@ -609,6 +611,9 @@ def check_ballots(p: Package):
         yield entry["body"]["ballots"] == root, "ballots-root", f"ballots.json（{spot(entry)}）"
         fine = all(entry["body"][name] == counted[name] for name in counted)
         yield fine, "close-figures", spot(entry)
+        # The count may bind whole files, those that nothing else in the log speaks for.
+        for name, digest in sorted(entry["body"].get("seals", {}).items()):
+            yield p.digests.get(name) == digest, "close-seal", f"{name}（{spot(entry)}）"
 
 
 def check_commitments(p: Package):
@@ -655,7 +660,8 @@ def check_paper(p: Package):
         fine = fine and result["paper"] == paper["returned"] and not paper["sheets"]
         single, marked = len(codes) + paper["transcribed"], marked + result["paper"] - batched
     else:
-        fine = not batched and result["paper"] == sum(one["sheets"] for one in paper["sheets"])
+        fine = not batched and not paper["transcribed"]
+        fine = fine and result["paper"] == sum(one["sheets"] for one in paper["sheets"])
         single = marked = marked + result["paper"]
     yield fine and paper["transcribed"] < 10, "paper", "paper.json"
     rows = Counter(row["question"] for row in p.rows("ballots"))
@@ -690,7 +696,7 @@ def judge(p: Package, question: dict, given: list[dict]):
     needs = [least(rule["majority"], rule["majority_includes"], base[i]) for i in sizes]
     keys = [one["key"] for one in question["options"] if one["key"] not in ("against", "abstain")]
     sums = {key: [(base[i], needs[i], given[i].get(key, 0)) for i in sizes] for key in keys}
-    passed = [key for key in keys if reached(sums[key])]
+    passed = [key for key in sums if reached(sums[key])]
     winner = passed[0] if len(passed) == 1 and question["kind"] == "choice" else None
     return "passed" if len(passed) == 1 else "not_passed", winner, quorum, sums
 

@@ -794,6 +794,28 @@ def codes_in_the_order_of_casting(draft):
     draft["codes"]["codes"].reverse()
 
 
+@falsify("secret vote", "close-seal", "codes.json")
+def an_inclusion_code_swapped_for_another(draft):
+    draft["codes"]["codes"] = sorted([*draft["codes"]["codes"][1:], "A" * 16])
+
+
+@falsify("named plan", "close-seal", "paper.json")
+def another_second_counter_named(draft):
+    draft["paper"]["sheets"][0]["confirmed_by"] = 99
+
+
+@falsify("named plan", "close-seal", "paper.json")
+def more_papers_issued_than_were(draft):
+    draft["paper"]["issued"] += 5
+
+
+@falsify("named plan", "shape", "log.json 第8条")
+def seals_that_are_none(draft):
+    draft.body("vote.close")["seals"] = []
+    chain(draft)
+    sign(draft)
+
+
 @falsify("named plan", "codes-count", "codes.json（1个）", by="server")
 def a_code_in_a_named_vote(draft):
     draft["codes"]["codes"] = ["A" * 16]

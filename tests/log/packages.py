@@ -121,12 +121,17 @@ def bind(draft: Draft) -> None:
             "codes": len(draft["codes"]["codes"]),
             "phone": result["phone"],
             "paper": result["paper"],
+            "seals": {name: sealed(draft, name) for name in ("codes.json", "paper.json")},
         },
         "vote.certify": {"result": digest("result", result)},
     }.items():
         for entry in draft.entries:
             if entry[1] == act and entry[3]["vote"] == draft["manifest"]["vote"]:
                 entry[3] |= known
+
+
+def sealed(draft: Draft, name: str) -> str:
+    return hashlib.sha256(rfc8785.dumps(draft.files[name])).hexdigest()
 
 
 def chain(draft: Draft) -> None:

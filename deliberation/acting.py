@@ -1,4 +1,4 @@
-"""The one seam of every change: permission, then a transaction, then an entry in the log.
+"""The one seam of every change: permission, then a transaction, then a signed entry in the log.
 
     async with acting(actor, "opinions.answer", now, matter=matter) as act:
         await Answer.create(...)
@@ -17,6 +17,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from deliberation import procedures
+from deliberation.log import checkpoints, signing
 from deliberation.log.models import GENESIS, Entry, digest, head
 from deliberation.matters.models import Matter
 from deliberation.places.models import Place
@@ -133,7 +134,9 @@ async def acting(
 
     The matter (or place) row is locked, so acts on one matter follow one another and its chain
     of entries has no gap. `quiet` acts (casting a ballot) take the lock shared and leave no entry.
+    Once it is committed, the entry's checkpoint is written beside the database.
     """
+    entry = None
     async with in_transaction() as connection:
         await _lock(connection, matter, place, shared=quiet)
         stage = await _stage(matter)
@@ -145,7 +148,10 @@ async def acting(
         yield act
         if not quiet:
             # A registration opens the chain of the matter that it makes.
-            await _append(act, f"matter/{act.matter.id}" if act.matter else f"place/{place.id}")
+            chain = f"matter/{act.matter.id}" if act.matter else f"place/{place.id}"
+            entry = await _append(act, chain)
+    if entry:
+        await checkpoints.keep(entry)
 
 
 async def _lock(connection, matter: Matter | None, place: Place | None, *, shared: bool) -> None:
@@ -164,7 +170,7 @@ async def _stage(matter: Matter | None) -> Stage | None:
     return procedures.get(matter.procedure).stage(matter.stage) if matter.stage else None
 
 
-async def _append(act: Act, chain: str) -> None:
+async def _append(act: Act, chain: str) -> Entry:
     last = await head(chain)
     entry = Entry(
         chain=chain,
@@ -177,4 +183,6 @@ async def _append(act: Act, chain: str) -> None:
         previous=last.digest if last else GENESIS,
     )
     entry.digest = digest(entry)
+    signing.sign(entry)
     await entry.save()
+    return entry

@@ -1,6 +1,7 @@
 """The application: routes, middleware, lifespan. It imports everything and nothing imports it."""
 
 import asyncio
+import gc
 from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
@@ -76,6 +77,7 @@ async def _lifespan(app: Starlette):
         async with Renderer() as renderer:
             queue = Queue(renderer, app.state.files, app.state.clock, settings)
             worker = asyncio.create_task(queue.run())
+            gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time
             yield
             worker.cancel()
             with suppress(asyncio.CancelledError):

@@ -85,6 +85,8 @@ STANDING = {
     "calendars.enter": frozenset({Role.ADMINISTRATOR}),
     "documents.render": frozenset({Role.SYSTEM}),
     "documents.retry": STAFF,
+    "vote.take_openings": OVERSEERS | {Role.REPRESENTATIVE},
+    "log.restored": frozenset({Role.SYSTEM}),
 }
 
 ACT_NAMES = {
@@ -141,6 +143,7 @@ ACT_NAMES = {
     "vote.close": "计票",
     "vote.certify": "监票人核验",
     "vote.conclude": "办理表决结果",
+    "vote.take_openings": "下载含面积的核对包",
     "vote.void": "作废表决",
     "vote.extend": "延长表决",
     "vote.end_early": "提前截止",
@@ -184,6 +187,7 @@ ACT_NAMES = {
     "calendars.enter": "登记节假日表",
     "documents.render": "生成文件",
     "documents.retry": "重新生成文件",
+    "log.restored": "说明数据库的恢复",
 }
 
 

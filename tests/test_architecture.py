@@ -28,6 +28,8 @@ TOP = {
     "tests",
 }
 CAP = 250
+# Downloaded and read by itself, so it cannot be cut into several.
+CAPS = {"deliberation/verifier.py": 1000}
 STATEMENTS = 15
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 PAGES = [path for path in MODULES if path.stem == "pages" or path.stem.endswith("_pages")]
@@ -87,7 +89,7 @@ def test_nothing_stands_at_the_top_but_what_the_layout_names():
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_a_file_stays_below_the_line_cap_and_says_what_it_is_for(path):
     lines = path.read_text().count("\n")
-    assert lines <= CAP, f"{lines} lines: a noun is missing"
+    assert lines <= CAPS.get(name_of(path), CAP), f"{lines} lines: a noun is missing"
     assert ast.get_docstring(tree(path)), "no module docstring"
 
 

@@ -16,6 +16,7 @@ from datetime import datetime
 
 from deliberation.acting import Act, Actor, Forbidden, Refused, acting
 from deliberation.calendar import moment_text
+from deliberation.log.standing import restored_reasons
 from deliberation.matters.models import Matter
 from deliberation.stages.vote.facts import asked, current_vote
 from deliberation.stages.vote.models import (
@@ -91,6 +92,7 @@ async def cast(
         _check_open(vote, arrived, now)
         reasons = check_choices(await asked(vote), choices)
         reasons += phone_blockers(vote.secret, await standing(vote).count())
+        reasons += restored_reasons(matter)
         if reasons:
             raise Refused(*reasons)
         store = _cast_secret if vote.secret else _cast_named

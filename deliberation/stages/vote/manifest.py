@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 import rfc8785
 
-from deliberation.log import merkle
+from deliberation.log import merkle, signing
 from deliberation.log.models import stamp
 from deliberation.matters.models import Funding, Matter, Plan, PlanItem
 from deliberation.stages.vote.models import Question, RollEntry, Vote
@@ -67,7 +67,7 @@ async def manifest(matter: Matter, vote: Vote, opens_at: datetime, closes_at: da
             "area": sum(line.area for line in lines),
             "root": merkle.root([leaf_of(line) for line in lines]),
         },
-        "key": "",
+        "key": signing.keys().current,
         "software": version("deliberation"),
         "plan": await _plan(vote),
     }

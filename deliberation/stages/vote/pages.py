@@ -20,11 +20,14 @@ from deliberation.stages.vote import (
     drafts,
     freezing,
     opening,
+    package_pages,
     paper_pages,
     roll_pages,
     rolls,
 )
+from deliberation.stages.vote.disclosure import UNANIMOUS
 from deliberation.stages.vote.profiles import PROFILES
+from deliberation.stages.vote.recount import recount
 from deliberation.stages.vote.rules import FORMS, STATUSES, VOTING
 from deliberation.stages.vote.step_pages import STEPS, WATCH
 from deliberation.stages.vote.views import Overview, may_certify, overview
@@ -47,8 +50,16 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         forms=FORMS,
         watch=WATCH,
         wide=wide,
+        **await _recount(request, context["matter"], view),
         **await _work(request, context, view),
     )
+
+
+async def _recount(request: Request, matter: Matter, view: Overview | None) -> dict:
+    """What goes with a result that is shown."""
+    shown = view and view.result
+    found = await recount(matter, view.vote, actor_of(request)) if shown else None
+    return {"recount": found, "unanimous_text": UNANIMOUS}
 
 
 async def _work(request: Request, context: dict, view: Overview | None) -> dict:
@@ -64,7 +75,7 @@ async def _work(request: Request, context: dict, view: Overview | None) -> dict:
     if status == "posted" and may("vote.propose"):
         work["freeze_reasons"] = await freezing.roll_reasons(matter, view.vote, at)
     if status == "frozen" and may("vote.open"):
-        work["open_reasons"] = opening.open_reasons(view.vote, at)
+        work["open_reasons"] = opening.open_reasons(view.vote, at) + view.restored_reasons
     if status in VOTING and may("vote.close"):
         work["close_reasons"] = await closing.close_reasons(matter, at)
     if view.result and may("vote.certify"):
@@ -134,7 +145,9 @@ async def result(request: Request) -> Response:
     context = await frame(request, "vote")
     view = or_404(await overview(context["matter"], actor_of(request), now(request)))
     or_404(view.result)
-    return page(request, "vote/result.html", form=Form(), **context, view=view, wide=wide)
+    context |= await _recount(request, context["matter"], view)
+    own = {"view": view, "wide": wide, "statuses": STATUSES}
+    return page(request, "vote/result.html", form=Form(), **context, **own)
 
 
 def _handler(key: str):
@@ -167,4 +180,5 @@ routes = [
     *ballot_pages.routes,
     *paper_pages.routes,
     *attendance_pages.routes,
+    *package_pages.routes,
 ]

@@ -12,6 +12,7 @@ from datetime import datetime
 from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.approvals.actions import Dangerous
 from deliberation.approvals.models import Approval
+from deliberation.log.standing import restored_reasons
 from deliberation.matters.models import Matter
 from deliberation.stages.vote.facts import asked, current_vote
 from deliberation.stages.vote.models import Ballot, PaperCount, RollEntry, Vote, standing
@@ -188,6 +189,8 @@ async def _open(matter: Matter, *, secret: bool, now: datetime) -> Vote:
         raise Refused("表决没有在进行，不能办理纸质票")
     if vote.secret is not secret:
         raise Refused("无记名表决用空白票，分批计票" if vote.secret else "记名表决用编号的表决票")
+    if restored := restored_reasons(matter):
+        raise Refused(*restored)
     return vote
 
 

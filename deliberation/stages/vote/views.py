@@ -5,6 +5,7 @@ from datetime import datetime
 
 from deliberation.acting import Actor
 from deliberation.calendar import local_date
+from deliberation.log.standing import restored_reasons
 from deliberation.matters.models import Matter, Meeting
 from deliberation.people.models import Person
 from deliberation.people.rules import mask_name
@@ -49,6 +50,7 @@ class Overview:
     is_casting: bool
     sign_in_today: bool
     phone_blockers: list[str]
+    restored_reasons: list[str]
     rebuild_due: bool
     owners_reasons: list[str]
 
@@ -97,7 +99,8 @@ async def overview(matter: Matter, actor: Actor, now: datetime) -> Overview | No
         is_casting=vote.closes_at is not None
         and is_casting(vote.status, vote.opens_at, vote.closes_at, now),
         sign_in_today=today and vote.status in ("frozen", "open"),
-        phone_blockers=phone_blockers(vote.secret, voters),
+        phone_blockers=phone_blockers(vote.secret, voters) + restored_reasons(matter),
+        restored_reasons=restored_reasons(matter),
         rebuild_due=await rebuild_due(vote),
         owners_reasons=await owners_reasons(vote),
     )

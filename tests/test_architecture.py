@@ -33,7 +33,17 @@ CAPS = {"deliberation/verifier.py": 1000}
 STATEMENTS = 15
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 PAGES = [path for path in MODULES if path.stem == "pages" or path.stem.endswith("_pages")]
-PURE = {"rules", "profiles", "tally", "sums", "electorate", "procedure", "procedures", "calendar"}
+PURE = {
+    "rules",
+    "limits",
+    "profiles",
+    "tally",
+    "sums",
+    "electorate",
+    "procedure",
+    "procedures",
+    "calendar",
+}
 READERS = {"models", "facts", "standing"}
 WEB_AWARE = {"frame", "forms", "sessions", "queue", "throttle"}
 WRITES = {"create", "save", "delete", "update", "bulk_create", "bulk_update", "get_or_create"}

@@ -13,8 +13,8 @@ from deliberation.matters.models import Matter, Meeting
 from deliberation.stages.notices.announcements import ENDED_EARLY, EXTENDED, announce
 from deliberation.stages.notices.issuing import issue
 from deliberation.stages.vote.facts import current_vote, meeting_of
+from deliberation.stages.vote.limits import early_blockers, extend_blockers
 from deliberation.stages.vote.models import Vote, standing
-from deliberation.stages.vote.rules import early_blockers, extend_blockers
 
 
 async def open_vote(actor: Actor, matter: Matter, now: datetime) -> None:

@@ -39,7 +39,6 @@ FORMS = {"plan": "整个方案一起表决", "items": "逐项表决", "choice": 
 SCHEMES = (2, 6)  # how many schemes a choice may offer
 SECRET_LEAST = 10  # below, an answer nearly names its voter; paper goes into one box
 GRACE = timedelta(seconds=30)  # for requests that arrived in time and wait for their turn
-QUIET_END = timedelta(hours=24)  # before the end, in which the roll stays as it is
 BATCH_MOST = 50  # papers that two people can count in public without losing their place
 
 
@@ -90,13 +89,6 @@ def bound(facts: Facts | None, norms: Norms) -> list[str]:
     if facts and facts.status in COUNTED:
         return ["表决已经计票，请按结果办理"]
     return []
-
-
-def void_blockers(status: str) -> list[str]:
-    """Why a vote may not be voided: what the scrutineers certified stands."""
-    if status in CERTIFIED:
-        return ["结果已经监票人核验，不能作废，请按结果办理"]
-    return [] if status != "void" else ["没有可以作废的表决"]
 
 
 def scrutineer_blockers(named: int, norms: Norms) -> list[str]:
@@ -150,38 +142,6 @@ def times_blockers(
     if held_at and closes_at <= held_at:
         return [f"会议在{moment_text(held_at)}召开，截止时间要晚于会议开始的时间"]
     return []
-
-
-def extend_blockers(status: str, old: datetime | None, new: datetime, now: datetime) -> list[str]:
-    """Why the end may not be moved to `new`: announced before the old one, and only later."""
-    if status != "open" or old is None:
-        return ["现在没有正在进行的表决"]
-    if now >= old:
-        return ["表决已经到截止时间，不能再延长"]
-    return [] if new > old else [f"新的截止时间要晚于{moment_text(old)}"]
-
-
-def early_blockers(status: str, closes_at: datetime | None, left: int, now: datetime) -> list[str]:
-    """Why the vote may not end before its announced end: `left` lines could still be cast."""
-    if status != "open" or closes_at is None or now >= closes_at:
-        return ["现在没有正在进行的表决"]
-    return [f"还有{left}人没有投票，公告的时间没到不能提前截止"] if left else []
-
-
-def amend_blockers(
-    status: str, secret: bool, closes_at: datetime, voted: list[int], now: datetime
-) -> list[str]:
-    """Why the frozen roll may not be amended; `voted` are numbers to be struck that have voted.
-
-    A late addition to a secret vote could be told apart by subtraction.
-    """
-    if status not in ("frozen", "open") or now >= closes_at:
-        return ["名册冻结以后、截止以前才能更正名册"]
-    if secret:
-        return ["无记名表决冻结以后不能更正名册，否则能推算出新增的人投了什么"]
-    if now + QUIET_END > closes_at:
-        return ["截止前24小时内不能更正名册"]
-    return [f"名册{number}号已经投票或者领了纸质票，不能去掉" for number in voted]
 
 
 def is_casting(status: str, opens_at: datetime, closes_at: datetime, at: datetime) -> bool:

@@ -26,9 +26,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-# The most that is looked at: bytes of the file, values of a member and how deep they nest,
-# signatures, questions, findings of one kind.
-WHOLE, VALUES, DEPTH, SIGNATURES, QUESTIONS, EACH = 64 << 20, 2_000_000, 32, 5000, 200, 20
+# The most that is looked at: bytes of the file, values in it and how deep they nest, signatures,
+# questions, findings of one kind. 5,000 voters with 20 questions have a million values in 25 MB.
+WHOLE, VALUES, DEPTH, SIGNATURES, QUESTIONS, EACH = 64 << 20, 1_500_000, 32, 5000, 200, 20
 
 # What a finding says after the place where it was found.
 WORDS = """
@@ -128,6 +128,11 @@ class Stop(Exception):
     """Nothing further can be checked; the report says why."""
 
 
+def clean(text: str) -> str:
+    """Nothing from a package may steer the terminal or begin a line of its own."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
 class Report(list):
     """Findings in the order met; of each kind the first twenty are enough."""
 
@@ -139,7 +144,7 @@ class Report(list):
         self.counts[code] += 1
         if self.counts[code] <= EACH:
             text = f"{where[:200]}：{TEXTS[code]}"
-            self.append(Finding(code, "".join(c if c.isprintable() else "?" for c in text)))
+            self.append(Finding(code, clean(text)))
 
     def stop(self, code: str, where: str):
         self.add(code, where)
@@ -254,8 +259,6 @@ def unzipped(data: bytes, report: Report) -> dict[str, bytes]:
 def parsed(name: str, raw: bytes, report: Report):
     """The value of one member; only its canonical spelling is accepted."""
     try:
-        if sum(raw.count(mark) for mark in (b",", b":", b"[", b"{")) > VALUES:
-            raise ValueError
         text = raw.decode()
         value = json.loads(text, parse_float=whole, parse_constant=whole, parse_int=whole)
         plain = type(value) is dict and unicodedata.is_normalized("NFC", text)
@@ -375,12 +378,10 @@ def shape(value, want, where: str, report: Report) -> None:
 class Package:
     """The files of one package as values, and the entries of its log about its vote."""
 
-    LEAST = frozenset(
-        {"manifest.json", "roll.json", "log.json", "checkpoints.json", "package.json"}
-    )
-    REST = frozenset({"ballots.json", "codes.json", "paper.json", "result.json", "notices.json"})
+    LEAST = {f"{name}.json" for name in ("manifest", "roll", "log", "checkpoints", "package")}
+    REST = {f"{name}.json" for name in ("ballots", "codes", "paper", "result", "notices")}
 
-    def __init__(self, source, report: Report, needed=LEAST | REST):
+    def __init__(self, source, report: Report, needed: set):
         if not isinstance(source, bytes):
             with open(source, "rb") as file:
                 source = file.read(WHOLE + 1)
@@ -388,6 +389,9 @@ class Package:
         wrong = (needed - members.keys()) | (members.keys() - self.LEAST - self.REST)
         for name in sorted(wrong - {"openings.json"}):
             report.stop("members", name)
+        marks = sum(raw.count(mark) for raw in members.values() for mark in b",:[{")
+        if marks > VALUES:
+            report.stop("json", max(members, key=lambda name: len(members[name])))
         self.files = {name: parsed(name, raw, report) for name, raw in members.items()}
         self.digests = {name: sha(raw) for name, raw in members.items() if name != "package.json"}
         for name in sorted(self.files.keys() - {"ballots.json"}):
@@ -823,7 +827,7 @@ def audit(source, printed: dict | None = None):
     """(report, package); the package is None when it cannot even be read."""
     report, package = Report(), None
     try:
-        package = Package(source, report)
+        package = Package(source, report, Package.LEAST | Package.REST)
         for check in CHECKS:
             report.run(check(package))
         report.run(check_printed(package, printed or {}))
@@ -952,7 +956,8 @@ def ask(package: Package, printed: dict) -> None:
 
 def answer(words: str, kind: type):
     while True:
-        typed = input(f"  {clean(words)}：").strip()
+        print(f"  {clean(words)}：", end="", flush=True)
+        typed = sys.stdin.readline().strip()
         if not typed or kind is str or re.fullmatch("[0-9]{1,10}", typed):
             return kind(typed) if typed else None
         print("  请输入数字，或直接按回车")
@@ -966,7 +971,7 @@ def run(args: argparse.Namespace) -> int:
     printed["counts"] = {"1": counts} if counts else {}
     report, package = audit(args.package, printed)
     if package:
-        print("\n".join(clean(line) for line in [DONE, *summary(package)]))
+        print(DONE, *map(clean, summary(package)), sep="\n")
         if sys.stdin.isatty():
             given = json.dumps(printed)
             ask(package, printed)
@@ -986,11 +991,6 @@ def verdict(findings, good: str, bad: str) -> int:
     for one in findings:
         print(f"  [{one.code}] {one.text}")
     return 2 if any(one.code == "unreadable" for one in findings) else 1 if findings else 0
-
-
-def clean(text: str) -> str:
-    """Nothing from a package may steer the terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
 
 
 def main(arguments: list[str] | None = None) -> int:

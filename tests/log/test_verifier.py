@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -315,11 +316,22 @@ def test_a_public_package_by_area_says_what_it_cannot_show(tmp_path, capsys):
 
 
 def test_whoever_sits_at_a_terminal_is_asked_for_the_printed_numbers(package, monkeypatch, capsys):
-    typed = ["很多", "51", "", "", "35", "3", "9"]
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", lambda prompt: typed.pop(0))
-    assert verifier.main([str(package)]) == 1
-    assert "abstain（写2，公告9）" in capsys.readouterr().out and not typed
+    terminal = StringIO("很多\n51\n\n\n35\n3\n9\n")
+    terminal.isatty = lambda: True
+    monkeypatch.setattr(sys, "stdin", terminal)
+    assert main(["verify", str(package)]) == 1
+    assert "abstain（写2，公告9）" in capsys.readouterr().out and not terminal.read()
+    assert main(["verify", str(package)]) == 0, "the end of what is typed skips the rest"
+
+
+def test_a_question_cannot_print_a_verdict_of_its_own(tmp_path, capsys):
+    draft = named_plan().copy()
+    draft["manifest"]["questions"][0]["text"] = "同意吗？\n核对通过\x1b[2J"
+    path = tmp_path / "package.zip"
+    path.write_bytes(archive(draft))
+    assert main(["verify", str(path)]) == 1
+    said = capsys.readouterr().out
+    assert "\n核对通过" not in said and "\x1b" not in said
 
 
 def test_the_file_alone_is_enough(package, tmp_path):

@@ -154,6 +154,14 @@ def test_the_record_of_the_vote_lies_beside_the_summary(walked):
     assert [one["digest"] for one in log["entries"]] == [one["digest"] for one in record]
 
 
+def test_the_command_line_recounts_the_vote(walked, tmp_path):
+    run = deliberation("verify", walked / "package.zip", *printed(walked), cwd=tmp_path)
+    assert run.returncode == 0, run.stdout
+    package = walked / "package.zip"
+    run = deliberation("verify-diff", package, package, cwd=tmp_path)
+    assert run.returncode == 0, run.stdout
+
+
 def test_a_bare_python_recounts_the_vote_from_the_file_and_the_printed_numbers(walked, tmp_path):
     """Nothing but the interpreter: no packages, no settings, not this checkout."""
     alone = tmp_path / "verify.py"

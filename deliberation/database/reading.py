@@ -1,14 +1,14 @@
 """Reading many rows without holding up everybody else.
 
 Making five thousand rows at once keeps the event loop busy for a good part of a second, in which
-nobody's ballot is taken; a few hundred at a time leave room in between.
+nobody's ballot is taken; a hundred at a time leaves room in between.
 """
 
 from collections.abc import AsyncIterator
 
 from tortoise.queryset import QuerySet
 
-CHUNK = 250
+CHUNK = 100
 
 
 async def in_chunks(query: QuerySet, size: int = CHUNK) -> AsyncIterator:

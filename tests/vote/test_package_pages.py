@@ -59,7 +59,9 @@ async def test_a_package_grows_with_the_record(world, client):
     visitor = await client("visitor")
     before = (await visitor.get(f"{base(held)}/package.zip")).content
     assert {one.code for one in verifier.verify(before)} == {"certify"}
+    assert "监票人还没有核验完" in (await visitor.get(f"{base(held)}/result")).text
     await held.certified()
+    assert "监票人还没有核验完" not in (await visitor.get(f"{base(held)}/result")).text
     after = (await visitor.get(f"{base(held)}/package.zip")).content
     assert verifier.verify(after) == [] == verifier.diff(before, after)
 

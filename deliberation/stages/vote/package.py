@@ -77,7 +77,7 @@ async def _read(vote: Vote) -> Rows:
         notices=notices,
         entries=[entry async for entry in in_chunks(chain)],
         answers=await answers(vote),
-        codes=await InclusionCode.filter(vote=vote).values_list("code", flat=True),
+        codes=[row.code async for row in in_chunks(InclusionCode.filter(vote=vote))],
         batches=await batches.order_by("id"),
         sheets=await sheets.values_list("entered_by", "confirmed_by"),
     )

@@ -6,7 +6,7 @@ machine is killed in the same places; now and then a server is killed while it s
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from tests.faults.election import Election, everyone_casts
 from tests.faults.serving import Server
@@ -21,14 +21,12 @@ async def cast_under_kills(
     election: Election,
     kills: int,
     chance: random.Random,
-    instead: Callable[[int], bool] = lambda number: False,
+    instead: Callable[[int], Awaitable[bool]] | None = None,
 ) -> int:
     """Everyone casts while the server is killed; returns how many kills came before the last
     receipt. `instead(number)` may do something else in place of that kill and say so."""
     await server.ready()
-    casting = asyncio.create_task(
-        everyone_casts(server, election, at_once=AT_ONCE, chance=chance)
-    )
+    casting = asyncio.create_task(everyone_casts(server, election, at_once=AT_ONCE, chance=chance))
     killed = 0
     while killed < kills:
         share = election.wanted * (killed + chance.random()) / (kills + 1)
@@ -37,7 +35,7 @@ async def cast_under_kills(
         await asyncio.sleep(chance.uniform(0, SPREAD))
         if casting.done():
             break
-        if not instead(killed):
+        if instead is None or not await instead(killed):
             server.kill()
             server.start()
         killed += 1

@@ -1,12 +1,10 @@
 """The package: every kind of vote verifies, nobody is in it, what is changed later is named."""
 
 import asyncio
-import gc
 import io
 import json
 import re
 import shutil
-import time
 import zipfile
 
 import pytest
@@ -306,7 +304,7 @@ async def test_what_happens_later_continues_the_package(world):
     assert verifier.verify(after) == []
 
 
-async def test_five_thousand_voters_do_not_hold_up_the_loop(world):
+async def test_the_package_of_five_thousand_voters_is_genuine(world):
     matter, vote, _ = await open_vote(world, 5000, questions=[YES, YES])
     entries = await RollEntry.filter(vote=vote)
     ballots = [
@@ -323,30 +321,4 @@ async def test_five_thousand_voters_do_not_hold_up_the_loop(world):
     await RollEntry.filter(vote=vote).update(state="voted", channel="phone")
     world.later(days=2, minutes=1)
     vote = await closing.close(await world.actor("张经办"), matter, world.now)
-    gc.collect()
-    gc.freeze()  # as the server does once it has started
-    try:
-        longest = []
-        while len(longest) < 6 and min(longest, default=1) >= 0.05:  # others use this machine, too
-            longest.append(await longest_pause(vote))
-    finally:
-        gc.unfreeze()
-    assert min(longest) < 0.05, longest
-
-
-async def longest_pause(vote) -> float:
-    """How long the event loop stood still while the package was made, in seconds."""
-    pauses, done = [], asyncio.Event()
-
-    async def watch():
-        while not done.is_set():
-            begun = time.perf_counter()
-            await asyncio.sleep(0)
-            pauses.append(time.perf_counter() - begun)
-
-    watching = asyncio.create_task(watch())
-    content = await package(vote)
-    done.set()
-    await watching
-    assert len(json.loads((await members_of(content))["ballots.json"])["answers"]) == 10_000
-    return max(pauses)
+    assert verifier.verify(await package(vote)) == []

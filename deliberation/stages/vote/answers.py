@@ -15,7 +15,7 @@ from deliberation.log import merkle
 from deliberation.stages.vote.counting import counted_ballots
 from deliberation.stages.vote.facts import profile_of
 from deliberation.stages.vote.manifest import digest
-from deliberation.stages.vote.models import InclusionCode, RollEntry, SecretAnswer, Vote, standing
+from deliberation.stages.vote.models import RollEntry, SecretAnswer, Vote, standing
 
 
 def tag(entry: RollEntry, question: int) -> str:
@@ -74,11 +74,3 @@ def _opening(entry: RollEntry, row: dict) -> dict:
 
 def _key(row: dict) -> str:
     return row["key"]
-
-
-async def counted(vote: Vote) -> dict:
-    """What the log says of the answers at close: {ballots: root, answers, codes}."""
-    found = await answers(vote)
-    codes = await InclusionCode.filter(vote=vote).count()
-    root = await asyncio.to_thread(lambda: found.root)
-    return {"ballots": root, "answers": len(found.rows), "codes": codes}

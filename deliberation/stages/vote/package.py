@@ -62,9 +62,25 @@ async def members(vote: Vote, *, full: bool = False) -> dict[str, bytes]:
     return await asyncio.to_thread(_members, rows, full)
 
 
-async def _read(vote: Vote) -> Rows:
+async def sealed(vote: Vote) -> dict:
+    """What the log keeps of the ballots at close, so that none can be changed later: the root of
+    the answers, their number and that of the codes, and the hashes of two files.
+
+    {ballots, answers, codes, seals: {"codes.json", "paper.json"}}
+    """
+    rows = await _read(vote, record=False)
+    files = {"codes.json": _codes(rows), "paper.json": _paper(rows)}
+    return {
+        "ballots": rows.answers.root,
+        "answers": len(rows.answers.rows),
+        "codes": len(rows.codes),
+        "seals": {name: _sha256(rfc8785.dumps(value)) for name, value in files.items()},
+    }
+
+
+async def _read(vote: Vote, record: bool = True) -> Rows:
     """The notices before the log: whatever head they print is then in it."""
-    notices = await _notices(vote)
+    notices = await _notices(vote) if record else []
     approved = Approval.filter(vote=vote, act="vote.amend", decision="approved")
     batches = PaperCount.filter(vote=vote, confirmed_by__not_isnull=True, refused_at__isnull=True)
     sheets = Ballot.filter(entry__vote=vote, entry__struck_by=None, channel="paper")
@@ -75,7 +91,7 @@ async def _read(vote: Vote) -> Rows:
         lines=[line async for line in in_chunks(RollEntry.filter(vote=vote))],
         amendments=await approved.order_by("id").values_list("id", flat=True),
         notices=notices,
-        entries=[entry async for entry in in_chunks(chain)],
+        entries=[entry async for entry in in_chunks(chain)] if record else [],
         answers=await answers(vote),
         codes=[row.code async for row in in_chunks(InclusionCode.filter(vote=vote))],
         batches=await batches.order_by("id"),
@@ -110,7 +126,7 @@ def _members(rows: Rows, full: bool) -> dict[str, bytes]:
         },
         "checkpoints": _checkpoints(rows, entries),
         "ballots": {"answers": rows.answers.rows},
-        "codes": {"codes": sorted(rows.codes)},
+        "codes": _codes(rows),
         "paper": _paper(rows),
         "result": rows.vote.result,
         "notices": {"notices": rows.notices},
@@ -118,9 +134,17 @@ def _members(rows: Rows, full: bool) -> dict[str, bytes]:
     if full and profile_of(rows.vote).by_area:
         found["openings"] = {"openings": rows.answers.openings}
     made = {f"{name}.json": rfc8785.dumps(value) for name, value in found.items()}
-    digests = {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
+    digests = {name: _sha256(data) for name, data in made.items()}
     made["package.json"] = rfc8785.dumps({"format": FORMAT, "files": digests})
     return made
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _codes(rows: Rows) -> dict:
+    return {"codes": sorted(rows.codes)}
 
 
 def _roll(rows: Rows) -> dict:

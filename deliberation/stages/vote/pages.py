@@ -21,6 +21,7 @@ from deliberation.stages.vote import (
     freezing,
     opening,
     paper_pages,
+    proof_pages,
     roll_pages,
     rolls,
 )
@@ -164,6 +165,7 @@ routes = [
     Route(f"{_BASE}/result", result),
     *(Route(f"{_BASE}/{key}", _handler(key), methods=["POST"]) for key in STEPS),
     *roll_pages.routes,
+    *proof_pages.routes,
     *ballot_pages.routes,
     *paper_pages.routes,
     *attendance_pages.routes,

@@ -34,6 +34,7 @@ STATUSES = {
 VOTING = ("open", "closing")
 COUNTED = ("closed", "certified", "published")
 CERTIFIED = ("certified", "published")
+FROZEN = ("frozen", *VOTING, *COUNTED)  # the roll stands as printed
 CHOICES = {key.value: label for key, label in FOR_OR_AGAINST}
 FORMS = {"plan": "整个方案一起表决", "items": "逐项表决", "choice": "几个方案里选一个"}
 SCHEMES = (2, 6)  # how many schemes a choice may offer

@@ -26,7 +26,7 @@ from deliberation.stages.vote.models import (
     Vote,
     standing,
 )
-from deliberation.stages.vote.own import own_entries
+from deliberation.stages.vote.own import held_entries, own_entries
 from deliberation.stages.vote.profiles import Profile
 from deliberation.stages.vote.rules import COUNTED, VOTING, is_casting, phone_blockers
 
@@ -35,7 +35,10 @@ POSTED = ("posted", "frozen", *VOTING, *COUNTED)
 
 @dataclass(frozen=True)
 class Overview:
-    """A vote as its page shows it to one person. `turnout` is None for all but staff."""
+    """A vote as its page shows it to one person. `turnout` is None for all but staff.
+
+    `own` are the lines they may vote for, `held` those of them that are no proxy's.
+    """
 
     vote: Vote
     profile: Profile
@@ -44,6 +47,7 @@ class Overview:
     turnout: int | None
     meeting: Meeting | None
     own: list[RollEntry]
+    held: list[RollEntry]
     watchers: list[Scrutineer]
     is_staff: bool
     is_casting: bool
@@ -92,6 +96,7 @@ async def overview(matter: Matter, actor: Actor, now: datetime) -> Overview | No
         turnout=await roll.filter(state="voted").count() if staff else None,
         meeting=meeting,
         own=await own_entries(vote, actor) if vote.status in POSTED else [],
+        held=await held_entries(vote, actor) if vote.status in POSTED else [],
         watchers=await Scrutineer.filter(vote=vote).order_by("id").select_related("person"),
         is_staff=staff,
         is_casting=vote.closes_at is not None

@@ -24,6 +24,7 @@ from deliberation.stages.vote import (
     proof_pages,
     roll_pages,
     rolls,
+    screen_pages,
 )
 from deliberation.stages.vote.profiles import PROFILES
 from deliberation.stages.vote.rules import FORMS, STATUSES, VOTING
@@ -169,4 +170,5 @@ routes = [
     *ballot_pages.routes,
     *paper_pages.routes,
     *attendance_pages.routes,
+    *screen_pages.routes,
 ]

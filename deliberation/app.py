@@ -16,6 +16,7 @@ from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
 from deliberation.documents.files import Files
 from deliberation.documents.queue import Queue
+from deliberation.log.heartbeat import Heartbeat
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
@@ -75,10 +76,12 @@ async def _lifespan(app: Starlette):
         app.state.name = await _name()
         async with Renderer() as renderer:
             queue = Queue(renderer, app.state.files, app.state.clock, settings)
-            worker = asyncio.create_task(queue.run())
+            beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
+            workers = [asyncio.create_task(work.run()) for work in (queue, beating)]
             yield
-            worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
+            for worker in workers:
+                worker.cancel()
+                with suppress(asyncio.CancelledError):
+                    await worker
     finally:
         await disconnect()

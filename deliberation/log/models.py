@@ -37,6 +37,18 @@ class Entry(Model):
         ordering = ["id"]
 
 
+class Outage(Model):
+    """From the last sign of life until the next one: nobody could reach the site in between."""
+
+    id = fields.IntField(primary_key=True)
+    since = fields.DatetimeField(unique=True)
+    until = fields.DatetimeField()
+
+    class Meta:
+        table = "outage"
+        ordering = ["id"]
+
+
 def digest(entry: Entry) -> str:
     """Hex SHA-256 over the canonical form of an entry (RFC 8785 JSON)."""
     content = {

@@ -18,6 +18,7 @@ from deliberation.calendar import (
 )
 from deliberation.matters.rules import MOVES
 from deliberation.procedure import STAFF, Norms, Outcome, Role, Stage
+from deliberation.stages.vote.rerun import Rerun
 from deliberation.stages.vote.tally import FOR_OR_AGAINST
 
 STATUSES = {
@@ -49,6 +50,7 @@ class Facts:
     """`outcome` is the computed result (passed, not_passed, inquorate), '' before close.
 
     `rebuild_due`: an objection to the roll was upheld and the roll is still the old one.
+    `rerun`: what an outage in the last hour before the end calls for, if there was one.
     """
 
     status: str
@@ -61,6 +63,7 @@ class Facts:
     certified: int
     outcome: str
     rebuild_due: bool = False
+    rerun: Rerun | None = None
 
 
 def blockers(facts: Facts | None, norms: Norms, now: datetime) -> list[str]:
@@ -81,7 +84,7 @@ def blockers(facts: Facts | None, norms: Norms, now: datetime) -> list[str]:
         reasons = [*reasons, "表决没有通过，请办理“未通过”"]
     if facts.outcome == Outcome.INQUORATE:
         reasons = [*reasons, "到会人数不够，请办理“流会”"]
-    return reasons
+    return [*reasons, *(facts.rerun.asks(now) if facts.rerun else [])]
 
 
 def bound(facts: Facts | None, norms: Norms) -> list[str]:

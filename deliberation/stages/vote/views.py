@@ -17,6 +17,7 @@ from deliberation.stages.vote.facts import (
     owners_reasons,
     profile_of,
     rebuild_due,
+    rerun,
 )
 from deliberation.stages.vote.models import (
     Certification,
@@ -28,6 +29,7 @@ from deliberation.stages.vote.models import (
 )
 from deliberation.stages.vote.own import held_entries, own_entries
 from deliberation.stages.vote.profiles import Profile
+from deliberation.stages.vote.rerun import Rerun
 from deliberation.stages.vote.rules import COUNTED, VOTING, is_casting, phone_blockers
 
 POSTED = ("posted", "frozen", *VOTING, *COUNTED)
@@ -55,6 +57,7 @@ class Overview:
     phone_blockers: list[str]
     rebuild_due: bool
     owners_reasons: list[str]
+    rerun: Rerun | None
 
     @property
     def result(self) -> dict | None:
@@ -105,6 +108,7 @@ async def overview(matter: Matter, actor: Actor, now: datetime) -> Overview | No
         phone_blockers=phone_blockers(vote.secret, voters),
         rebuild_due=await rebuild_due(vote),
         owners_reasons=await owners_reasons(vote),
+        rerun=await rerun(matter, vote),
     )
 
 

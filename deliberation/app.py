@@ -17,6 +17,7 @@ from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
 from deliberation.documents.files import Files
 from deliberation.documents.queue import Queue
+from deliberation.log.heartbeat import Heartbeat
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
@@ -76,11 +77,13 @@ async def _lifespan(app: Starlette):
         app.state.name = await _name()
         async with Renderer() as renderer:
             queue = Queue(renderer, app.state.files, app.state.clock, settings)
-            worker = asyncio.create_task(queue.run())
+            beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
+            workers = [asyncio.create_task(work.run()) for work in (queue, beating)]
             gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time
             yield
-            worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
+            for worker in workers:
+                worker.cancel()
+                with suppress(asyncio.CancelledError):
+                    await worker
     finally:
         await disconnect()

@@ -43,16 +43,19 @@ PURE = {
     "procedure",
     "procedures",
     "calendar",
+    "rerun",
 }
 READERS = {"models", "facts", "standing"}
 WEB_AWARE = {"frame", "forms", "sessions", "queue", "throttle"}
 WRITES = {"create", "save", "delete", "update", "bulk_create", "bulk_update", "get_or_create"}
 WRITES |= {"update_or_create", "execute_script"}
 # Claiming and giving up a document are bookkeeping of the queue, not acts of anyone.
+# An outage is nobody's act either: the machine notes that it was away.
 # The sample workbook is a file, not a row.
 UNLOGGED = {
     ("documents/actions.py", "claim"),
     ("documents/actions.py", "give_up"),
+    ("log/heartbeat.py", "note"),
     ("demo/rolls.py", "_workbook"),
 }
 

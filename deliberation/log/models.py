@@ -41,6 +41,18 @@ class Entry(Model):
         ordering = ["id"]
 
 
+class Outage(Model):
+    """From the last sign of life until the next one: nobody could reach the site in between."""
+
+    id = fields.IntField(primary_key=True)
+    since = fields.DatetimeField(unique=True)
+    until = fields.DatetimeField()
+
+    class Meta:
+        table = "outage"
+        ordering = ["id"]
+
+
 def content(entry: Entry) -> dict:
     """What is hashed of an entry."""
     return {

@@ -13,7 +13,7 @@ from deliberation.matters.frame import matter_of
 from deliberation.stages.vote import ballots
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Question
-from deliberation.stages.vote.own import own_entries
+from deliberation.stages.vote.own import held_entries, own_entries
 from deliberation.stages.vote.rules import is_casting
 from deliberation.web.forms import integer, read, text
 from deliberation.web.perform import or_404
@@ -29,7 +29,8 @@ async def start(request: Request) -> Response:
     own = or_404(await own_entries(vote, actor_of(request)) or None)
     if len(own) == 1:
         return see_other(f"/matters/{matter.id}/vote/ballot/{own[0].id}")
-    return page(request, "vote/which.html", matter=matter, own=own)
+    held = await held_entries(vote, actor_of(request))
+    return page(request, "vote/which.html", matter=matter, own=own, held=held)
 
 
 async def first(request: Request) -> Response:

@@ -71,10 +71,10 @@ def digest(result: dict) -> str:
     return hashlib.sha256(b"deliberation/result\n" + rfc8785.dumps(result)).hexdigest()
 
 
-async def counted_ballots(vote: Vote) -> dict[int, Ballot]:
+async def counted_ballots(vote: Vote, **only) -> dict[int, Ballot]:
     """Per line of the roll the confirmed paper, or else the last version from the phone."""
     counted: dict[int, Ballot] = {}
-    found = Ballot.filter(entry__vote=vote, entry__struck_by=None, refused_at__isnull=True)
+    found = Ballot.filter(entry__vote=vote, entry__struck_by=None, refused_at__isnull=True, **only)
     async for ballot in in_chunks(found):
         if ballot.channel == "paper" and ballot.confirmed_by is None:
             continue

@@ -2,10 +2,12 @@
 
 from tortoise.expressions import Q
 
+from deliberation.log.models import Outage
 from deliberation.matters.facts import current_meeting, current_passage
-from deliberation.matters.models import Matter, Meeting, PlanItem
+from deliberation.matters.models import Attendance, Matter, Meeting, PlanItem
 from deliberation.matters.rules import OWNERS_PROFILES, OWNERS_REASONS
 from deliberation.stages.notices.models import Objection
+from deliberation.stages.vote.electorate import Weights, total
 from deliberation.stages.vote.models import (
     Ballot,
     Certification,
@@ -13,9 +15,11 @@ from deliberation.stages.vote.models import (
     Question,
     Scrutineer,
     Vote,
+    standing,
 )
 from deliberation.stages.vote.profiles import Profile, from_json
-from deliberation.stages.vote.rules import Facts
+from deliberation.stages.vote.rerun import LAST, Left, Rerun, could_change, shut_out
+from deliberation.stages.vote.rules import COUNTED, VOTING, Facts
 from deliberation.stages.vote.tally import Question as Asked
 
 
@@ -40,6 +44,7 @@ async def facts(matter: Matter, stage: str) -> Facts | None:
         certified=await Certification.filter(vote=vote).count(),
         outcome=(vote.result or {}).get("outcome", ""),
         rebuild_due=await rebuild_due(vote),
+        rerun=await rerun(matter, vote),
     )
 
 
@@ -85,3 +90,29 @@ def tally_question(row: Question) -> Asked:
 def profile_of(vote: Vote) -> Profile:
     """The rule this vote was drafted with, whatever the catalogue says today."""
     return from_json(vote.profile)
+
+
+async def rerun(matter: Matter, vote: Vote) -> Rerun | None:
+    """What an outage in the last hour before the end calls for; None when there was none."""
+    if vote.status not in (*VOTING, *COUNTED):
+        return None
+    near = Outage.filter(since__lt=vote.closes_at, until__gt=vote.closes_at - LAST)
+    gaps = shut_out(await near.values_list("since", "until"), vote.closes_at)
+    if not gaps:
+        return None
+    left, due, profile = await _left(matter, vote), False, profile_of(vote)
+    if vote.status in COUNTED:
+        due = could_change(profile, await asked(vote), vote.result, left)
+    return Rerun(gaps, vote.status, vote.closes_at, left.all.heads, profile.unit, due)
+
+
+async def _left(matter: Matter, vote: Vote) -> Left:
+    """Lines that somebody could have cast and nobody had; who signed in is present already."""
+    rows = Attendance.filter(meeting=await meeting_of(matter, vote), present=True)
+    came = set(await rows.values_list("person_id", flat=True))
+    lines = standing(vote).filter(person_id__not_isnull=True).exclude(state="voted")
+    waiting = await lines.values_list("person_id", "heads", "area")
+    return Left(
+        all=total(Weights(heads, area) for _, heads, area in waiting),
+        absent=total(Weights(heads, area) for person, heads, area in waiting if person not in came),
+    )

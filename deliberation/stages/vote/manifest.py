@@ -24,9 +24,9 @@ def digest(domain: str, content) -> str:
     return hashlib.sha256(domain.encode() + b"\n" + rfc8785.dumps(content)).hexdigest()
 
 
-def leaf_of(entry: RollEntry) -> str:
-    """The leaf of a line of the roll; its salt keeps others from guessing who stands there."""
-    content = {
+def leaf_data(entry: RollEntry) -> dict:
+    """What a leaf stands for: the line as frozen; its salt keeps others from guessing it."""
+    return {
         "number": entry.number,
         "name": entry.name,
         "unit": entry.unit,
@@ -35,7 +35,11 @@ def leaf_of(entry: RollEntry) -> str:
         "area": entry.area,
         "salt": entry.salt,
     }
-    return merkle.leaf(b"deliberation/roll\n" + rfc8785.dumps(content))
+
+
+def leaf_of(entry: RollEntry) -> str:
+    """The leaf of a line of the roll."""
+    return merkle.leaf(b"deliberation/roll\n" + rfc8785.dumps(leaf_data(entry)))
 
 
 async def frozen_lines(vote: Vote) -> list[RollEntry]:

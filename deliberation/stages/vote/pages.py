@@ -13,7 +13,9 @@ from deliberation.stages.vote import (
     drafts,
     package_pages,
     paper_pages,
+    proof_pages,
     roll_pages,
+    screen_pages,
 )
 from deliberation.stages.vote.disclosure import UNANIMOUS
 from deliberation.stages.vote.profiles import PROFILES
@@ -123,8 +125,10 @@ routes = [
     Route(f"{_BASE}/result", result),
     *(Route(f"{_BASE}/{key}", _handler(key), methods=["POST"]) for key in STEPS),
     *roll_pages.routes,
+    *proof_pages.routes,
     *ballot_pages.routes,
     *paper_pages.routes,
     *attendance_pages.routes,
     *package_pages.routes,
+    *screen_pages.routes,
 ]

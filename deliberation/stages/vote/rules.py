@@ -18,6 +18,7 @@ from deliberation.calendar import (
 )
 from deliberation.matters.rules import MOVES
 from deliberation.procedure import STAFF, Norms, Outcome, Role, Stage
+from deliberation.stages.vote.rerun import Rerun
 from deliberation.stages.vote.tally import FOR_OR_AGAINST
 
 STATUSES = {
@@ -34,6 +35,7 @@ STATUSES = {
 VOTING = ("open", "closing")
 COUNTED = ("closed", "certified", "published")
 CERTIFIED = ("certified", "published")
+FROZEN = ("frozen", *VOTING, *COUNTED)  # the roll stands as printed
 CHOICES = {key.value: label for key, label in FOR_OR_AGAINST}
 FORMS = {"plan": "整个方案一起表决", "items": "逐项表决", "choice": "几个方案里选一个"}
 SCHEMES = (2, 6)  # how many schemes a choice may offer
@@ -47,6 +49,7 @@ class Facts:
     """`outcome` is the computed result (passed, not_passed, inquorate), '' before close.
 
     `rebuild_due`: an objection to the roll was upheld and the roll is still the old one.
+    `rerun`: what an outage in the last hour before the end calls for, if there was one.
     """
 
     status: str
@@ -59,6 +62,7 @@ class Facts:
     certified: int
     outcome: str
     rebuild_due: bool = False
+    rerun: Rerun | None = None
 
 
 def blockers(facts: Facts | None, norms: Norms, now: datetime) -> list[str]:
@@ -79,7 +83,7 @@ def blockers(facts: Facts | None, norms: Norms, now: datetime) -> list[str]:
         reasons = [*reasons, "表决没有通过，请办理“未通过”"]
     if facts.outcome == Outcome.INQUORATE:
         reasons = [*reasons, "到会人数不够，请办理“流会”"]
-    return reasons
+    return [*reasons, *(facts.rerun.asks(now) if facts.rerun else [])]
 
 
 def bound(facts: Facts | None, norms: Norms) -> list[str]:
@@ -186,6 +190,9 @@ STAGE = Stage(
         "vote.propose": STAFF,
         "vote.freeze": SECOND,
         "vote.amend": SECOND,
+        "vote.record_proxy": frozenset({Role.CLERK, Role.COMMITTEE}),
+        "vote.confirm_proxy": PAPER,
+        "vote.revoke_proxy": frozenset({Role.CLERK, Role.COMMITTEE}),
         "vote.open": MOVES,
         "vote.extend": SECOND,
         "vote.end_early": SECOND,

@@ -148,6 +148,35 @@ async def acting(
             await _append(act, f"matter/{act.matter.id}" if act.matter else f"place/{place.id}")
 
 
+@dataclass
+class Together:
+    """A quiet act that several people do in one transaction, each by their own permission."""
+
+    name: str
+    now: datetime
+    connection: BaseDBAsyncClient
+    matter: Matter
+    stage: Stage | None
+
+    def act(self, actor: Actor) -> Act:
+        """The act of one of them; raises Forbidden when they may not do it."""
+        reasons = permitted(actor, self.name, path=self.matter.path, stage=self.stage)
+        if reasons:
+            raise Forbidden(*reasons)
+        return Act(self.name, actor, self.now, self.connection, self.matter)
+
+
+@asynccontextmanager
+async def acting_together(name: str, now: datetime, *, matter: Matter) -> AsyncIterator[Together]:
+    """Opens one transaction for the same quiet act of several people on one matter.
+
+    Nothing of it is done before the block ends, so nobody may be answered within it.
+    """
+    async with in_transaction() as connection:
+        await _lock(connection, matter, None, shared=True)
+        yield Together(name, now, connection, matter, await _stage(matter))
+
+
 async def _lock(connection, matter: Matter | None, place: Place | None, *, shared: bool) -> None:
     """On SQLite the transaction already holds the only writer's lock."""
     if connection.capabilities.dialect == "sqlite":

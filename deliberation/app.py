@@ -1,7 +1,7 @@
 """The application: routes, middleware, lifespan. It imports everything and nothing imports it."""
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -19,6 +19,7 @@ from deliberation.documents.queue import Queue
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
+from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
 from deliberation.web.guards import Guards
@@ -75,10 +76,10 @@ async def _lifespan(app: Starlette):
         app.state.name = await _name()
         async with Renderer() as renderer:
             queue = Queue(renderer, app.state.files, app.state.clock, settings)
-            worker = asyncio.create_task(queue.run())
+            workers = [asyncio.create_task(one.run()) for one in (queue, Watch(app.state.clock))]
             yield
-            worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
     finally:
         await disconnect()

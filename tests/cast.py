@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from deliberation.accounts.models import Account, Session, SessionAccount
-from deliberation.accounts.sessions import actor_for
+from deliberation.accounts.signed_in import actor_for
 from deliberation.accounts.tokens import new_token, token_hash
 from deliberation.acting import VISITOR, Actor
 from deliberation.matters.models import Funding, Matter, MatterScope, Passage, Plan, PlanItem

@@ -13,8 +13,9 @@ process has one writer per matter, and nobody is answered before the commit (`ca
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from anyio.lowlevel import RunVar
@@ -49,12 +50,20 @@ async def cast(
     `arrived` is when the server accepted the request: before the closing instant it counts.
     Raises Forbidden for somebody else's line, Refused for everything else; then nothing is used up.
     """
+    return await put_in(matter.id, Cast(actor, entry_id, choices, code, arrived, now))
+
+
+async def put_in(matter: int, cast: Cast) -> Receipt:
+    """The same, by the matter's id; raises DoesNotExist when there is no such matter."""
     writers = _writers.get(None)
     if writers is None:
         writers = {}
         _writers.set(writers)
-    writer = writers.setdefault(matter.id, Writer())
-    return await writer.put(matter, Cast(actor, entry_id, choices, code, arrived, now))
+    waiting = Waiting(cast)
+    if matter not in writers:
+        writers[matter] = Writer(matter, writers.pop)
+    writers[matter].take(waiting)
+    return await waiting.answer
 
 
 class Waiting:
@@ -77,18 +86,15 @@ class Writer:
     """Stores the ballots of one matter, group by group, in a task of its own: a client that goes
     away takes nothing back and disturbs nobody."""
 
-    def __init__(self):
-        self._matter: Matter | None = None
+    def __init__(self, matter: int, leave: Callable[[int], object]):
+        self._matter, self._leave = matter, leave
         self._waiting: list[Waiting] = []
         self._task: asyncio.Task | None = None
 
-    async def put(self, matter: Matter, cast: Cast) -> Receipt:
-        waiting = Waiting(cast)
-        self._matter = matter
+    def take(self, waiting: Waiting) -> None:
         self._waiting.append(waiting)
-        if self._task is None or self._task.done():
+        if self._task is None:
             self._task = asyncio.create_task(self._run())
-        return await waiting.answer
 
     async def _run(self) -> None:
         while self._waiting:
@@ -96,11 +102,11 @@ class Writer:
             try:
                 outcomes = await self._store(group)
             except Exception as error:
-                logger.error("a group of ballots was not stored: %s", type(error).__name__)
                 outcomes = await self._after(error, group)
             await self._end_if_late(outcomes)
             for waiting, outcome in zip(group, outcomes, strict=True):
                 waiting.tell(outcome)
+        self._leave(self._matter)
 
     async def _store(self, group: list[Waiting]) -> list[Receipt | Exception]:
         """Fills an empty `group` once the transaction has begun: more came in while it waited."""
@@ -119,6 +125,7 @@ class Writer:
             group += self._waiting
             self._waiting.clear()
             return [error] * len(group)
+        logger.error("a group of ballots was not stored: %s", type(error).__name__)
         outcomes: list[Receipt | Exception] = []
         for waiting in group:
             try:
@@ -135,7 +142,7 @@ class Writer:
             return
         try:
             with suppress(Refused):
-                await closing.end(self._matter, max(late))
+                await closing.end(await Matter.get(id=self._matter), max(late))
         except Exception as error:  # the vote's watch writes it down a moment later
             logger.error("the end of a vote was not written down: %s", type(error).__name__)
 
@@ -149,7 +156,7 @@ async def _decide(together: Together, casts: list[Cast]) -> list[Receipt | Excep
             together.act(cast.actor)
             if box is None:
                 raise Refused("现在没有正在进行的表决")
-            outcomes.append(box.take(cast))
+            outcomes.append(replace(box.take(cast), title=together.matter.title))
         except Refused as refusal:
             outcomes.append(refusal)
     if box:

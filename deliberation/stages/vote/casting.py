@@ -17,7 +17,7 @@ from deliberation.acting import Actor, Forbidden, Refused
 from deliberation.calendar import moment_text
 from deliberation.stages.vote.models import Vote
 from deliberation.stages.vote.rules import GRACE, VOTING
-from deliberation.stages.vote.tally import Question, check_choices
+from deliberation.stages.vote.tally import FOR_OR_AGAINST, Question, check_choices
 
 LATE = "表决已经截止，这张票没有计入"
 _CODE = re.compile(r"[0-9a-f]{32}")
@@ -47,8 +47,8 @@ class Cast:
 class Receipt:
     """What a voter keeps: the inclusion code of a secret ballot, or the named one as stored.
 
-    `answers` are (question, key, salt) where the assembly chose that everyone can find the own
-    answers; `asked` are the questions as frozen.
+    `answers` are (question's text, key, salt) where the assembly chose that everyone can find the
+    own answers; `asked` are the questions as frozen, `title` is the matter's.
     """
 
     secret: bool
@@ -58,6 +58,12 @@ class Receipt:
     cast_at: datetime | None = None
     answers: tuple[tuple[str, str, str], ...] = ()
     asked: tuple[Question, ...] = ()
+    title: str = ""
+
+    def answered(self, question: Question) -> str:
+        """The label of the answer to a question of a named ballot."""
+        answer = (self.choices or {}).get(question.key, "")
+        return dict(FOR_OR_AGAINST + question.options).get(answer, "")
 
 
 @dataclass
@@ -182,8 +188,7 @@ def secret(vote: Vote, entry: int, code: str, asked: tuple[Question, ...]) -> Re
     """The receipt of a secret ballot: the same for the same form, and never what was chosen."""
     answers = ()
     if vote.checkable:
-        numbers = [question.key for question in asked]
-        answers = tuple((key, *_hidden(True, entry, key, code)) for key in numbers)
+        answers = tuple((one.text, *_hidden(True, entry, one.key, code)) for one in asked)
     return Receipt(True, inclusion_code(entry, code), answers=answers, asked=asked)
 
 

@@ -230,6 +230,9 @@ def _check_open(vote: Vote, cast: Cast) -> None:
         if vote.status == "open":
             raise Late(LATE, cast.now)
         raise Refused(LATE)
+    if vote.status == "closing" and cast.arrived < vote.closes_at - GRACE:
+        # Nothing that is still under way came in so long ago: the clock was put back.
+        raise Refused(LATE)
     if cast.arrived < vote.opens_at:
         raise Refused(f"表决从{moment_text(vote.opens_at)}开始，请到时再投")
 

@@ -138,7 +138,8 @@ async def acting(
     """
     entry = None
     async with in_transaction() as connection:
-        await _lock(connection, matter, place, shared=quiet)
+        table, row = ("matter", matter) if matter else ("place", place)
+        await _lock(connection, table, row.id, shared=quiet)
         stage = await _stage(matter)
         path = matter.path if matter else place.path if place else "/"
         reasons = permitted(actor, name, path=path, stage=stage)
@@ -154,19 +155,51 @@ async def acting(
         await checkpoints.keep(entry)
 
 
-async def _lock(connection, matter: Matter | None, place: Place | None, *, shared: bool) -> None:
+@dataclass
+class Together:
+    """A quiet act that several people do in one transaction, each by their own permission."""
+
+    name: str
+    now: datetime
+    connection: BaseDBAsyncClient
+    matter: Matter
+    stage: Stage | None
+
+    def act(self, actor: Actor) -> Act:
+        """The act of one of them; raises Forbidden when they may not do it."""
+        reasons = permitted(actor, self.name, path=self.matter.path, stage=self.stage)
+        if reasons:
+            raise Forbidden(*reasons)
+        return Act(self.name, actor, self.now, self.connection, self.matter)
+
+
+@asynccontextmanager
+async def acting_together(name: str, now: datetime, *, matter: int) -> AsyncIterator[Together]:
+    """Opens one transaction for the same quiet act of several people on one matter (by its id;
+    raises DoesNotExist). Nothing of it is done before the block ends: nobody is answered within it.
+    """
+    async with in_transaction() as connection:
+        await _lock(connection, "matter", matter, shared=True)
+        found = await Matter.get(id=matter)
+        yield Together(name, now, connection, found, _stands(found))
+
+
+async def _lock(connection, table: str, row: int | None, *, shared: bool) -> None:
     """On SQLite the transaction already holds the only writer's lock."""
     if connection.capabilities.dialect == "sqlite":
         return
-    table, row = ("matter", matter) if matter else ("place", place)
     strength = "SHARE" if shared else "UPDATE"
-    await connection.execute_query(f"SELECT id FROM {table} WHERE id = $1 FOR {strength}", [row.id])
+    await connection.execute_query(f"SELECT id FROM {table} WHERE id = $1 FOR {strength}", [row])
 
 
 async def _stage(matter: Matter | None) -> Stage | None:
     if matter is None:
         return None
     await matter.refresh_from_db(fields=["stage"])
+    return _stands(matter)
+
+
+def _stands(matter: Matter) -> Stage | None:
     return procedures.get(matter.procedure).stage(matter.stage) if matter.stage else None
 
 

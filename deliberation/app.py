@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -21,6 +21,7 @@ from deliberation.log.heartbeat import Heartbeat
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
+from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
 from deliberation.web.guards import Guards
@@ -78,12 +79,12 @@ async def _lifespan(app: Starlette):
         async with Renderer() as renderer:
             queue = Queue(renderer, app.state.files, app.state.clock, settings)
             beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
-            workers = [asyncio.create_task(work.run()) for work in (queue, beating)]
+            running = (queue, beating, Watch(app.state.clock))
+            workers = [asyncio.create_task(work.run()) for work in running]
             gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time
             yield
             for worker in workers:
                 worker.cancel()
-                with suppress(asyncio.CancelledError):
-                    await worker
+            await asyncio.gather(*workers, return_exceptions=True)
     finally:
         await disconnect()

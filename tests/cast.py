@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from tortoise import connections
 
 from deliberation.accounts.models import Account, Session, SessionAccount
-from deliberation.accounts.sessions import actor_for
+from deliberation.accounts.signed_in import actor_for
 from deliberation.accounts.tokens import new_token, token_hash
 from deliberation.acting import VISITOR, Actor
 from deliberation.matters.models import Funding, Matter, MatterScope, Passage, Plan, PlanItem

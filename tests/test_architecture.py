@@ -184,8 +184,8 @@ def _unguarded(path: Path) -> list[str]:
         if not isinstance(function, ast.AsyncFunctionDef | ast.FunctionDef):
             continue
         first = function.args.args[:1]
-        holds_act = first and first[0].annotation and ast.unparse(first[0].annotation) == "Act"
-        if holds_act:
+        holds_act = first and first[0].annotation and ast.unparse(first[0].annotation)
+        if holds_act in ("Act", "Together"):
             continue
         outside = [node for node in function.body if not _opens_acting(node)]
         found += [function.name for node in outside if _calls_outside(node)]

@@ -46,10 +46,12 @@ async def carried(vote: Vote, actor: Actor) -> list[RollEntry]:
     """
     if actor.person_id is None or not profile_of(vote).proxies:
         return []
-    given = Proxy.filter(
-        entry__vote=vote, person_id=actor.person_id, confirmed_by__not_isnull=True, revoked_at=None
-    )
-    if vote.closes_at:
-        given = given.filter(until__gte=local_date(vote.closes_at))
+    given = in_force(vote).filter(person_id=actor.person_id)
     lines = await given.values_list("entry_id", flat=True)
     return await standing(vote).filter(id__in=list(lines)) if lines else []
+
+
+def in_force(vote: Vote):
+    """The proxies of a vote that two people recorded, and whose term covers the closing time."""
+    given = Proxy.filter(entry__vote=vote, confirmed_by__not_isnull=True, revoked_at=None)
+    return given.filter(until__gte=local_date(vote.closes_at)) if vote.closes_at else given

@@ -4,8 +4,9 @@ import pytest
 
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.models import Entry
-from deliberation.stages.vote import closing, paper
+from deliberation.stages.vote import closing
 from deliberation.stages.vote.models import Ballot, PaperCount, RollEntry
+from deliberation.stages.vote.paper import sheets as paper
 from tests.vote.voting import cast, open_vote
 
 pytestmark = pytest.mark.anyio

@@ -17,7 +17,7 @@ from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.freezing import FREEZE
 from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.opening import END_EARLY, EXTEND
-from deliberation.stages.vote.paper import HAND_BACK, ISSUE
+from deliberation.stages.vote.paper.sheets import HAND_BACK, ISSUE
 from deliberation.stages.vote.voiding import VOID
 
 DANGEROUS: dict[str, Dangerous] = {

@@ -20,7 +20,6 @@ from deliberation.stages.vote import (
     drafts,
     freezing,
     opening,
-    paper_pages,
     roll_pages,
     rolls,
 )
@@ -165,6 +164,5 @@ routes = [
     *(Route(f"{_BASE}/{key}", _handler(key), methods=["POST"]) for key in STEPS),
     *roll_pages.routes,
     *ballot_pages.routes,
-    *paper_pages.routes,
     *attendance_pages.routes,
 ]

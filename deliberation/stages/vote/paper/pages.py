@@ -8,9 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.matters.frame import frame, matter_of
-from deliberation.stages.vote import dangerous, paper
+from deliberation.stages.vote import dangerous
 from deliberation.stages.vote.facts import asked, current_vote, unconfirmed_paper
 from deliberation.stages.vote.models import PaperCount, Vote, standing
+from deliberation.stages.vote.paper import sheets as paper
 from deliberation.stages.vote.rules import BATCH_MOST, VOTING
 from deliberation.stages.vote.step_pages import APPROVAL, WAITS
 from deliberation.stages.vote.tally import Answer, Question

@@ -102,7 +102,7 @@ async def _common(matter: Matter, vote: Vote, kind: str) -> dict:
         "opens_at": vote.opens_at.isoformat(),
         "closes_at": vote.closes_at.isoformat(),
         "asked": [{"text": text, "labels": labels} for text, labels in asked],
-        "per_page": per_page(asked),
+        "per_page": per_page(asked, named=not vote.secret),
         "batch_most": BATCH_MOST,
         "secret_least": SECRET_LEAST,
         "meeting": meeting and {"held_at": meeting.held_at.isoformat(), "venue": meeting.venue},

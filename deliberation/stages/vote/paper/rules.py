@@ -162,13 +162,20 @@ def box_blockers(workers: int) -> list[str]:
     return []
 
 
-def per_page(asked: list[tuple[str, list[str]]]) -> int:
-    """How many ballot papers fit on one sheet of A4 (4, 2 or 1), by the lines their text takes."""
-    for fit, width, lines in ((4, 17, 13), (2, 40, 13)):
-        taken = 0
+_FIT = {  # papers on a sheet of A4: characters in a line, lines for questions
+    False: ((4, 16, 9), (2, 34, 10)),
+    True: ((2, 34, 8),),
+}
+
+
+def per_page(asked: list[tuple[str, list[str]]], *, named: bool) -> int:
+    """How many papers fit on one sheet of A4: 4, 2 or 1 (which may need several pages), by the
+    lines their questions and options take. A `named` one has to be signed, too."""
+    for fit, width, lines in _FIT[named]:
+        taken = 0.0
         for text, labels in asked:
             options = sum(len(label) + 4 for label in labels)
-            taken += -(-len(text) // width) + -(-options // width)
+            taken += -(-(len(text) + 3) // width) + -(-options // width) + 0.5
         if taken <= lines:
             return fit
     return 1

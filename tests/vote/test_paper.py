@@ -10,6 +10,8 @@ from deliberation.acting import Forbidden, Refused
 from deliberation.approvals.models import Approval
 from deliberation.documents.models import File
 from deliberation.log.models import Entry
+from deliberation.people.models import Member
+from deliberation.places.models import Household
 from deliberation.stages.vote import closing, dangerous
 from deliberation.stages.vote.commitments import commitment
 from deliberation.stages.vote.models import (
@@ -18,12 +20,20 @@ from deliberation.stages.vote.models import (
     PaperCount,
     RollEntry,
     SecretAnswer,
+    Vote,
 )
 from deliberation.stages.vote.paper import batches, boxes, desk, sheets, transcribing
 from deliberation.stages.vote.paper.facts import record
 from deliberation.stages.vote.paper.models import Assistance, MobileBox, Transcript
 from deliberation.stages.vote.paper.proposing import propose
-from deliberation.stages.vote.paper.rules import Figures, numbers, per_page, spans, surplus
+from deliberation.stages.vote.paper.rules import (
+    Figures,
+    lines_each,
+    numbers,
+    per_page,
+    spans,
+    surplus,
+)
 from deliberation.stages.vote.rules import GRACE
 from tests.vote.voting import cast, open_vote, two_people
 
@@ -633,3 +643,97 @@ def test_few_short_questions_share_a_sheet_and_many_long_ones_do_not():
     one = ("您是否同意本次改造的这一项内容？", ["同意", "反对", "弃权"])
     assert [per_page([one] * count, named=False) for count in (1, 2, 4, 5)] == [4, 4, 2, 1]
     assert [per_page([one] * count, named=True) for count in (1, 3, 4)] == [2, 2, 1]
+
+
+def test_long_ballots_make_shorter_documents():
+    assert [lines_each("sheets", questions) for questions in (1, 4, 12)] == [100, 50, 21]
+    assert (lines_each("issue", 12), lines_each("count", 12)) == (300, 0)
+
+
+# The page.
+
+
+async def send(client, url, status=303, **data):
+    answer = await client.post(url, data=data)
+    assert answer.status_code == status, answer.text
+    return answer
+
+
+async def test_the_desk_works_through_a_secret_vote_on_the_page(world, client):
+    matter, vote, _ = await open_vote(world, 14, secret=True)
+    base = f"/matters/{matter.id}/vote/paper"
+    first, second = await client("张经办"), await client("何经办")
+    wrong = await send(first, f"{base}/issue", 422, number="三号")
+    assert "编号请写成 3、7、12-15 这样" in wrong.text and 'value="三号"' in wrong.text
+    await send(first, f"{base}/issue", number="1-3、5")
+    own = (await first.get(base)).text
+    assert "名册1-3、5号，共4张" in own and "提出的人不能自己批准" in own
+    waiting = await Approval.get(decision="")
+    shown = {"approval": str(waiting.id), "shown": waiting.digest}
+    await send(first, f"{base}/approve", 422, **shown)
+    await send(second, f"{base}/approve", **shown)
+    await send(first, f"{base}/return", number="1，2，3")
+    assert "本批票数" not in (await first.get(base)).text
+    world.later(days=2, minutes=1)
+    assert "逐张录入" in (await first.get(base)).text
+    papers = {"p1-1": "for", "p2-1": "for", "p3-1": "against"}
+    await send(first, f"{base}/few", **papers)
+    page = (await second.get(base)).text
+    assert "selected" not in page, "the second person sees no first entry"
+    await send(first, f"{base}/few/confirm", 422, **papers)
+    other = {"p1-1": "against", "p2-1": "for", "p3-1": "for"}
+    await send(second, f"{base}/few/confirm", **other)
+    await send(first, f"/matters/{matter.id}/vote/close")
+    result = (await Vote.get(id=vote.id)).result["questions"][0]["counts"]
+    assert (result["for"], result["against"]) == (2, 1)
+
+
+async def test_batches_and_what_is_missing_are_dealt_with_on_the_page(world, hands, client):
+    matter, vote, _ = await open_vote(world, 14, secret=True)
+    await boxed(world, hands, matter, 11)
+    world.later(days=2, minutes=1)
+    base = f"/matters/{matter.id}/vote/paper"
+    first, second = await client("张经办"), await client("何经办")
+    batch = {f"t1-{key}": "0" for key in ("against", "abstain", "invalid")}
+    batch |= {"papers": "10", "t1-for": "10"}
+    await send(first, f"{base}/count", **batch)
+    number = str((await PaperCount.get()).id)
+    page = (await second.get(base)).text
+    assert f'name="batch" value="{number}"' in page and 'value="10"' not in page
+    await send(second, f"{base}/count/confirm", batch=number, **batch)
+    assert "箱里的票比交回的少" in (await first.get(base)).text
+    await send(first, f"{base}/explain", missing="1", reason="两人点过三遍，少一张")
+    waiting = await Approval.get(decision="")
+    assert "有1张没有计入，按未交票办理" in (await second.get(base)).text
+    await send(second, f"{base}/approve", approval=str(waiting.id), shown=waiting.digest)
+    assert "两个人已经写明：1张没有计入" in (await second.get(base)).text
+    await send(first, f"/matters/{matter.id}/vote/close")
+
+
+async def test_a_round_of_the_box_and_help_are_recorded_on_the_page(world, client):
+    matter, _, _ = await open_vote(world, 3)
+    base = f"/matters/{matter.id}/vote/paper"
+    clerk = await client("张经办")
+    ids = {name: str(world.people[name].id) for name in ("王主任", "吴委员", "孙监督")}
+    trip = {"went_at": "2026-03-02T09:00", "places": "1号楼", "workers": list(ids.values())}
+    assert (await clerk.post(f"{base}/box", data=trip)).status_code == 303
+    page = (await clerk.get(base)).text
+    assert "1号楼，王主任、吴委员、孙监督" in page
+    helped = dict(zip(("helper", "witness", "second_witness"), ids.values(), strict=True))
+    await send(clerk, f"{base}/enter", number="1", c1="for", **helped)
+    assert (await Assistance.get()).helper_id == world.people["王主任"].id
+
+
+async def test_the_voter_is_told_on_the_page_of_the_vote_and_on_the_own_page(world, hands, client):
+    matter, _, entries = await open_vote(world, 3)
+    person = entries[0].person_id
+    await Member.create(household=await Household.all().first(), person_id=person)
+    world.accounts["选民"] = await Account.create(person_id=person, created_at=world.now)
+    voter = await client("选民")
+    said = "您的纸质票已经收到，以纸质票为准"
+    before = [(await voter.get(url)).text for url in ("/me", f"/matters/{matter.id}/vote")]
+    await given(hands, world, matter, 1, FOR)
+    after = [(await voter.get(url)).text for url in ("/me", f"/matters/{matter.id}/vote")]
+    del world.accounts["选民"]
+    assert [said in text for text in before + after] == [False, False, True, True]
+    assert "手机上投过的不再计入" in after[1]

@@ -155,9 +155,7 @@ async def test_the_sign_in_sheet_is_there_where_a_meeting_was_called(world, rend
     assert "会议签到表" in text and "党群服务中心" in text and entries[11].name in text
 
 
-async def test_a_household_without_a_registered_person_is_listed_as_such(
-    world, renderer, files
-):
+async def test_a_household_without_a_registered_person_is_listed_as_such(world, renderer, files):
     home = await Household.all().first()
     matter, vote, _ = await open_vote(world, 0, homes=[(home, 9000)])
     [pdf] = await made(world, renderer, files, matter, "issue")

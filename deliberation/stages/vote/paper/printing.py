@@ -16,7 +16,7 @@ from deliberation.stages.notices.rules import phrases
 from deliberation.stages.vote.facts import current_vote, meeting_of, profile_of
 from deliberation.stages.vote.models import Question, RollEntry, Vote, standing
 from deliberation.stages.vote.paper.models import Printout
-from deliberation.stages.vote.paper.rules import LINES, PRINTS, per_page
+from deliberation.stages.vote.paper.rules import PRINTS, lines_each, per_page
 from deliberation.stages.vote.rules import BATCH_MOST, SECRET_LEAST, VOTING
 
 
@@ -71,9 +71,10 @@ async def _make(act: Act, vote: Vote, kind: str) -> list[Document]:
 
 async def _parts(vote: Vote, kind: str) -> list[list[dict]]:
     """The lines of the roll in pieces; one piece without lines for what has none."""
-    if kind not in LINES:
+    most = lines_each(kind, await Question.filter(vote=vote).count())
+    if not most:
         return [[]]
-    lines, most = [_row(line, kind) for line in await standing(vote)], LINES[kind]
+    lines = [_row(line, kind) for line in await standing(vote)]
     return [lines[at : at + most] for at in range(0, len(lines), most)] or [[]]
 
 

@@ -74,6 +74,7 @@ async def me(request: Request) -> Response:
         account=account,
         homes=await _homes(account),
         waiting=sorted((ask for ask in open_asks if not ask.done), key=lambda ask: ask.rank),
+        told=[ask for ask in open_asks if ask.done],
         lines=lines,
         said=opinions,
         answers=await standing_answers(opinions),

@@ -18,7 +18,9 @@ from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.freezing import FREEZE
 from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.opening import END_EARLY, EXTEND
-from deliberation.stages.vote.paper import HAND_BACK, ISSUE
+from deliberation.stages.vote.paper.desk import HAND_BACK, ISSUE
+from deliberation.stages.vote.paper.gaps import EXPLAIN
+from deliberation.stages.vote.paper.rules import spans
 from deliberation.stages.vote.rules import SECOND
 from deliberation.stages.vote.voiding import VOID
 
@@ -31,8 +33,9 @@ DANGEROUS: dict[str, Dangerous] = {
     "vote.conclude": CONCLUDE,
     "vote.issue_paper": ISSUE,
     "vote.hand_back": HAND_BACK,
+    "vote.explain_paper": EXPLAIN,
 }
-AT_THE_DESK = ("vote.issue_paper", "vote.hand_back")
+AT_THE_DESK = ("vote.issue_paper", "vote.hand_back", "vote.explain_paper")
 
 
 async def propose(
@@ -137,7 +140,12 @@ async def _lines(vote: Vote, approval: Approval) -> list[str]:
         return [f"作废本次表决，原因：{payload['reason']}"]
     if approval.act == "vote.conclude":
         return ["公告结果，按“未通过”或者“流会”办理"]
-    return ["名册" + "、".join(f"{number}号" for number in payload["numbers"])]
+    if approval.act == "vote.explain_paper":
+        return [
+            f"交回的纸质票有{payload['missing']}张没有计入，按未交票办理，原因：{payload['reason']}"
+        ]
+    numbers = payload["numbers"]
+    return [f"名册{spans(numbers)}号，共{len(numbers)}张"]
 
 
 async def _names(keys: list[str]) -> str:

@@ -1,22 +1,13 @@
 """What is known of the current vote, and the facts its rules ask for."""
 
-from tortoise.expressions import Q
-
 from deliberation.log.models import Outage
 from deliberation.matters.facts import current_meeting, current_passage
 from deliberation.matters.models import Attendance, Matter, Meeting, PlanItem
 from deliberation.matters.rules import OWNERS_PROFILES, OWNERS_REASONS
 from deliberation.stages.notices.models import Objection
 from deliberation.stages.vote.electorate import Weights, total
-from deliberation.stages.vote.models import (
-    Ballot,
-    Certification,
-    PaperCount,
-    Question,
-    Scrutineer,
-    Vote,
-    standing,
-)
+from deliberation.stages.vote.models import Certification, Question, Scrutineer, Vote, standing
+from deliberation.stages.vote.paper.facts import figures, waiting
 from deliberation.stages.vote.profiles import Profile, from_json
 from deliberation.stages.vote.rerun import LAST, Left, Rerun, could_change, shut_out
 from deliberation.stages.vote.rules import COUNTED, VOTING, Facts
@@ -40,19 +31,13 @@ async def facts(matter: Matter, stage: str) -> Facts | None:
         opens_at=vote.opens_at,
         closes_at=vote.closes_at,
         scrutineers=await Scrutineer.filter(vote=vote, role="scrutineer").count(),
-        unconfirmed_paper=await unconfirmed_paper(vote),
+        unconfirmed_paper=await waiting(vote),
+        paper_gap=(await figures(vote)).gap,
         certified=await Certification.filter(vote=vote).count(),
         outcome=(vote.result or {}).get("outcome", ""),
         rebuild_due=await rebuild_due(vote),
         rerun=await rerun(matter, vote),
     )
-
-
-async def unconfirmed_paper(vote: Vote) -> int:
-    """Sheets and batches that only one person has entered so far."""
-    waiting = Q(confirmed_by__isnull=True, refused_at__isnull=True)
-    sheets = await Ballot.filter(waiting, entry__vote=vote, channel="paper").count()
-    return sheets + await PaperCount.filter(waiting, vote=vote).count()
 
 
 async def rebuild_due(vote: Vote) -> bool:

@@ -90,7 +90,10 @@ _ADDED = (
 )
 _NAMES = "NEW.name IN (OLD.name, '') AND NEW.unit IN (OLD.unit, '')"
 _BALLOT = "(SELECT v.status FROM vote v JOIN roll_entry r ON r.vote_id = v.id WHERE r.id = {})"
-_SHEET = "OLD.confirmed_by IS NULL AND OLD.refused_at IS NULL"
+_SHEET = (
+    f"OLD.confirmed_by IS NULL AND OLD.refused_at IS NULL AND {same('entered_by')} AND "
+    "(NEW.confirmed_by IS NULL OR NEW.confirmed_by <> OLD.entered_by)"
+)
 
 GUARDS = [
     Guard("vote", "INSERT", "NEW.status = 'draft'"),
@@ -120,7 +123,7 @@ GUARDS = [
         "ballot",
         "UPDATE",
         f"{_BALLOT.format('OLD.entry_id')} {_VOTING} AND {_SHEET} AND "
-        + same("entry_id", "version", "choices", "channel", "cast_at", "request_code"),
+        + same("entry_id", "version", "choices", "channel", "cast_at", "request_code", "scan_id"),
     ),
     *never("ballot", "DELETE"),
     Guard("secret_answer", "INSERT", f"{_vote('NEW')} {_VOTING}"),

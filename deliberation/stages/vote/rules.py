@@ -48,6 +48,7 @@ BATCH_MOST = 50  # papers that two people can count in public without losing the
 class Facts:
     """`outcome` is the computed result (passed, not_passed, inquorate), '' before close.
 
+    `paper_gap`: papers that came back and are neither counted nor explained by two people.
     `rebuild_due`: an objection to the roll was upheld and the roll is still the old one.
     `rerun`: what an outage in the last hour before the end calls for, if there was one.
     """
@@ -63,6 +64,7 @@ class Facts:
     outcome: str
     rebuild_due: bool = False
     rerun: Rerun | None = None
+    paper_gap: int = 0
 
 
 def blockers(facts: Facts | None, norms: Norms, now: datetime) -> list[str]:
@@ -168,6 +170,8 @@ def close_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
         return ["截止以前发出的票可能还在路上，请过半分钟再计票"]
     if facts.unconfirmed_paper:
         return [f"还有{facts.unconfirmed_paper}份纸质票没有经第二人核对"]
+    if facts.paper_gap:
+        return [f"交回的纸质票还有{facts.paper_gap}张没有计入，请计完；确实少了的由两个人写明原因"]
     return []
 
 
@@ -213,6 +217,9 @@ STAGE = Stage(
         "vote.return_paper": frozenset({Role.CLERK, Role.COMMITTEE}),
         "vote.enter_paper": frozenset({Role.CLERK, Role.COMMITTEE}),
         "vote.confirm_paper": PAPER,
+        "vote.explain_paper": PAPER,
+        "vote.carry_box": frozenset({Role.CLERK, Role.COMMITTEE}),
+        "vote.print": PAPER,
         "vote.commit": frozenset({Role.SYSTEM}),
         "vote.end": frozenset({Role.SYSTEM}),
         "vote.close": MOVES,

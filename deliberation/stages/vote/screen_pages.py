@@ -5,8 +5,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.accounts import browsers
-from deliberation.accounts.models import Session
-from deliberation.accounts.sessions import actor_for, actor_in
+from deliberation.accounts.sessions import cookie_name
+from deliberation.accounts.signed_in import actor_for, signed_in
 from deliberation.acting import Actor
 from deliberation.matters.frame import frame, matter_of
 from deliberation.procedure import OVERSEERS, STAFF
@@ -92,9 +92,8 @@ async def _chosen(request: Request, account: int | None) -> Actor:
     if session is None or account in (None, session.account_id):
         return actor_of(request)
     await browsers.switch(actor_of(request), session, account, now(request))
-    related = ("account__person__place", "account__household")
-    request.state.session = await Session.get(id=session.id).select_related(*related)
-    request.state.actor = await actor_in(request.state.session, now(request))
+    token = request.cookies[cookie_name(request.app.state.settings)]
+    request.state.session, request.state.actor = or_404(await signed_in(token, now(request)))
     return request.state.actor
 
 

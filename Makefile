@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RUN_PACKAGES := python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := poppler-utils mupdf-tools
+TEST_PACKAGES := poppler-utils mupdf-tools chromium
 missing = $(shell for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done)
 
-.PHONY: demo test bench walk serve migration lint clean system system-test
+.PHONY: demo test bench soak walk serve migration lint clean system system-test
 
 demo: $(VENV)/.run
 	$(BIN)/deliberation demo $(ARGS)
@@ -22,12 +22,16 @@ serve: $(VENV)/.run
 test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --engine=postgres
+	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --engine=postgres
 
 # Speed as ratios of one run, as JSON lines; nothing is asserted.
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
+
+# Long runs, one a line: counts are asserted, times printed.
+soak: $(VENV)/.test
+	$(BIN)/python -m tests.soak.rush $(ARGS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check --fix .

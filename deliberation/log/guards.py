@@ -1,4 +1,4 @@
-"""The log is only ever added to, and only at the end of a chain."""
+"""The log is only ever added to, at the end of a chain; so is what is known of outages."""
 
 from deliberation.database.guards import Guard, never
 from deliberation.log.models import GENESIS
@@ -12,4 +12,5 @@ GUARDS = [
         f"coalesce((SELECT digest {_BEFORE} AND sequence = NEW.sequence - 1), '{GENESIS}')",
     ),
     *never("entry", "UPDATE", "DELETE"),
+    *never("outage", "UPDATE", "DELETE"),
 ]

@@ -39,12 +39,13 @@ async def open_vote(
     checkable=False,
     homes=(),
     people=(),
+    known=(),
 ) -> tuple[Matter, Vote, list[RollEntry]]:
     """A vote open for two days from the world's now, with `voters` invented people on its roll.
 
     `weights` gives (heads, area) per line instead of one head each; `questions` are
     (kind, text, options); `homes` are (household, area) of lines without a person, `people` names
-    of the cast, on the lines 901 and following.
+    of the cast, on the lines 901 and following, `known` ids of persons, one line each.
     """
     matter = await matter_at(world, "vote")
     vote = await Vote.create(
@@ -67,6 +68,8 @@ async def open_vote(
     for name in WATCHERS:
         await Scrutineer.create(vote=vote, person=world.people[name])
     await RollEntry.bulk_create(await _lines(world, vote, weights or [(1, 0)] * (voters or 0)))
+    listed = [Elector(person, None) for person in known]
+    await RollEntry.bulk_create(await rolls.lines_of(vote, listed))
     for home, area in homes:
         number = await RollEntry.filter(vote=vote).count() + 1
         await RollEntry.create(vote=vote, number=number, household=home, area=area)
@@ -184,8 +187,10 @@ def voter(world, entry: RollEntry) -> Actor:
     return Actor(entry.id + 10_000, "选民", entry.person_id, None, (home,))
 
 
-async def cast(world, matter, entry, *answers, code=None, at=None):
-    """A ballot for the line with an answer per question; returns the receipt."""
+async def cast(world, matter, entry, *answers, code=None, at=None, now=None):
+    """A ballot for the line with an answer per question; returns the receipt.
+
+    It arrived `at` and its turn comes at `now`, both the world's now unless given."""
     return await ballots.cast(
         voter(world, entry),
         matter,
@@ -193,7 +198,7 @@ async def cast(world, matter, entry, *answers, code=None, at=None):
         choices={str(number): answer for number, answer in enumerate(answers, 1)},
         code=code or ballots.new_code(),
         arrived=at or world.now,
-        now=at or world.now,
+        now=now or at or world.now,
     )
 
 

@@ -10,9 +10,10 @@ from datetime import datetime
 from deliberation.acting import SYSTEM, acting
 from deliberation.matters.models import Matter
 from deliberation.stages.vote.facts import current_vote
+from deliberation.stages.vote.limits import QUIET_END
 from deliberation.stages.vote.manifest import digest
 from deliberation.stages.vote.models import Question, SecretAnswer, Vote
-from deliberation.stages.vote.rules import QUIET_END, SECRET_LEAST
+from deliberation.stages.vote.rules import SECRET_LEAST
 
 
 def commitment(answer: SecretAnswer) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from deliberation.acting import Actor, Forbidden, Refused, noted
+from deliberation.acting import Actor, Forbidden, Refused
 from deliberation.approvals import actions as approvals
 from deliberation.approvals.actions import NO_LONGER, Dangerous, own_reasons
 from deliberation.approvals.models import Approval
@@ -11,6 +11,7 @@ from deliberation.calendar import moment_text
 from deliberation.matters.models import Matter
 from deliberation.people.models import Person
 from deliberation.procedure import STAFF
+from deliberation.refusals import noted
 from deliberation.stages.vote import freezing, secrecy
 from deliberation.stages.vote.amending import AMEND
 from deliberation.stages.vote.closing import CONCLUDE
@@ -18,7 +19,9 @@ from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.freezing import FREEZE
 from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.opening import END_EARLY, EXTEND
-from deliberation.stages.vote.paper import HAND_BACK, ISSUE
+from deliberation.stages.vote.paper.desk import HAND_BACK, ISSUE
+from deliberation.stages.vote.paper.gaps import EXPLAIN
+from deliberation.stages.vote.paper.rules import spans
 from deliberation.stages.vote.rules import SECOND
 from deliberation.stages.vote.voiding import VOID
 
@@ -31,8 +34,9 @@ DANGEROUS: dict[str, Dangerous] = {
     "vote.conclude": CONCLUDE,
     "vote.issue_paper": ISSUE,
     "vote.hand_back": HAND_BACK,
+    "vote.explain_paper": EXPLAIN,
 }
-AT_THE_DESK = ("vote.issue_paper", "vote.hand_back")
+AT_THE_DESK = ("vote.issue_paper", "vote.hand_back", "vote.explain_paper")
 
 
 async def propose(
@@ -64,7 +68,7 @@ async def approve(
     actor: Actor, matter: Matter, *, approval: int, shown: str, now: datetime
 ) -> None:
     """The second person's half; `shown` is the digest they saw."""
-    with noted("vote.approve", actor, matter):
+    with noted("vote.approve", actor.account_id, matter.id):
         found = await _waiting(actor, matter, approval)
         await approvals.approve(actor, matter, found, DANGEROUS, shown=shown, now=now)
     if found.act == "vote.void" and (await found.vote).secret:
@@ -73,7 +77,7 @@ async def approve(
 
 
 async def withdraw(actor: Actor, matter: Matter, *, approval: int, now: datetime) -> None:
-    with noted("vote.withdraw", actor, matter):
+    with noted("vote.withdraw", actor.account_id, matter.id):
         found = await _waiting(actor, matter, approval)
     quiet = DANGEROUS[found.act].quiet
     await approvals.withdraw(actor, matter, found, quiet=quiet, now=now)
@@ -142,7 +146,12 @@ async def _lines(vote: Vote, approval: Approval) -> list[str]:
         return [f"作废本次表决，原因：{payload['reason']}"]
     if approval.act == "vote.conclude":
         return ["公告结果，按“未通过”或者“流会”办理"]
-    return ["名册" + "、".join(f"{number}号" for number in payload["numbers"])]
+    if approval.act == "vote.explain_paper":
+        return [
+            f"交回的纸质票有{payload['missing']}张没有计入，按未交票办理，原因：{payload['reason']}"
+        ]
+    numbers = payload["numbers"]
+    return [f"名册{spans(numbers)}号，共{len(numbers)}张"]
 
 
 async def _names(keys: list[str]) -> str:

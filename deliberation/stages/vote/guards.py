@@ -122,8 +122,10 @@ _ADDED = (
 )
 _NAMES = "NEW.name IN (OLD.name, '') AND NEW.unit IN (OLD.unit, '')"
 _BALLOT = "(SELECT v.status FROM vote v JOIN roll_entry r ON r.vote_id = v.id WHERE r.id = {})"
-_SHEET = "OLD.confirmed_by IS NULL AND OLD.refused_at IS NULL"
-_OTHER = "(NEW.confirmed_by IS NULL OR NEW.confirmed_by <> OLD.entered_by)"
+_SHEET = (
+    f"OLD.confirmed_by IS NULL AND OLD.refused_at IS NULL AND {same('entered_by')} AND "
+    "(NEW.confirmed_by IS NULL OR NEW.confirmed_by <> OLD.entered_by)"
+)
 _FIRST = "NEW.confirmed_by IS NULL AND NEW.refused_at IS NULL"
 _OWN = same("id", "matter_id")
 
@@ -204,9 +206,8 @@ GUARDS = [
             "channel",
             "cast_at",
             "request_code",
-            "entered_by",
-        )
-        + f" AND {_OTHER}",
+            "scan_id",
+        ),
     ),
     *never("ballot", "DELETE"),
     Guard("secret_answer", "INSERT", f"{_vote('NEW')} {_VOTING}"),
@@ -224,8 +225,8 @@ GUARDS = [
     Guard(
         "paper_count",
         "UPDATE",
-        f"{_vote('OLD')} {_VOTING} AND {_SHEET} AND {_OTHER} AND "
-        + same("id", "vote_id", "papers", "tallies", "entered_at", "entered_by"),
+        f"{_vote('OLD')} {_VOTING} AND {_SHEET} AND "
+        + same("id", "vote_id", "papers", "tallies", "entered_at"),
     ),
     *never("paper_count", "DELETE"),
     Guard("certification", "INSERT", f"{_vote('NEW')} IN ('closed', 'certified')"),

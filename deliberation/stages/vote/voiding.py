@@ -11,8 +11,8 @@ from deliberation.people.rules import personal_data
 from deliberation.stages.notices.announcements import VOIDED, announce
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.vote import secrecy
+from deliberation.stages.vote.limits import void_blockers
 from deliberation.stages.vote.models import Vote
-from deliberation.stages.vote.rules import void_blockers
 
 
 async def reasons(matter: Matter, vote: Vote, payload: dict, now: datetime) -> list[str]:

@@ -1,0 +1,83 @@
+"""Starts the real server within milliseconds: everything is imported once, each server is a fork.
+
+    python -m tests.faults.zygote
+
+A line of JSON on standard input, {"data_dir", "database_url", "port", "papers"}, starts a server
+and answers with its process id; the line `kill` ends it by SIGKILL and answers once it is gone.
+Without `papers` the child processes that set PDFs are left out: they take a second to start and
+have no part in casting. At the end of the input the server dies too.
+"""
+
+import json
+import os
+import signal
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from deliberation import app, features
+from deliberation.commands import serve
+from deliberation.database import connect, disconnect, migrate
+from deliberation.settings import Settings
+
+
+@asynccontextmanager
+async def _without_papers(made):
+    """As the application's own lifespan, but nothing is rendered."""
+    await connect(made.state.settings, features.model_modules())
+    try:
+        await migrate(made.state.settings, features.model_modules())
+        yield
+    finally:
+        await disconnect()
+
+
+def _serve(order: dict) -> None:
+    """In the child: the server as `deliberation serve` runs it."""
+    if not order["papers"]:
+        app._lifespan = _without_papers
+    port = order["port"]
+    settings = Settings(
+        data_dir=Path(order["data_dir"]),
+        database_url=order["database_url"],
+        base_url=f"http://127.0.0.1:{port}",
+        port=port,
+    )
+    serve.start(settings)
+
+
+def _fork(order: dict) -> int:
+    child = os.fork()
+    if child:
+        return child
+    os.setsid()
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    try:
+        _serve(order)
+    finally:
+        os._exit(1)
+
+
+def main() -> None:
+    features.modules("pages")
+    features.model_modules()
+    child = 0
+    try:
+        for line in sys.stdin:
+            if line.strip() == "kill":
+                os.kill(child, signal.SIGKILL)
+                _, status = os.waitpid(child, 0)
+                child = 0
+                print(os.waitstatus_to_exitcode(status), flush=True)
+            else:
+                child = _fork(json.loads(line))
+                print(child, flush=True)
+    finally:
+        if child:
+            os.kill(child, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

@@ -327,7 +327,7 @@ async def test_five_thousand_voters_do_not_hold_up_the_loop(world):
     gc.freeze()  # as the server does once it has started
     try:
         longest = []
-        while len(longest) < 6 and min(longest, default=1) >= 0.05:  # others use this machine, too
+        while len(longest) < 6 and min(longest, default=1) >= 0.05:  # whom the machine favours is luck
             longest.append(await longest_pause(vote))
     finally:
         gc.unfreeze()
@@ -335,14 +335,15 @@ async def test_five_thousand_voters_do_not_hold_up_the_loop(world):
 
 
 async def longest_pause(vote) -> float:
-    """How long the event loop stood still while the package was made, in seconds."""
+    """How long the event loop stood still while the package was made, in seconds of this process:
+    those in which the machine worked for others do not count."""
     pauses, done = [], asyncio.Event()
 
     async def watch():
         while not done.is_set():
-            begun = time.perf_counter()
+            begun = time.process_time()
             await asyncio.sleep(0)
-            pauses.append(time.perf_counter() - begun)
+            pauses.append(time.process_time() - begun)
 
     watching = asyncio.create_task(watch())
     content = await package(vote)

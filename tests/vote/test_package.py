@@ -327,7 +327,7 @@ async def test_five_thousand_voters_do_not_hold_up_the_loop(world):
     gc.freeze()  # as the server does once it has started
     try:
         longest = []
-        while len(longest) < 6 and min(longest, default=1) >= 0.05:  # whom the machine favours is luck
+        while len(longest) < 6 and min(longest, default=1) >= 0.05:
             longest.append(await longest_pause(vote))
     finally:
         gc.unfreeze()

@@ -38,10 +38,16 @@ class Assistance(Model):
         "deliberation.Ballot", related_name="assistance", on_delete=RESTRICT, unique=True
     )
     helper = fields.ForeignKeyField(
-        "deliberation.Person", related_name="helped_ballots", on_delete=RESTRICT, db_index=True
+        "deliberation.Person",
+        related_name="helped_ballots",
+        on_delete=RESTRICT,
+        db_index=True,
     )
     witness = fields.ForeignKeyField(
-        "deliberation.Person", related_name="witnessed_ballots", on_delete=RESTRICT, db_index=True
+        "deliberation.Person",
+        related_name="witnessed_ballots",
+        on_delete=RESTRICT,
+        db_index=True,
     )
     second_witness = fields.ForeignKeyField(
         "deliberation.Person",

@@ -50,7 +50,7 @@ async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
             raise Refused(*reasons)
     with suppress(Refused):
         await end(matter, now)
-    if vote and vote.secret:
+    if vote and vote.secret and vote.status in VOTING:
         await commitments.log_rest(matter, now)
     async with acting(actor, "vote.close", now, matter=matter) as act:
         vote = await _locked(matter)

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from deliberation.acting import Forbidden, Refused
 from deliberation.matters.frame import matter_of
 from deliberation.stages.vote import ballots
+from deliberation.stages.vote.casting import line_blockers
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Question
 from deliberation.stages.vote.own import held_entries, own_entries
@@ -73,6 +74,7 @@ async def _step(
         matter=matter,
         vote=vote,
         entry=or_404(entry),
+        blockers=line_blockers(vote.secret, entry.state, entry.channel),
         questions=questions,
         number=min(number, len(questions) + 1),
         chosen=chosen,

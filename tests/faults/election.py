@@ -39,9 +39,10 @@ _LABELS = {option["label"]: option["key"] for option in YES_OR_NO}
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the roll and the cookie of who stands on it."""
+    """A line of the roll, who stands on it and the cookie of their browser."""
 
     entry: int
+    person: int
     token: str
 
 
@@ -106,7 +107,7 @@ async def prepare(world, voters: int, *, secret: bool, versions: int = 1) -> Ele
         SessionAccount(session_id=session, account_id=account) for session, account, _ in rows
     )
     held = {account: tokens[hashed] for _, account, hashed in rows}
-    lines = [Line(entry.id, held[accounts[entry.person_id]]) for entry in entries]
+    lines = [Line(entry.id, entry.person_id, held[accounts[entry.person_id]]) for entry in entries]
     return Election(matter.id, vote.id, secret, lines, versions)
 
 

@@ -1,4 +1,4 @@
-"""A migrated database with the cast in it, on either engine, for the programs of this folder."""
+"""A migrated database with the cast in it, on either engine, without pytest."""
 
 import shutil
 import subprocess
@@ -47,6 +47,7 @@ async def database(engine: str):
     server = Postgres(folder) if engine == "postgres" else None
     try:
         url = server.url if server else ""
+        (folder / "data").mkdir()
         settings = Settings(data_dir=folder / "data", database_url=url)
         await connect(settings, MODULES)
         try:

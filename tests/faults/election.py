@@ -148,13 +148,13 @@ async def _until_answered(
             election.broken_off += 1
         else:
             if status == 200:
-                return _receipt(election, text, fields)
+                return receipt_of(election, text, fields)
             assert status >= 500, f"{status} {text}"
             election.unavailable += 1
         await asyncio.sleep(chance.uniform(0.05, 0.15))
 
 
-def _receipt(election: Election, text: str, fields: dict) -> str:
+def receipt_of(election: Election, text: str, fields: dict) -> str:
     """What the page acknowledges; a named ballot with the choices that were sent."""
     if election.secret:
         return _CODE.search(text)[1]

@@ -55,7 +55,7 @@ class Server:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.starts = 0
+        self.process = 0
 
     def __enter__(self) -> "Server":
         self.start()
@@ -72,8 +72,7 @@ class Server:
         return int(self._zygote.stdout.readline())
 
     def start(self) -> None:
-        self._order_and_wait(json.dumps(self._order))
-        self.starts += 1
+        self.process = self._order_and_wait(json.dumps(self._order))
 
     def kill(self) -> None:
         """SIGKILL; a server that had ended by itself fails the test."""

@@ -4,6 +4,8 @@ The answers so far travel in the form itself, never in a URL or a session: an ad
 choice in it would stay in histories and access logs.
 """
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -122,6 +124,7 @@ async def _choices(request: Request) -> dict[str, str]:
 
 
 _BASE = "/matters/{matter:int}/vote/ballot"
+AGAIN = re.compile(r"/matters/\d+/vote/ballot/\d+/cast")  # a form that may be sent again
 routes = [
     Route(_BASE, start),
     Route(f"{_BASE}/{{entry:int}}", first),

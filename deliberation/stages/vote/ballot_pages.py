@@ -4,6 +4,8 @@ The answers so far travel in the form itself, never in a URL or a session: an ad
 choice in it would stay in histories and access logs.
 """
 
+import re
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -144,6 +146,7 @@ def _chosen(raw: FormData) -> dict[str, str]:
 
 
 _BASE = "/matters/{matter:int}/vote/ballot"
+AGAIN = re.compile(r"/matters/\d+/vote/ballot/\d+/cast")  # a form that may be sent again
 routes = [
     Route(_BASE, start),
     Route(f"{_BASE}/{{entry:int}}", first),

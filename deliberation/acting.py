@@ -22,18 +22,8 @@ from deliberation.log.models import GENESIS, Entry, digest, head
 from deliberation.matters.models import Matter
 from deliberation.places.models import Place
 from deliberation.procedure import Role, Stage
-
-
-class Refused(Exception):
-    """An act that may not happen now; `reasons` are the sentences the page shows (422)."""
-
-    def __init__(self, *reasons: str):
-        super().__init__("；".join(reasons))
-        self.reasons = list(reasons)
-
-
-class Forbidden(Refused):
-    """An act that this person may not do (403)."""
+from deliberation.refusals import Forbidden, noted
+from deliberation.refusals import Refused as Refused
 
 
 @dataclass(frozen=True)
@@ -136,6 +126,20 @@ async def acting(
     of entries has no gap. `quiet` acts (casting a ballot) take the lock shared and leave no entry.
     Once it is committed, the entry's checkpoint is written beside the database.
     """
+    with noted(name, None if quiet else actor.account_id, matter and matter.id):
+        async with _acting(actor, name, now, matter, place, quiet) as act:
+            yield act
+
+
+@asynccontextmanager
+async def _acting(
+    actor: Actor,
+    name: str,
+    now: datetime,
+    matter: Matter | None,
+    place: Place | None,
+    quiet: bool,
+) -> AsyncIterator[Act]:
     entry = None
     async with in_transaction() as connection:
         table, row = ("matter", matter) if matter else ("place", place)

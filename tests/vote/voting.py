@@ -9,9 +9,16 @@ from deliberation.matters.models import Attendance, Matter, Meeting
 from deliberation.people.models import Person
 from deliberation.procedure import Role
 from deliberation.stages.vote import ballots, dangerous, rolls
+from deliberation.stages.vote.counting import digest as result_digest
 from deliberation.stages.vote.electors import Elector
 from deliberation.stages.vote.manifest import manifest, manifest_digest
-from deliberation.stages.vote.models import Question, RollEntry, Scrutineer, Vote
+from deliberation.stages.vote.models import (
+    Certification,
+    Question,
+    RollEntry,
+    Scrutineer,
+    Vote,
+)
 from deliberation.stages.vote.profiles import PROFILES, as_json
 from deliberation.stages.vote.questions import YES_OR_NO
 from tests.cast import matter_at
@@ -96,7 +103,20 @@ async def stand(world, matter, vote, status) -> None:
     if status == "void":
         await approved(world, matter, vote, "vote.void")
     for step in STEPS[1 : STEPS.index(status) + 1] if status in STEPS else [status]:
-        await Vote.filter(id=vote.id).update(status=step)
+        if step == "certified":
+            await _certified(world, vote)
+        result = {"result": {"outcome": "passed"}} if step == "closed" else {}
+        await Vote.filter(id=vote.id).update(status=step, **result)
+
+
+async def _certified(world, vote) -> None:
+    for name in WATCHERS:
+        await Certification.create(
+            vote=vote,
+            person=world.people[name],
+            certified_at=world.now,
+            result_digest=result_digest({"outcome": "passed"}),
+        )
 
 
 async def freeze(world, matter, *, opens_at=None, closes_at=None, now=None, second="李书记"):

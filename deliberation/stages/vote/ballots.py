@@ -22,6 +22,7 @@ from anyio.lowlevel import RunVar
 
 from deliberation.acting import Actor, Refused, Together, acting_together
 from deliberation.matters.models import Matter
+from deliberation.refusals import noted
 from deliberation.stages.vote import closing
 from deliberation.stages.vote.casting import Cast, Late, Receipt
 from deliberation.stages.vote.casting_rows import open_box, store
@@ -153,10 +154,11 @@ async def _decide(together: Together, casts: list[Cast]) -> list[Receipt | Excep
     outcomes: list[Receipt | Exception] = []
     for cast in casts:
         try:
-            together.act(cast.actor)
-            if box is None:
-                raise Refused("现在没有正在进行的表决")
-            outcomes.append(replace(box.take(cast), title=together.matter.title))
+            with noted("vote.cast", None, together.matter.id):
+                together.act(cast.actor)
+                if box is None:
+                    raise Refused("现在没有正在进行的表决")
+                outcomes.append(replace(box.take(cast), title=together.matter.title))
         except Refused as refusal:
             outcomes.append(refusal)
     if box:

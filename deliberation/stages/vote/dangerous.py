@@ -11,7 +11,8 @@ from deliberation.calendar import moment_text
 from deliberation.matters.models import Matter
 from deliberation.people.models import Person
 from deliberation.procedure import STAFF
-from deliberation.stages.vote import freezing
+from deliberation.refusals import noted
+from deliberation.stages.vote import freezing, secrecy
 from deliberation.stages.vote.amending import AMEND
 from deliberation.stages.vote.closing import CONCLUDE
 from deliberation.stages.vote.facts import current_vote
@@ -67,12 +68,17 @@ async def approve(
     actor: Actor, matter: Matter, *, approval: int, shown: str, now: datetime
 ) -> None:
     """The second person's half; `shown` is the digest they saw."""
-    found = await _waiting(actor, matter, approval)
-    await approvals.approve(actor, matter, found, DANGEROUS, shown=shown, now=now)
+    with noted("vote.approve", actor.account_id, matter.id):
+        found = await _waiting(actor, matter, approval)
+        await approvals.approve(actor, matter, found, DANGEROUS, shown=shown, now=now)
+    if found.act == "vote.void" and (await found.vote).secret:
+        # A void vote's ballots stay, and stay unlinked like counted ones.
+        await secrecy.scrub()
 
 
 async def withdraw(actor: Actor, matter: Matter, *, approval: int, now: datetime) -> None:
-    found = await _waiting(actor, matter, approval)
+    with noted("vote.withdraw", actor.account_id, matter.id):
+        found = await _waiting(actor, matter, approval)
     quiet = DANGEROUS[found.act].quiet
     await approvals.withdraw(actor, matter, found, quiet=quiet, now=now)
 

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from deliberation.accounts.models import Account
 from deliberation.acting import Actor, Refused
+from deliberation.approvals.actions import is_same
 from deliberation.log.standing import restored_reasons
 from deliberation.matters.models import Matter
 from deliberation.people.models import Appointment, Person, in_office
@@ -47,10 +47,7 @@ async def line(vote: Vote, number: int) -> RollEntry:
 
 async def check_second(actor: Actor, entered_by: int) -> None:
     """Raises Refused unless `actor` is another person than who entered, by whichever account."""
-    same = actor.account_id is None or actor.account_id == entered_by
-    if not same and actor.person_id is not None:
-        same = await Account.filter(id=entered_by, person_id=actor.person_id).exists()
-    if same:
+    if await is_same(actor, entered_by):
         raise Refused(OTHER)
 
 

@@ -7,9 +7,8 @@ that line, and the last valid ballot counts.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from deliberation.accounts.models import Account
 from deliberation.acting import Act, Actor, Refused, acting
-from deliberation.approvals.actions import ALONE
+from deliberation.approvals.actions import ALONE, is_same
 from deliberation.calendar import local_date
 from deliberation.documents.actions import keep
 from deliberation.matters.models import Matter
@@ -123,9 +122,7 @@ async def confirm(actor: Actor, matter: Matter, *, proxy: int, now: datetime) ->
 
 async def alone(actor: Actor, proxy: Proxy) -> list[str]:
     """Why `actor` is not the second person for a proxy, whichever account they use."""
-    entered = await Account.get(id=proxy.entered_by)
-    same = entered.person_id is not None and entered.person_id == actor.person_id
-    return [ALONE] if same or actor.account_id == entered.id else []
+    return [ALONE] if await is_same(actor, proxy.entered_by) else []
 
 
 async def revoke(actor: Actor, matter: Matter, *, proxy: int, now: datetime) -> None:

@@ -21,8 +21,9 @@ from deliberation.log.models import Entry, broken, digest
 from deliberation.matters.models import Matter, MatterScope, Passage
 from deliberation.settings import Settings
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote import opening, paper
+from deliberation.stages.vote import opening
 from deliberation.stages.vote.models import Ballot, RollEntry, Vote
+from deliberation.stages.vote.paper import sheets
 from tests.cast import make_world, matter_at
 from tests.log.helpers import act, assert_checkpoints, lose, restart, witnessed
 from tests.log.test_signing import command
@@ -163,7 +164,7 @@ async def test_no_ballot_is_taken_on_a_record_that_lost_acts(world):
     assert await refused(cast(world, matter, roll[0], "for")) == [OLDER]
     clerk = await world.actor("张经办")
     sheet = {"number": 1, "choices": {"1": "for"}, "now": world.now}
-    assert await refused(paper.enter_sheet(clerk, matter, **sheet)) == [OLDER]
+    assert await refused(sheets.enter(clerk, matter, **sheet)) == [OLDER]
     assert await Ballot.all().count() == await RollEntry.filter(state="voted").count() == 0
     await cast(world, other, people[0], "for")
 

@@ -26,10 +26,11 @@ from deliberation.roll import actions as roll
 from deliberation.roll.reading.grid import Row, Sheet
 from deliberation.roll.reading.parsing import parse
 from deliberation.settings import Settings
-from deliberation.stages.vote import closing, dangerous, drafts, opening, paper, rolls
+from deliberation.stages.vote import closing, dangerous, drafts, opening, rolls
 from deliberation.stages.vote.counting import digest
 from deliberation.stages.vote.manifest import frozen_lines, leaf_of, manifest, manifest_digest
 from deliberation.stages.vote.models import InclusionCode, RollEntry, SecretAnswer, Vote
+from deliberation.stages.vote.paper import batches, desk, sheets
 from tests.cast import plan_of
 from tests.vote.raw import UNKEYED, Raw, columns, guarded
 from tests.vote.voting import cast, open_vote, sign_in, stand, two_people
@@ -59,8 +60,8 @@ async def three(world) -> SimpleNamespace:
     for entry in entries[:3]:
         await cast(world, matter, entry, "for")
     sheet = {"number": entries[3].number, "choices": {"1": "against"}, "now": world.now}
-    await paper.enter_sheet(await world.actor("张经办"), matter, **sheet)
-    await paper.confirm_sheet(await world.actor("何经办"), matter, **sheet)
+    await sheets.enter(await world.actor("张经办"), matter, **sheet)
+    await sheets.confirm(await world.actor("何经办"), matter, **sheet)
     waiting = await dangerous.propose(
         await world.actor("张经办"),
         matter,
@@ -68,13 +69,12 @@ async def three(world) -> SimpleNamespace:
         {"closes_at": (named.closes_at + timedelta(days=1)).isoformat()},
         world.now,
     )
-    hidden, secret, lines = await open_vote(world, 12, secret=True)
+    hidden, secret, lines = await open_vote(world, 24, secret=True)
     for entry in lines[:10]:
         await cast(world, hidden, entry, "against")
-    await two_people(world, hidden, "vote.issue_paper", {"numbers": [lines[10].number]})
-    await paper.return_paper(
-        await world.actor("张经办"), hidden, number=lines[10].number, now=world.now
-    )
+    numbers = [line.number for line in lines[10:20]]
+    await two_people(world, hidden, "vote.issue_paper", {"numbers": numbers})
+    await desk.return_papers(await world.actor("张经办"), hidden, numbers=numbers, now=world.now)
     return SimpleNamespace(
         matter=matter, named=named, draft=draft, secret=secret, hidden=hidden, waiting=waiting
     )
@@ -83,9 +83,9 @@ async def three(world) -> SimpleNamespace:
 async def close_both(world, three) -> None:
     clerk, second = await world.actor("张经办"), await world.actor("何经办")
     world.later(days=2, seconds=30)
-    batch = {"papers": 1, "tallies": {"1": {"for": 1, "against": 0, "abstain": 0, "invalid": 0}}}
-    await paper.enter_count(clerk, three.hidden, **batch, now=world.now)
-    await paper.confirm_count(second, three.hidden, batch=1, **batch, now=world.now)
+    batch = {"papers": 10, "tallies": {"1": {"for": 10, "against": 0, "abstain": 0, "invalid": 0}}}
+    await batches.enter(clerk, three.hidden, **batch, now=world.now)
+    await batches.confirm(second, three.hidden, batch=1, **batch, now=world.now)
     for matter in (three.matter, three.hidden):
         vote = await closing.close(clerk, matter, world.now)
         shown = digest(vote.result)
@@ -280,9 +280,9 @@ async def test_actions_called_past_the_pages_are_refused_too(world, three, raw, 
         dangerous.approve(secretary, matter, approval=three.waiting.id, shown="x", now=now),
         dangerous.approve(clerk, matter, approval=three.waiting.id, shown="x", now=now),
         dangerous.approve(secretary, three.hidden, approval=three.waiting.id, shown="x", now=now),
-        paper.enter_sheet(clerk, matter, number=4, choices={"1": "for"}, now=now),
-        paper.enter_sheet(clerk, three.hidden, number=1, choices={"1": "for"}, now=now),
-        paper.return_paper(clerk, three.hidden, number=1, now=now),
+        sheets.enter(clerk, matter, number=4, choices={"1": "for"}, now=now),
+        sheets.enter(clerk, three.hidden, number=1, choices={"1": "for"}, now=now),
+        desk.return_papers(clerk, three.hidden, numbers=[1], now=now),
         closing.end(matter, now),
     ):
         caplog.clear()

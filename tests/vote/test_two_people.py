@@ -20,11 +20,12 @@ from deliberation.matters.models import Matter
 from deliberation.people.models import Person
 from deliberation.stages.notices.actions import publish
 from deliberation.stages.notices.models import Notice, Objection
-from deliberation.stages.vote import closing, dangerous, paper, rolls
+from deliberation.stages.vote import closing, dangerous, rolls
 from deliberation.stages.vote.counting import digest
 from deliberation.stages.vote.dangerous import DANGEROUS
 from deliberation.stages.vote.freezing import payload_of
 from deliberation.stages.vote.models import Certification, PaperCount, RollEntry, Vote
+from deliberation.stages.vote.paper import batches, desk, sheets
 from tests.cast import matter_at, plan_of
 from tests.vote.raw import Raw
 from tests.vote.voting import cast, open_vote, two_people
@@ -309,27 +310,28 @@ async def test_a_freeze_whose_end_has_come_is_not_approved(world, half):
 async def test_one_person_does_not_enter_a_sheet_twice(world, by_other_account):
     matter, vote, _ = await open_vote(world, 3)
     sheet = {"number": 1, "choices": {"1": "for"}, "now": world.now}
-    await paper.enter_sheet(await world.actor("王主任"), matter, **sheet)
+    await sheets.enter(await world.actor("王主任"), matter, **sheet)
     again = await (other_account(world, "王主任") if by_other_account else world.actor("王主任"))
     with pytest.raises(Refused, match="另一个人"):
-        await paper.confirm_sheet(again, matter, **sheet)
+        await sheets.confirm(again, matter, **sheet)
     assert await RollEntry.filter(vote=vote, state="voted").count() == 0
-    await paper.confirm_sheet(await world.actor("吴委员"), matter, **sheet)
+    await sheets.confirm(await world.actor("吴委员"), matter, **sheet)
     assert await RollEntry.filter(vote=vote, state="voted").count() == 1
 
 
 @pytest.mark.parametrize("by_other_account", [False, True])
 async def test_one_person_does_not_count_a_batch_twice(world, by_other_account):
     matter, _, _ = await open_vote(world, 12, secret=True)
-    await two_people(world, matter, "vote.issue_paper", {"numbers": [1]}, second="何经办")
-    await paper.return_paper(await world.actor("张经办"), matter, number=1, now=world.now)
+    numbers = list(range(1, 11))
+    await two_people(world, matter, "vote.issue_paper", {"numbers": numbers}, second="何经办")
+    await desk.return_papers(await world.actor("张经办"), matter, numbers=numbers, now=world.now)
     world.later(days=2)
-    batch = {"papers": 1, "tallies": {"1": {"for": 1, "against": 0, "abstain": 0, "invalid": 0}}}
-    await paper.enter_count(await world.actor("王主任"), matter, **batch, now=world.now)
+    batch = {"papers": 10, "tallies": {"1": {"for": 10, "against": 0, "abstain": 0, "invalid": 0}}}
+    await batches.enter(await world.actor("王主任"), matter, **batch, now=world.now)
     again = await (other_account(world, "王主任") if by_other_account else world.actor("王主任"))
     number = (await PaperCount.get()).id
     with pytest.raises(Refused, match="另一个人"):
-        await paper.confirm_count(again, matter, batch=number, **batch, now=world.now)
+        await batches.confirm(again, matter, batch=number, **batch, now=world.now)
     assert (await PaperCount.get()).confirmed_by is None
 
 

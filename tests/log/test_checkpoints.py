@@ -45,11 +45,8 @@ async def voting(world, count: int = 4, **changes):
 
 
 async def open_it(world, matter) -> None:
-    """The clerk opens a frozen vote a month ahead, long after every day of notice."""
-    opens = world.now + timedelta(days=30)
-    clerk = await world.actor("张经办")
-    times = {"opens_at": opens, "closes_at": opens + timedelta(days=2)}
-    await opening.open_vote(clerk, matter, **times, now=world.now)
+    """The clerk announces a frozen vote."""
+    await opening.open_vote(await world.actor("张经办"), matter, world.now)
 
 
 async def refused(doing) -> list[str]:

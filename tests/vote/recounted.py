@@ -167,9 +167,9 @@ async def named(world: World) -> Held:
 
 
 async def secret(world: World) -> Held:
-    """Thirteen by phone, committed to in two batches, eleven on unmarked paper."""
-    vote = await held(world, 24, secret=True)
-    await vote.phone(11)
+    """Twenty-three by phone, committed to in two batches, eleven on unmarked paper."""
+    vote = await held(world, 34, secret=True)
+    await vote.phone(21)
     await commitments.log_batch(vote.matter, world.later(hours=2))
     await vote.phone(2)
     await vote.unmarked(11)

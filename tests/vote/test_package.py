@@ -191,7 +191,7 @@ TAMPERED = {
     one_line: ("roll_entry", {"roll-root"}, {"diff-roll"}),
     one_line_added_before_the_others: ("roll_entry", {"roll-root"}, {"diff-roll"}),
     one_entry: ("entry", {"log-digest"}, {"diff-fork"}),
-    one_entry_less: ("entry", {"log-sequence", "log-link"}, {"diff-fork"}),
+    one_entry_less: ("entry", {"log-link"}, {"diff-fork"}),
     the_result: ("vote", {"result-digest", "recount"}, {"diff-result"}),
     the_manifest: ("vote", {"manifest-digest"}, {"diff-manifest"}),
     who_confirmed_a_sheet: ("ballot", {"two-people"}, {"diff-ballots"}),

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RUN_PACKAGES := python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := poppler-utils mupdf-tools chromium
+TEST_PACKAGES := poppler-utils mupdf-tools chromium strace
 missing = $(shell for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done)
 
 .PHONY: demo test bench soak walk serve migration lint clean system system-test
@@ -25,13 +25,19 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python -m pytest -n 2 --engine=postgres
 
+# What takes longer than a test may: an hour or two. Every line asserts.
+soak: $(VENV)/.test
+	$(BIN)/python -m tests.soak.kill --engine sqlite --kills 1000 --ballots 10000
+	$(BIN)/python -m tests.soak.kill --engine postgres --kills 1000 --ballots 10000
+	$(BIN)/python -m tests.soak.inject
+	$(BIN)/python -m tests.soak.closing --engine sqlite --rounds 200
+	$(BIN)/python -m tests.soak.closing --engine postgres --rounds 200
+	$(BIN)/python -m tests.soak.closing --engine postgres --servers 2 --rounds 200
+	$(BIN)/python -m tests.soak.rush
+
 # Speed as ratios of one run, as JSON lines; nothing is asserted.
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
-
-# Long runs, one a line: counts are asserted, times printed.
-soak: $(VENV)/.test
-	$(BIN)/python -m tests.soak.rush $(ARGS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check --fix .

@@ -21,11 +21,13 @@ from deliberation.log.heartbeat import Heartbeat
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
+from deliberation.stages.vote import ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
 from deliberation.web.guards import Guards
 from deliberation.web.pdf import Renderer
+from deliberation.web.unavailable import Unavailable
 
 MOST_BODY = 25 * 1024 * 1024
 
@@ -47,6 +49,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(GZipMiddleware, minimum_size=1024),
             Middleware(Guards, base_url=settings.base_url),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BODY),
+            Middleware(Unavailable, again=ballot_pages.AGAIN),
             Middleware(Sessions),
         ],
         lifespan=_lifespan,

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='Assistance',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ('ballot', fields.ForeignKeyField('deliberation.Ballot', source_field='ballot_id', unique=True, db_constraint=True, to_field='id', related_name='assistance', on_delete=OnDelete.RESTRICT)),
+                ('ballot', fields.ForeignKeyField('deliberation.Ballot', source_field='ballot_id', db_index=True, db_constraint=True, to_field='id', related_name='assistance', on_delete=OnDelete.RESTRICT)),
                 ('helper', fields.ForeignKeyField('deliberation.Person', source_field='helper_id', db_index=True, db_constraint=True, to_field='id', related_name='helped_ballots', on_delete=OnDelete.RESTRICT)),
                 ('witness', fields.ForeignKeyField('deliberation.Person', source_field='witness_id', db_index=True, db_constraint=True, to_field='id', related_name='witnessed_ballots', on_delete=OnDelete.RESTRICT)),
                 ('second_witness', fields.ForeignKeyField('deliberation.Person', source_field='second_witness_id', db_index=True, db_constraint=True, to_field='id', related_name='also_witnessed_ballots', on_delete=OnDelete.RESTRICT)),

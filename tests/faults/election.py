@@ -39,9 +39,10 @@ _LABELS = {option["label"]: option["key"] for option in YES_OR_NO}
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the roll and the cookie of who stands on it."""
+    """A line of the roll, who stands on it and the cookie of their browser."""
 
     entry: int
+    person: int
     token: str
 
 
@@ -106,7 +107,7 @@ async def prepare(world, voters: int, *, secret: bool, versions: int = 1) -> Ele
         SessionAccount(session_id=session, account_id=account) for session, account, _ in rows
     )
     held = {account: tokens[hashed] for _, account, hashed in rows}
-    lines = [Line(entry.id, held[accounts[entry.person_id]]) for entry in entries]
+    lines = [Line(entry.id, entry.person_id, held[accounts[entry.person_id]]) for entry in entries]
     return Election(matter.id, vote.id, secret, lines, versions)
 
 
@@ -147,13 +148,13 @@ async def _until_answered(
             election.broken_off += 1
         else:
             if status == 200:
-                return _receipt(election, text, fields)
+                return receipt_of(election, text, fields)
             assert status >= 500, f"{status} {text}"
             election.unavailable += 1
         await asyncio.sleep(chance.uniform(0.05, 0.15))
 
 
-def _receipt(election: Election, text: str, fields: dict) -> str:
+def receipt_of(election: Election, text: str, fields: dict) -> str:
     """What the page acknowledges; a named ballot with the choices that were sent."""
     if election.secret:
         return _CODE.search(text)[1]

@@ -69,7 +69,7 @@ async def play(world, people: list[int], chance: random.Random, *, secret: bool)
         await _count(this, clerk, vote.closes_at + GRACE)
     watching.cancel()
     await _clock_put_back(world, this, clerk, entries)
-    await _compare(this)
+    await compare(this)
     return this
 
 
@@ -137,7 +137,7 @@ async def _clock_put_back(world, this: Round, clerk, entries: list[RollEntry]) -
             pass
 
 
-async def _compare(this: Round) -> None:
+async def compare(this: Round) -> None:
     """What everyone was told against the tables, the result and the log."""
     for entry, kind in this.kinds.items():
         if entry in this.acknowledged and not kind.startswith("in "):

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,16 +22,31 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
+class Offset:
+    """A clock for several servers that is set from outside; it goes on by itself."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.set(datetime.now(UTC))
+
+    def set(self, moment: datetime) -> None:
+        off = (moment - datetime.now(UTC)).total_seconds()
+        new = self.path.with_suffix(".new")
+        new.write_text(str(off))
+        new.replace(self.path)
+
+
 class Server:
     """One server process at a time, forked from a zygote (`zygote.py`), on one port."""
 
-    def __init__(self, settings: Settings, *, papers: bool = False):
+    def __init__(self, settings: Settings, *, papers: bool = False, clock: "Offset | None" = None):
         self.port = free_port()
         self._order = {
             "data_dir": str(settings.data_dir),
             "database_url": settings.database_url,
             "port": self.port,
             "papers": papers,
+            "clock": str(clock.path) if clock else "",
         }
         self._zygote = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.zygote"],
@@ -39,7 +55,7 @@ class Server:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.starts = 0
+        self.process = 0
 
     def __enter__(self) -> "Server":
         self.start()
@@ -56,8 +72,7 @@ class Server:
         return int(self._zygote.stdout.readline())
 
     def start(self) -> None:
-        self._order_and_wait(json.dumps(self._order))
-        self.starts += 1
+        self.process = self._order_and_wait(json.dumps(self._order))
 
     def kill(self) -> None:
         """SIGKILL; a server that had ended by itself fails the test."""

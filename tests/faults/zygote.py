@@ -2,10 +2,11 @@
 
     python -m tests.faults.zygote
 
-A line of JSON on standard input, {"data_dir", "database_url", "port", "papers"}, starts a server
-and answers with its process id; the line `kill` ends it by SIGKILL and answers once it is gone.
-Without `papers` the child processes that set PDFs are left out: they take a second to start and
-have no part in casting. At the end of the input the server dies too.
+A line of JSON on standard input, {"data_dir", "database_url", "port", "papers", "clock"}, starts
+a server and answers with its process id; the line `kill` ends it by SIGKILL and answers once it
+is gone. Without `papers` the child processes that set PDFs are left out: they take a second to
+start and have no part in casting. `clock` names a file with the seconds by which the server's
+clock is off (see `serving.Offset`); "" leaves it alone. At the end of the input the server dies.
 """
 
 import json
@@ -13,9 +14,11 @@ import os
 import signal
 import sys
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from deliberation import app, features
+from deliberation.clock import Clock
 from deliberation.commands import serve
 from deliberation.database import connect, disconnect, migrate
 from deliberation.settings import Settings
@@ -32,10 +35,22 @@ async def _without_papers(made):
         await disconnect()
 
 
+class _MovedClock(Clock):
+    """The real time and the seconds in a file, which may change at any moment, back as well."""
+
+    def __init__(self, path: str):
+        self._path = Path(path)
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=float(self._path.read_text()))
+
+
 def _serve(order: dict) -> None:
     """In the child: the server as `deliberation serve` runs it."""
     if not order["papers"]:
         app._lifespan = _without_papers
+    if order["clock"]:
+        app._clock = lambda settings: _MovedClock(order["clock"])
     port = order["port"]
     settings = Settings(
         data_dir=Path(order["data_dir"]),

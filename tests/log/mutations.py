@@ -320,7 +320,7 @@ def an_entry_changed_and_hashed_again(draft):
     entry["digest"] = digest("entry", {"chain": draft["log"]["chain"]} | content)
 
 
-@falsify("named plan", "log-sequence", "log.json 第5条")
+@falsify("named plan", "log-link", "log.json 第5条")
 def an_entry_taken_out(draft):
     del draft["log"]["entries"][4]
 
@@ -345,7 +345,7 @@ def an_entry_dated_back(draft):
     draft.entry("vote.open")[0] = "2026-03-04T00:00:00.000000Z"
 
 
-@falsify("named plan", "log-chain", "log.json", by="hand")
+@falsify("named plan", "log-link", "log.json", by="hand")
 def the_log_of_another_matter(draft):
     draft["log"]["chain"] = "matter/4"
 
@@ -413,7 +413,9 @@ def a_rotation_signed_by_the_new_key(draft):
     draft["checkpoints"]["rotations"] = [Key(2).sign("rotation", content)]
 
 
-@falsify("amended, extended, ended early, new key", "checkpoint-time", "checkpoints.json 第3个签名")
+@falsify(
+    "amended, extended, ended early, new key", "checkpoint-entry", "checkpoints.json 第3个签名"
+)
 def a_signature_by_a_retired_key(draft):
     last = draft["checkpoints"]["checkpoints"].pop()
     content = {name: last[name] for name in ("chain", "sequence", "digest", "at")}
@@ -421,7 +423,7 @@ def a_signature_by_a_retired_key(draft):
     draft["checkpoints"]["checkpoints"].append(old)
 
 
-@falsify("named plan", "checkpoint-time", "checkpoints.json 第1个签名")
+@falsify("named plan", "checkpoint-entry", "checkpoints.json 第1个签名")
 def a_signature_older_than_its_entry(draft):
     one = draft["checkpoints"]["checkpoints"][0]
     content = {name: one[name] for name in ("chain", "sequence", "digest", "key")}
@@ -462,7 +464,7 @@ def a_voter_swapped(draft):
     draft["roll"]["leaves"][6] = leaf(99)
 
 
-@falsify("named plan", "roll-freeze", "log.json 第4条")
+@falsify("named plan", "manifest-digest", "log.json 第4条")
 def the_roll_and_its_root_swapped(draft):
     draft["roll"]["leaves"][6] = leaf(99)
     draft["manifest"]["roll"]["root"] = root(draft["roll"]["leaves"])
@@ -508,13 +510,13 @@ def a_number_added_that_is_on_the_roll(draft):
     draft.body("vote.amend")["added"][0][0] = 12
 
 
-@falsify("amended, extended, ended early, new key", "amend-late", "log.json 第7条", by="server")
+@falsify("amended, extended, ended early, new key", "times", "log.json 第7条", by="server")
 def an_amendment_in_the_last_day(draft):
     draft.entry("vote.amend")[0] = "2026-03-19T10:00:00.000001Z"
     draft.entry("vote.extend")[0] = "2026-03-19T11:00:00.000000Z"
 
 
-@falsify("secret vote", "amend-late", "log.json 第7条", by="server")
+@falsify("secret vote", "times", "log.json 第7条", by="server")
 def an_amendment_of_a_secret_vote(draft):
     one = {"approval": 8, "added": [], "struck": [], "heads": 0, "area": 0}
     draft["roll"]["amendments"] = [one]
@@ -523,14 +525,14 @@ def an_amendment_of_a_secret_vote(draft):
 
 
 # --- Order, times and two people ------------------------------------------------------------------
-@falsify("named plan", "missing", "冻结名册，有0条")
+@falsify("named plan", "order", "冻结名册，有0条")
 def no_freeze(draft):
     draft.entries.remove(draft.entry("vote.freeze"))
     chain(draft)
     sign(draft)
 
 
-@falsify("named plan", "missing", "计票，有2条", by="server")
+@falsify("named plan", "order", "计票，有2条", by="server")
 def counted_twice(draft):
     draft.entries.insert(8, list(draft.entry("vote.close")))
 
@@ -564,7 +566,7 @@ def extended_after_the_end(draft):
     extend[0] = draft.entry("vote.end")[0]
 
 
-@falsify("named plan", "void", "log.json 第11条", by="server")
+@falsify("named plan", "order", "log.json 第11条", by="server")
 def a_vote_that_was_void(draft):
     draft.entries.append(["2026-03-21T00:00:00.000000Z", "vote.void", SECRETARY, {"vote": 7}])
 
@@ -589,40 +591,40 @@ def one_person_amended_the_roll(draft):
     draft.body("vote.amend")["approved_by"] = draft.body("vote.amend")["proposed_by"]
 
 
-@falsify("amended, extended, ended early, new key", "approval", "（提前截止）", by="server")
+@falsify("amended, extended, ended early, new key", "two-people", "（提前截止）", by="server")
 def one_approval_for_two_acts(draft):
     draft.body("vote.end_early")["approval"] = draft.body("vote.extend")["approval"]
 
 
-@falsify("named plan", "open-times", "log.json 第6条", by="server")
+@falsify("named plan", "times", "log.json 第6条", by="server")
 def opened_for_other_times_than_frozen(draft):
     draft.body("vote.open")["closes_at"] = "2026-03-20T09:00:00.000000Z"
     draft.body("vote.end")["closes_at"] = "2026-03-20T09:00:00.000000Z"
 
 
-@falsify("amended, extended, ended early, new key", "extend", "log.json 第8条", by="server")
+@falsify("amended, extended, ended early, new key", "times", "log.json 第8条", by="server")
 def extended_after_the_closing_instant(draft):
     draft.entry("vote.extend")[0] = CLOSES
 
 
-@falsify("amended, extended, ended early, new key", "extend", "log.json 第8条", by="server")
+@falsify("amended, extended, ended early, new key", "times", "log.json 第8条", by="server")
 def an_extension_that_shortens(draft):
     draft.body("vote.extend")["new"] = "2026-03-19T10:00:00.000000Z"
 
 
-@falsify("amended, extended, ended early, new key", "end-early", "log.json 第9条", by="server")
+@falsify("amended, extended, ended early, new key", "times", "log.json 第9条", by="server")
 def an_early_end_that_lies_in_the_past(draft):
     draft.body("vote.end_early")["new"] = "2026-03-26T10:00:00.000000Z"
     draft.body("vote.end")["closes_at"] = "2026-03-26T10:00:00.000000Z"
     draft["result"]["closes_at"] = "2026-03-26T10:00:00+00:00"
 
 
-@falsify("named plan", "closing-instant", "log.json 第7条", by="server")
+@falsify("named plan", "times", "log.json 第7条", by="server")
 def ended_before_the_closing_instant(draft):
     draft.entry("vote.end")[0] = "2026-03-20T09:59:59.999999Z"
 
 
-@falsify("named plan", "closing-instant", "log.json 第7条", by="server")
+@falsify("named plan", "times", "log.json 第7条", by="server")
 def another_closing_instant_than_opened_with(draft):
     draft.body("vote.end")["closes_at"] = "2026-03-20T09:00:00.000000Z"
 
@@ -680,7 +682,7 @@ def an_answer_added(draft):
     recount(draft)
 
 
-@falsify("named plan", "ballot-duplicate", "ballots.json 第2行", by="server")
+@falsify("named plan", "ballot-order", "ballots.json 第2行", by="server")
 def an_answer_doubled(draft):
     rows(draft).insert(0, rows(draft)[0])
     recount(draft)
@@ -691,7 +693,7 @@ def answers_in_the_order_of_casting(draft):
     rows(draft)[0], rows(draft)[1] = rows(draft)[1], rows(draft)[0]
 
 
-@falsify("named plan", "ballot-question", "ballots.json 第5行", by="server")
+@falsify("named plan", "ballot-choice", "ballots.json 第5行", by="server")
 def an_answer_to_a_question_nobody_asked(draft):
     to(draft, 5, question=2)
 
@@ -747,18 +749,18 @@ def another_salt(draft):
     to(draft, 1, salt="9" * 32)
 
 
-@falsify("secret vote", "commit-order", "log.json 第7条", by="server")
+@falsify("secret vote", "commit-batch", "log.json 第7条", by="server")
 def commitments_in_the_order_of_casting(draft):
     draft.body("vote.commit")["commitments"].reverse()
 
 
-@falsify("secret vote", "commit-order", "log.json 第8条", by="server")
+@falsify("secret vote", "commit-batch", "log.json 第8条", by="server")
 def a_commitment_logged_twice(draft):
     first, second = draft.body("vote.commit"), draft.body("vote.commit", 1)
     second["commitments"] = sorted([*second["commitments"], first["commitments"][0]])
 
 
-@falsify("secret vote", "commit-small", "log.json 第8条", by="server")
+@falsify("secret vote", "commit-batch", "log.json 第8条", by="server")
 def a_batch_of_nine_commitments(draft):
     second, rest = draft.body("vote.commit", 1), draft.body("vote.commit", 2)
     moved = second["commitments"][9:]
@@ -784,12 +786,12 @@ def an_inclusion_code_left_out(draft):
     draft["codes"]["codes"].pop()
 
 
-@falsify("secret vote", "codes-order", "codes.json", by="server")
+@falsify("secret vote", "codes-count", "codes.json", by="server")
 def an_inclusion_code_twice(draft):
     draft["codes"]["codes"][1] = draft["codes"]["codes"][0]
 
 
-@falsify("secret vote", "codes-order", "codes.json")
+@falsify("secret vote", "codes-count", "codes.json")
 def codes_in_the_order_of_casting(draft):
     draft["codes"]["codes"].reverse()
 
@@ -827,25 +829,25 @@ def an_owner_with_more_area(draft):
     draft["openings"]["openings"][4]["area"] += 10000
 
 
-@falsify("by area, full", "opening-missing", "ballots.json 第5行")
+@falsify("by area, full", "opening", "ballots.json 第5行")
 def an_opening_left_out(draft):
     del draft["openings"]["openings"][4]
 
 
-@falsify("by area, full", "opening-missing", "openings.json")
+@falsify("by area, full", "opening", "openings.json")
 def an_opening_of_no_ballot(draft):
     one = {"key": "f" * 32, "heads": 1, "area": 1, "salt": "0" * 32}
     draft["openings"]["openings"].append(one)
 
 
-@falsify("by area, full", "recount-area", "result.json 问题1", by="server")
+@falsify("by area, full", "recount", "result.json 问题1", by="server")
 def areas_moved_from_one_answer_to_another(draft):
     area = draft["result"]["questions"][0]["area"]
     area["against"] -= 5000
     area["for"] += 5000
 
 
-@falsify("by area, public", "recount-area", "not_returned", by="server")
+@falsify("by area, public", "recount", "not_returned", by="server")
 def areas_that_do_not_add_up(draft):
     draft["result"]["questions"][0]["area"]["for"] += 5000
 
@@ -855,7 +857,7 @@ def a_weighed_answer_turned_round(draft):
     to(draft, 3, choice="abstain")
 
 
-@falsify("named plan", "recount-area", "result.json 问题1", by="server")
+@falsify("named plan", "recount", "result.json 问题1", by="server")
 def areas_where_nothing_is_weighed(draft):
     draft["result"]["questions"][0]["area"] = {"for": 0}
 
@@ -964,17 +966,17 @@ def a_winner_where_there_is_none(draft):
     draft["result"]["questions"][0] |= {"winner": "s1", "outcome": "passed"}
 
 
-@falsify("named plan", "result-entitled", "写48，算得51", by="server")
+@falsify("named plan", "result-figures", "写48，算得51", by="server")
 def fewer_entitled_than_on_the_roll(draft):
     draft["result"]["entitled"]["heads"] = 48
 
 
-@falsify("named plan", "result-present", "实到40，收票41", by="server")
+@falsify("named plan", "result-figures", "实到40，收票41", by="server")
 def fewer_present_than_voted(draft):
     draft["result"]["present"]["heads"] = 40
 
 
-@falsify("named plan", "result-present", "实到60", by="server")
+@falsify("named plan", "result-figures", "实到60", by="server")
 def more_present_than_entitled(draft):
     draft["result"]["present"]["heads"] = draft["result"]["signed_in"] = 60
     recount_not = draft["result"]["questions"][0]["counts"]
@@ -986,17 +988,17 @@ def ballots_not_returned_forgotten(draft):
     draft["result"]["questions"][0]["counts"]["not_returned"] = 0
 
 
-@falsify("named plan", "result-times", "result.json", by="server")
+@falsify("named plan", "result-figures", "result.json", by="server")
 def other_times_in_the_result(draft):
     draft["result"]["closes_at"] = "2026-03-21T10:00:00+00:00"
 
 
-@falsify("named plan", "result-questions", "result.json", by="server")
+@falsify("named plan", "result-figures", "result.json", by="server")
 def another_question_in_the_result(draft):
     draft["result"]["questions"][0]["text"] = "您是否同意出资？"
 
 
-@falsify("line items", "result-questions", "result.json", by="server")
+@falsify("line items", "result-figures", "result.json", by="server")
 def a_question_dropped_from_the_result(draft):
     draft["result"]["questions"].pop()
 
@@ -1049,7 +1051,7 @@ def another_record_under_another_key(draft):
     recount(draft)
 
 
-@falsify("named plan", "printed-notice", "notices.json", head=HEAD)
+@falsify("named plan", "printed-head", "notices.json", head=HEAD)
 def the_notice_itself_left_out(draft):
     draft["notices"]["notices"].pop()
 

@@ -21,9 +21,10 @@ from deliberation.log.models import Entry, broken, digest
 from deliberation.matters.models import Matter, MatterScope, Passage
 from deliberation.settings import Settings
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote import opening, paper
+from deliberation.stages.vote import opening
 from deliberation.stages.vote.models import Ballot, RollEntry, Vote
-from tests.cast import make_world, matter_at
+from deliberation.stages.vote.paper import sheets
+from tests.cast import make_world, matter_at, unguarded
 from tests.log.helpers import act, assert_checkpoints, lose, restart, witnessed
 from tests.log.test_signing import command
 from tests.vote.voting import cast, open_vote
@@ -44,11 +45,8 @@ async def voting(world, count: int = 4, **changes):
 
 
 async def open_it(world, matter) -> None:
-    """The clerk opens a frozen vote a month ahead, long after every day of notice."""
-    opens = world.now + timedelta(days=30)
-    clerk = await world.actor("张经办")
-    times = {"opens_at": opens, "closes_at": opens + timedelta(days=2)}
-    await opening.open_vote(clerk, matter, **times, now=world.now)
+    """The clerk announces a frozen vote."""
+    await opening.open_vote(await world.actor("张经办"), matter, world.now)
 
 
 async def refused(doing) -> list[str]:
@@ -74,7 +72,7 @@ async def test_an_act_that_fails_leaves_no_line(world):
     matter, *_ = await voting(world, 1)
     clerk = await world.actor("张经办")
     with pytest.raises(Refused):
-        await opening.extend(clerk, matter, closes_at=world.now, now=world.now)
+        await opening.open_vote(clerk, matter, world.now)
     assert len(witnessed(world.settings)) == 1
 
 
@@ -163,7 +161,7 @@ async def test_no_ballot_is_taken_on_a_record_that_lost_acts(world):
     assert await refused(cast(world, matter, roll[0], "for")) == [OLDER]
     clerk = await world.actor("张经办")
     sheet = {"number": 1, "choices": {"1": "for"}, "now": world.now}
-    assert await refused(paper.enter_sheet(clerk, matter, **sheet)) == [OLDER]
+    assert await refused(sheets.enter(clerk, matter, **sheet)) == [OLDER]
     assert await Ballot.all().count() == await RollEntry.filter(state="voted").count() == 0
     await cast(world, other, people[0], "for")
 
@@ -190,8 +188,8 @@ async def test_no_vote_is_opened_on_a_record_that_lost_acts(world):
 
 
 async def test_the_page_gives_the_reason_before_anyone_tries(world, client):
-    matter, vote, _, chain = await voting(world, status="frozen")
-    own = await RollEntry.create(vote=vote, number=99, person=world.people["赵大妈"])
+    matter, vote, _, chain = await voting(world, status="frozen", people=["赵大妈"])
+    own = await RollEntry.get(vote=vote, number=901)
     await lose(chain, after=2)
     await restart(world.settings)
     page = (await (await client("张经办")).get(f"/matters/{matter.id}/vote")).text
@@ -239,6 +237,7 @@ async def test_a_fork_is_told_from_a_loss(world):
 async def test_a_changed_act_with_all_digests_made_anew_is_found(world):
     """Who can write tables but has no key: the chain is sound again, and is not what was signed."""
     *_, chain = await voting(world)
+    await unguarded()
     previous = None
     async for entry in Entry.filter(chain=chain).order_by("sequence"):
         entry.body = {"number": 9} if entry.sequence == 2 else entry.body

@@ -12,9 +12,10 @@ from deliberation.log import keys, pages, signing
 from deliberation.log.models import Entry
 from deliberation.matters import actions
 from deliberation.places.models import Place
-from deliberation.stages.vote import paper
+from deliberation.stages.vote.paper import desk, sheets
 from tests.cast import NOW, matter_at
 from tests.log.helpers import act, assert_checkpoints, assert_signed, canon, restart
+from tests.vote.papers import handed_out
 from tests.vote.voting import cast, open_vote
 
 pytestmark = pytest.mark.anyio
@@ -135,11 +136,11 @@ async def test_casting_by_phone_and_paper_changes_not_one_byte(world, visitor, s
         await cast(world, matter, row, "for", at=world.later(minutes=1))
     sheet = {"number": roll[6].number, "now": world.now}
     if secret:
-        await paper.issue_paper(clerk, matter, **sheet)
-        await paper.return_paper(clerk, matter, **sheet)
+        await handed_out(world, matter, roll[6].number)
+        await desk.return_papers(clerk, matter, numbers=[roll[6].number], now=world.now)
     else:
-        await paper.enter_sheet(clerk, matter, choices={"1": "for"}, **sheet)
-        await paper.confirm_sheet(other, matter, choices={"1": "for"}, **sheet)
+        await sheets.enter(clerk, matter, choices={"1": "for"}, **sheet)
+        await sheets.confirm(other, matter, choices={"1": "for"}, **sheet)
     assert [(await visitor.get(url)).content for url in urls] == before
 
 

@@ -9,6 +9,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from deliberation.settings import Settings
 from tests.cast import make_world
 from tests.vote.voting import open_vote
 
+IDLE = 2  # seconds, less than the server keeps an idle connection
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -120,17 +122,20 @@ class Phone:
     """One kept-alive connection that sends ready-made requests: no work beside the server's."""
 
     def __init__(self, port: int):
-        self._port, self._reader, self._writer = port, None, None
+        self._port, self._reader, self._writer, self._used = port, None, None, 0.0
 
     async def send(self, request: bytes) -> tuple[int, bytes]:
         """The status and the body of the answer, as it came."""
-        if self._writer is None:
+        if time.monotonic() - self._used > IDLE:
+            self.close()
             opened = await asyncio.open_connection("127.0.0.1", self._port)
             self._reader, self._writer = opened
         self._writer.write(request)
         head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
         size = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-        return int(head[9:12]), await self._reader.readexactly(size)
+        body = await self._reader.readexactly(size)
+        self._used = time.monotonic()
+        return int(head[9:12]), body
 
     def close(self) -> None:
         if self._writer is not None:

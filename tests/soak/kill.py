@@ -14,10 +14,10 @@ import time
 from argparse import Namespace
 
 from deliberation.database import connect, disconnect
+from tests.faults.databases import MODULES, arguments, database
 from tests.faults.election import check, prepare
 from tests.faults.killing import cast_under_kills
 from tests.faults.serving import Server
-from tests.soak.databases import MODULES, arguments, database
 
 CRASH_EVERY = 40
 VERSIONS = 4  # of each named ballot

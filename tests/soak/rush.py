@@ -40,7 +40,7 @@ def moments(voters: int, seconds: float) -> list[float]:
 async def vote(port: int, voters: list[Voter], seconds: float) -> list[float]:
     """Sends everybody's ballot at its moment; how long each answer took. A ballot's time counts
     from its moment, not from when a connection was free."""
-    phones: asyncio.Queue[Phone] = asyncio.Queue()
+    phones: asyncio.Queue[Phone] = asyncio.LifoQueue()
     for _ in range(min(PHONES, len(voters))):
         phones.put_nowait(Phone(port))
     start = time.perf_counter()

@@ -7,9 +7,10 @@ from deliberation.matters.models import Matter
 from deliberation.people.models import Appointment, Member, Ownership, Person
 from deliberation.places.models import Household
 from deliberation.procedure import Role
-from deliberation.stages.vote import closing, commitments, dangerous, drafts, opening, paper, rolls
+from deliberation.stages.vote import closing, commitments, dangerous, drafts, opening, rolls
 from deliberation.stages.vote.counting import digest
 from deliberation.stages.vote.models import Question, RollEntry, Vote, standing
+from deliberation.stages.vote.paper import batches, desk, sheets
 from tests.cast import World, matter_at, plan_of
 from tests.vote.voting import WATCHERS, cast, two_people
 
@@ -48,8 +49,8 @@ class Held:
         for entry in self.entries[self.used : self.used + voters]:
             choices = {str(one): "for" for one in range(1, await self.asked() + 1)}
             given = {"number": entry.number, "choices": choices, "now": self.world.now}
-            await paper.enter_sheet(clerk, self.matter, **given)
-            await paper.confirm_sheet(other, self.matter, **given)
+            await sheets.enter(clerk, self.matter, **given)
+            await sheets.confirm(other, self.matter, **given)
         self.used += voters
 
     async def unmarked(self, voters: int) -> None:
@@ -60,7 +61,7 @@ class Held:
             self.world, self.matter, "vote.issue_paper", {"numbers": numbers}, second="王主任"
         )
         for number in numbers:
-            await paper.return_paper(clerk, self.matter, number=number, now=self.world.now)
+            await desk.return_papers(clerk, self.matter, numbers=[number], now=self.world.now)
         self.used += voters
 
     async def batch(self, papers: int) -> None:
@@ -68,10 +69,10 @@ class Held:
         tally = {"for": papers - 3, "against": 1, "abstain": 1, "invalid": 1}
         tallies = {str(one): tally for one in range(1, await self.asked() + 1)}
         given = {"papers": papers, "tallies": tallies, "now": self.world.now}
-        await paper.enter_count(await self.world.actor("张经办"), self.matter, **given)
+        await batches.enter(await self.world.actor("张经办"), self.matter, **given)
         row = await self.vote.paper_counts.order_by("-id").first()
         other = await self.world.actor("何经办")
-        await paper.confirm_count(other, self.matter, batch=row.id, **given)
+        await batches.confirm(other, self.matter, batch=row.id, **given)
 
     async def extended(self, **span) -> None:
         new = (await self.refreshed()).closes_at + timedelta(**span)
@@ -166,9 +167,9 @@ async def named(world: World) -> Held:
 
 
 async def secret(world: World) -> Held:
-    """Thirteen by phone, committed to in two batches, eleven on unmarked paper."""
-    vote = await held(world, 24, secret=True)
-    await vote.phone(11)
+    """Twenty-three by phone, committed to in two batches, eleven on unmarked paper."""
+    vote = await held(world, 34, secret=True)
+    await vote.phone(21)
     await commitments.log_batch(vote.matter, world.later(hours=2))
     await vote.phone(2)
     await vote.unmarked(11)

@@ -16,7 +16,7 @@ from deliberation.places.models import Household
 from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.paper import printing
 from deliberation.stages.vote.paper.models import Printout
-from deliberation.stages.vote.paper.rules import per_page
+from deliberation.stages.vote.paper.rules import lines_each, per_page
 from deliberation.stages.vote.questions import YES_OR_NO
 from deliberation.web.pdf import Renderer
 from deliberation.web.templates import render_html
@@ -262,3 +262,14 @@ async def test_a_print_is_logged_by_kind_and_number_of_documents(world):
     await printing.order(await world.actor("张经办"), matter, kind="issue", now=world.now)
     assert (await Entry.get()).body == {"vote": vote.id, "print": "issue", "documents": 2}
     assert await Printout.filter(vote=vote).count() == 2
+
+
+def test_few_short_questions_share_a_sheet_and_many_long_ones_do_not():
+    one = ("您是否同意本次改造的这一项内容？", ["同意", "反对", "弃权"])
+    assert [per_page([one] * count, named=False) for count in (1, 2, 4, 5)] == [4, 4, 2, 1]
+    assert [per_page([one] * count, named=True) for count in (1, 3, 4)] == [2, 2, 1]
+
+
+def test_long_ballots_make_shorter_documents():
+    assert [lines_each("sheets", questions) for questions in (1, 4, 12)] == [100, 50, 21]
+    assert (lines_each("issue", 12), lines_each("count", 12)) == (300, 0)

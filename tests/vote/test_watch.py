@@ -45,13 +45,13 @@ async def test_a_vote_that_cannot_be_ended_keeps_no_other_one_open(world):
     assert (await Vote.get(id=other.id)).status == "closing"
 
 
-async def test_answers_of_ten_voters_are_committed_to_and_not_those_of_nine(world):
-    matter, vote, entries = await open_vote(world, 12, secret=True)
-    for entry in entries[:9]:
+async def test_of_twenty_waiting_answers_ten_are_committed_to_and_ten_kept_for_the_end(world):
+    matter, vote, entries = await open_vote(world, 22, secret=True)
+    for entry in entries[:19]:
         await cast(world, matter, entry, "for")
     await look(world)
     assert await Entry.filter(act="vote.commit").count() == 0
-    await cast(world, matter, entries[9], "against")
+    await cast(world, matter, entries[19], "against")
     await look(world)
     assert len((await Entry.get(act="vote.commit")).body["commitments"]) == 10
     assert await SecretAnswer.filter(logged=True).count() == 10

@@ -4,6 +4,8 @@ The answers so far travel in the form itself, never in a URL or a session: an ad
 choice in it would stay in histories and access logs.
 """
 
+import re
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +14,7 @@ from starlette.routing import Route
 from deliberation.acting import Forbidden, Refused
 from deliberation.matters.frame import matter_of
 from deliberation.stages.vote import ballots
+from deliberation.stages.vote.casting import line_blockers
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Question
 from deliberation.stages.vote.own import held_entries, own_entries
@@ -73,6 +76,7 @@ async def _step(
         matter=matter,
         vote=vote,
         entry=or_404(entry),
+        blockers=line_blockers(vote.secret, entry.state, entry.channel),
         questions=questions,
         number=min(number, len(questions) + 1),
         chosen=chosen,
@@ -142,6 +146,7 @@ def _chosen(raw: FormData) -> dict[str, str]:
 
 
 _BASE = "/matters/{matter:int}/vote/ballot"
+AGAIN = re.compile(r"/matters/\d+/vote/ballot/\d+/cast")  # a form that may be sent again
 routes = [
     Route(_BASE, start),
     Route(f"{_BASE}/{{entry:int}}", first),

@@ -138,9 +138,9 @@ class Box:
             return known
         _check_open(self.vote, cast)
         reasons = check_choices(self.asked, cast.choices) + self.blockers
+        reasons += line_blockers(self.vote.secret, line.state, line.channel)
         if reasons:
             raise Refused(*reasons)
-        _refuse_paper(line)
         return self._secret(line, cast) if self.vote.secret else self._named(line, cast)
 
     def _owns(self, actor: Actor, line: Line) -> bool:
@@ -166,8 +166,6 @@ class Box:
 
     def _secret(self, line: Line, cast: Cast) -> Receipt:
         """The line moves from none to voted, once."""
-        if line.state != "none":
-            raise Refused("您已经投过票，无记名表决不能改票")
         line.state, line.channel = "voted", "phone"
         self.marked[line.id] = None
         code = inclusion_code(line.id, cast.code)
@@ -241,8 +239,10 @@ def _check_open(vote: Vote, cast: Cast) -> None:
         raise Refused(f"表决从{moment_text(vote.opens_at)}开始，请到时再投")
 
 
-def _refuse_paper(line: Line) -> None:
-    if line.state == "paper_issued":
-        raise Refused("您已经领了纸质票，请用纸质票投票；想改用手机请先把纸质票交回")
-    if line.channel == "paper":
-        raise Refused("您的纸质票已经计入，以纸质票为准")
+def line_blockers(secret: bool, state: str, channel: str) -> list[str]:
+    """Why nobody may vote by phone for a line: shown on the ballot and refused by it."""
+    if state == "paper_issued":
+        return ["您已经领了纸质票，请用纸质票投票；想改用手机请先把纸质票交回"]
+    if channel == "paper":
+        return ["您的纸质票已经计入，以纸质票为准"]
+    return ["您已经投过票，无记名表决不能改票"] if secret and state != "none" else []

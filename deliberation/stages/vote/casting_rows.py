@@ -173,5 +173,6 @@ async def _known(
             code: secret(vote, keys[code].entry, keys[code].code, asked)
             for code in await codes.values_list("code", flat=True)
         }
-    rows = await Ballot.filter(request_code__in=list(keys))
+    entries = [cast.entry for cast in casts]
+    rows = await Ballot.filter(entry_id__in=entries, request_code__in=list(keys))
     return {row.request_code: named(row, asked) for row in rows}

@@ -1,4 +1,4 @@
-"""A migrated database with the cast in it, on either engine, for the programs of this folder."""
+"""A migrated database with the cast in it, on either engine, without pytest."""
 
 import shutil
 import subprocess
@@ -26,9 +26,16 @@ class Postgres:
         self.url = self._server.get_uri().replace("postgresql://", "postgres://")
 
     def crash(self) -> None:
+        """As if the power failed for a moment."""
+        self.stop()
+        self.start()
+
+    def stop(self) -> None:
         """No shutdown, no flush: the log is replayed when it starts again."""
         args = ("-D", str(self._server.pgdata), "-m", "immediate", "stop")
         pgexec("pg_ctl", args, bin_path=self._server.bin_path, user=self._server.system_user)
+
+    def start(self) -> None:
         for attempt in range(3):
             try:
                 return self._server.ensure_postgres_running()
@@ -41,13 +48,18 @@ class Postgres:
 
 
 @asynccontextmanager
-async def database(engine: str):
-    """(world, Postgres or None): `world.settings` opens it; connected meanwhile."""
+async def database(engine: str, data: Path | None = None):
+    """(world, Postgres or None): `world.settings` opens it; connected meanwhile.
+
+    The data folder is `data` where one is given.
+    """
     folder = Path(tempfile.mkdtemp(prefix="deliberation-"))
     server = Postgres(folder) if engine == "postgres" else None
     try:
         url = server.url if server else ""
-        settings = Settings(data_dir=folder / "data", database_url=url)
+        data = data or folder / "data"
+        data.mkdir(exist_ok=True)
+        settings = Settings(data_dir=data, database_url=url)
         await connect(settings, MODULES)
         try:
             await migrate(settings, MODULES)

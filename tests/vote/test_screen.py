@@ -8,7 +8,7 @@ from deliberation.accounts.models import Account, Session, SessionAccount
 from deliberation.matters.models import Attendance, Meeting
 from deliberation.people.models import Member
 from deliberation.stages.vote import closing
-from deliberation.stages.vote.models import Vote
+from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.screens import countdown
 from tests.cast import NOW
 from tests.vote.voting import cast, open_vote, sign_in
@@ -55,19 +55,22 @@ def shown(page: str, label: str) -> int:
     return int(page.split(f"<dt>{label}</dt><dd>")[1].split("<")[0])
 
 
-async def test_who_signed_in_or_voted_is_present_once_and_the_quorum_is_told(world, client):
+async def test_who_signed_in_and_who_voted_are_two_numbers_and_the_quorum_is_told(world, client):
+    """One joint number would tell whoever keeps the list which of those present have voted."""
     matter, _, entries, base = await meeting_of(world, 10, present=5)
     staff = await client("张经办")
     await cast(world, matter, entries[4], "for")  # signed in as well
     page = (await staff.get(f"{base}/screen")).text
-    assert (shown(page, "应到"), shown(page, "实到"), shown(page, "已投票")) == (10, 5, 1)
-    assert "还不够" in page and "要7人" in page
+    assert (shown(page, "应到"), shown(page, "已签到"), shown(page, "已投票")) == (10, 5, 1)
+    assert "还不够" in page and "要7人" in page and "实到" not in page
     await cast(world, matter, entries[5], "against")
     page = (await staff.get(f"{base}/screen")).text
-    assert shown(page, "实到") == 6 and "还不够" in page
-    await cast(world, matter, entries[6], "against")
+    assert (shown(page, "已签到"), shown(page, "已投票")) == (5, 2)
+    assert "够不够截止后算" in page and "还不够" not in page
+    for entry in (*entries[:4], entries[6]):
+        await cast(world, matter, entry, "against")
     page = (await staff.get(f"{base}/screen")).text
-    assert shown(page, "实到") == 7 and "人数够了" in page and "还不够" not in page
+    assert (shown(page, "已签到"), shown(page, "已投票")) == (5, 7) and "人数够了" in page
 
 
 async def test_no_name_and_no_answer_is_on_the_screen_before_the_count(world, client):
@@ -90,13 +93,19 @@ async def test_no_name_and_no_answer_is_on_the_screen_before_the_count(world, cl
     assert "扫码" not in page
 
 
-async def test_owners_are_measured_by_ballots_and_area(world, client):
+async def test_of_owners_the_ballots_are_told_and_never_their_area(world, client):
     _, _, entries, base = await meeting_of(
-        world, profile="P7", weights=[(1, 6000), (1, 6000), (1, 3000)], present=3
+        world, profile="P7", weights=[(1, 6000), (1, 8317), (1, 3000)]
     )
-    page = (await (await client("张经办")).get(f"{base}/screen")).text
-    assert shown(page, "已参加表决") == 0 and "还不够" in page
-    assert "要2人、100.00㎡，现在0.00㎡" in page
+    staff = await client("张经办")
+    page = (await staff.get(f"{base}/screen")).text
+    assert shown(page, "已投票") == 0 and "还不够" in page and "要2人、" in page
+    await RollEntry.filter(id=entries[1].id).update(state="voted", channel="phone")
+    page = (await staff.get(f"{base}/screen")).text
+    assert shown(page, "已投票") == 1 and "83.17" not in page
+    await RollEntry.filter(id=entries[0].id).update(state="voted", channel="phone")
+    page = (await staff.get(f"{base}/screen")).text
+    assert shown(page, "已投票") == 2 and "够不够截止后算" in page
 
 
 @pytest.mark.parametrize(

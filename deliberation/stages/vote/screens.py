@@ -1,6 +1,8 @@
 """What the projector in a meeting shows: numbers, and nothing of the result before the count.
 
-Present are those who signed in and those whose ballot was accepted, as the count will have it.
+Present are those who signed in and those whose ballot was accepted. Both are told as numbers of
+their own, never as one before the close: whoever knows who signed in would read from the joint
+number which of them voted. Nor is the area of the ballots told, since 83.17 m² names its owner.
 """
 
 from dataclasses import dataclass
@@ -17,37 +19,37 @@ from deliberation.stages.vote.tally import quorum_need
 
 @dataclass(frozen=True)
 class Screen:
-    """`came` is what the quorum is measured by: present, or ballots accepted where the rule
-    counts those who take part; `need` the least that suffices (area 0 unless it is weighed)."""
+    """Heads who `signed` in and who `cast` a ballot; `need` is the least that makes a quorum, of
+    ballots (`by_cast`) where the rule counts those who take part (area 0 unless it is weighed)."""
 
     entitled: Weights
-    came: Weights
-    need: Weights
+    signed: int
     cast: int
+    need: Weights
     by_cast: bool
 
     @property
-    def is_quorate(self) -> bool:
-        return self.came.reaches(self.need)
+    def is_quorate(self) -> bool | None:
+        """Whether enough came; None when that depends on how many did both, or on the area."""
+        signed = 0 if self.by_cast else self.signed
+        if signed + self.cast < self.need.heads:
+            return False
+        enough = max(signed, self.cast) >= self.need.heads
+        return True if enough and not self.need.area else None
 
 
 async def screen(vote: Vote, profile: Profile, meeting: Meeting | None) -> Screen:
     """The figures of a posted vote as they are now."""
     came = await signed_in(meeting)
     rows = await standing(vote).values_list("state", "person_id", "heads", "area")
-    lines = [
-        (state == "voted", person in came, Weights(*weight)) for state, person, *weight in rows
-    ]
-    entitled = total(weight for _, _, weight in lines)
-    by_cast = profile.base is Base.PARTICIPATING
-    here = [weight for cast, present, weight in lines if cast or (present and not by_cast)]
+    entitled = total(Weights(heads, area) for _, _, heads, area in rows)
     area = quorum_need(profile, entitled.area) if profile.by_area else 0
     return Screen(
         entitled=entitled,
-        came=total(here),
+        signed=sum(heads for _, person, heads, _ in rows if person in came),
+        cast=sum(heads for state, _, heads, _ in rows if state == "voted"),
         need=Weights(quorum_need(profile, entitled.heads), area),
-        cast=sum(weight.heads for cast, _, weight in lines if cast),
-        by_cast=by_cast,
+        by_cast=profile.base is Base.PARTICIPATING,
     )
 
 

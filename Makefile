@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RUN_PACKAGES := python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := poppler-utils mupdf-tools strace
+TEST_PACKAGES := poppler-utils mupdf-tools chromium strace
 missing = $(shell for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done)
 
-.PHONY: demo test soak bench walk serve migration lint clean system system-test
+.PHONY: demo test bench soak walk serve migration lint clean system system-test
 
 demo: $(VENV)/.run
 	$(BIN)/deliberation demo $(ARGS)
@@ -22,8 +22,8 @@ serve: $(VENV)/.run
 test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --engine=postgres
+	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --engine=postgres
 
 # What takes longer than a test may: an hour or two. Every line asserts.
 soak: $(VENV)/.test
@@ -33,6 +33,7 @@ soak: $(VENV)/.test
 	$(BIN)/python -m tests.soak.closing --engine sqlite --rounds 200
 	$(BIN)/python -m tests.soak.closing --engine postgres --rounds 200
 	$(BIN)/python -m tests.soak.closing --engine postgres --servers 2 --rounds 200
+	$(BIN)/python -m tests.soak.rush
 
 # Speed as ratios of one run, as JSON lines; nothing is asserted.
 bench: $(VENV)/.test

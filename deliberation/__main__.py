@@ -4,15 +4,20 @@ import argparse
 import sys
 
 from deliberation.commands import (
+    accept_restore,
     administrator,
     demo,
     doctor,
     import_roll,
     migrate,
     procedures,
+    rotate_log_key,
     serve,
+    verify,
+    verify_diff,
     walk,
 )
+from deliberation.log.keys import KeyProblem
 
 COMMANDS = {
     "serve": serve,
@@ -22,7 +27,11 @@ COMMANDS = {
     "create-administrator": administrator,
     "import-roll": import_roll,
     "procedures": procedures,
+    "verify": verify,
+    "verify-diff": verify_diff,
     "doctor": doctor,
+    "rotate-log-key": rotate_log_key,
+    "accept-restore": accept_restore,
 }
 
 
@@ -35,7 +44,11 @@ def main(arguments: list[str] | None = None) -> int:
         module.add(command)
         command.set_defaults(run=module.run)
     args = parser.parse_args(arguments)
-    return args.run(args)
+    try:
+        return args.run(args)
+    except KeyProblem as problem:
+        print(problem, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The one seam of every change: permission, then a transaction, then an entry in the log.
+"""The one seam of every change: permission, then a transaction, then a signed entry in the log.
 
     async with acting(actor, "opinions.answer", now, matter=matter) as act:
         await Answer.create(...)
@@ -17,22 +17,13 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from deliberation import procedures
+from deliberation.log import checkpoints, signing
 from deliberation.log.models import GENESIS, Entry, digest, head
 from deliberation.matters.models import Matter
 from deliberation.places.models import Place
 from deliberation.procedure import Role, Stage
-
-
-class Refused(Exception):
-    """An act that may not happen now; `reasons` are the sentences the page shows (422)."""
-
-    def __init__(self, *reasons: str):
-        super().__init__("；".join(reasons))
-        self.reasons = list(reasons)
-
-
-class Forbidden(Refused):
-    """An act that this person may not do (403)."""
+from deliberation.refusals import Forbidden, noted
+from deliberation.refusals import Refused as Refused
 
 
 @dataclass(frozen=True)
@@ -133,9 +124,26 @@ async def acting(
 
     The matter (or place) row is locked, so acts on one matter follow one another and its chain
     of entries has no gap. `quiet` acts (casting a ballot) take the lock shared and leave no entry.
+    Once it is committed, the entry's checkpoint is written beside the database.
     """
+    with noted(name, None if quiet else actor.account_id, matter and matter.id):
+        async with _acting(actor, name, now, matter, place, quiet) as act:
+            yield act
+
+
+@asynccontextmanager
+async def _acting(
+    actor: Actor,
+    name: str,
+    now: datetime,
+    matter: Matter | None,
+    place: Place | None,
+    quiet: bool,
+) -> AsyncIterator[Act]:
+    entry = None
     async with in_transaction() as connection:
-        await _lock(connection, matter, place, shared=quiet)
+        table, row = ("matter", matter) if matter else ("place", place)
+        await _lock(connection, table, row.id, shared=quiet)
         stage = await _stage(matter)
         path = matter.path if matter else place.path if place else "/"
         reasons = permitted(actor, name, path=path, stage=stage)
@@ -145,26 +153,61 @@ async def acting(
         yield act
         if not quiet:
             # A registration opens the chain of the matter that it makes.
-            await _append(act, f"matter/{act.matter.id}" if act.matter else f"place/{place.id}")
+            chain = f"matter/{act.matter.id}" if act.matter else f"place/{place.id}"
+            entry = await _append(act, chain)
+    if entry:
+        await checkpoints.keep(entry)
 
 
-async def _lock(connection, matter: Matter | None, place: Place | None, *, shared: bool) -> None:
+@dataclass
+class Together:
+    """A quiet act that several people do in one transaction, each by their own permission."""
+
+    name: str
+    now: datetime
+    connection: BaseDBAsyncClient
+    matter: Matter
+    stage: Stage | None
+
+    def act(self, actor: Actor) -> Act:
+        """The act of one of them; raises Forbidden when they may not do it."""
+        reasons = permitted(actor, self.name, path=self.matter.path, stage=self.stage)
+        if reasons:
+            raise Forbidden(*reasons)
+        return Act(self.name, actor, self.now, self.connection, self.matter)
+
+
+@asynccontextmanager
+async def acting_together(name: str, now: datetime, *, matter: int) -> AsyncIterator[Together]:
+    """Opens one transaction for the same quiet act of several people on one matter (by its id;
+    raises DoesNotExist). Nothing of it is done before the block ends: nobody is answered within it.
+    """
+    async with in_transaction() as connection:
+        await _lock(connection, "matter", matter, shared=True)
+        found = await Matter.get(id=matter)
+        yield Together(name, now, connection, found, _stands(found))
+
+
+async def _lock(connection, table: str, row: int | None, *, shared: bool) -> None:
     """On SQLite the transaction already holds the only writer's lock."""
     if connection.capabilities.dialect == "sqlite":
         return
-    table, row = ("matter", matter) if matter else ("place", place)
     strength = "SHARE" if shared else "UPDATE"
-    await connection.execute_query(f"SELECT id FROM {table} WHERE id = $1 FOR {strength}", [row.id])
+    await connection.execute_query(f"SELECT id FROM {table} WHERE id = $1 FOR {strength}", [row])
 
 
 async def _stage(matter: Matter | None) -> Stage | None:
     if matter is None:
         return None
     await matter.refresh_from_db(fields=["stage"])
+    return _stands(matter)
+
+
+def _stands(matter: Matter) -> Stage | None:
     return procedures.get(matter.procedure).stage(matter.stage) if matter.stage else None
 
 
-async def _append(act: Act, chain: str) -> None:
+async def _append(act: Act, chain: str) -> Entry:
     last = await head(chain)
     entry = Entry(
         chain=chain,
@@ -177,4 +220,6 @@ async def _append(act: Act, chain: str) -> None:
         previous=last.digest if last else GENESIS,
     )
     entry.digest = digest(entry)
+    signing.sign(entry)
     await entry.save()
+    return entry

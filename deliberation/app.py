@@ -1,7 +1,8 @@
 """The application: routes, middleware, lifespan. It imports everything and nothing imports it."""
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+import gc
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -16,10 +17,12 @@ from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
 from deliberation.documents.files import Files
 from deliberation.documents.queue import Queue
+from deliberation.log.heartbeat import Heartbeat
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
 from deliberation.stages.vote import ballot_pages
+from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
 from deliberation.web.guards import Guards
@@ -78,10 +81,13 @@ async def _lifespan(app: Starlette):
         app.state.name = await _name()
         async with Renderer() as renderer:
             queue = Queue(renderer, app.state.files, app.state.clock, settings)
-            worker = asyncio.create_task(queue.run())
+            beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
+            running = (queue, beating, Watch(app.state.clock))
+            workers = [asyncio.create_task(work.run()) for work in running]
+            gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time
             yield
-            worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
     finally:
         await disconnect()

@@ -85,6 +85,8 @@ STANDING = {
     "calendars.enter": frozenset({Role.ADMINISTRATOR}),
     "documents.render": frozenset({Role.SYSTEM}),
     "documents.retry": STAFF,
+    "vote.take_openings": OVERSEERS | {Role.REPRESENTATIVE},
+    "log.restored": frozenset({Role.SYSTEM}),
 }
 
 ACT_NAMES = {
@@ -128,6 +130,9 @@ ACT_NAMES = {
     "vote.propose": "提出等第二个人批准的事",
     "vote.freeze": "冻结名册",
     "vote.amend": "更正名册",
+    "vote.record_proxy": "登记委托",
+    "vote.confirm_proxy": "核对委托",
+    "vote.revoke_proxy": "撤销委托",
     "vote.open": "开始表决",
     "vote.sign_in": "会议签到",
     "vote.cast": "投票",
@@ -136,11 +141,15 @@ ACT_NAMES = {
     "vote.return_paper": "纸质票入箱",
     "vote.enter_paper": "录入纸质票",
     "vote.confirm_paper": "核对纸质票",
+    "vote.explain_paper": "写明纸质票的差数",
+    "vote.carry_box": "登记流动票箱",
+    "vote.print": "打印纸质票和登记表",
     "vote.commit": "记下无记名票的承诺",
     "vote.end": "到截止时间",
     "vote.close": "计票",
     "vote.certify": "监票人核验",
     "vote.conclude": "办理表决结果",
+    "vote.take_openings": "下载含面积的核对包",
     "vote.void": "作废表决",
     "vote.extend": "延长表决",
     "vote.end_early": "提前截止",
@@ -184,6 +193,7 @@ ACT_NAMES = {
     "calendars.enter": "登记节假日表",
     "documents.render": "生成文件",
     "documents.retry": "重新生成文件",
+    "log.restored": "说明数据库的恢复",
 }
 
 

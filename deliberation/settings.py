@@ -28,6 +28,14 @@ class Settings:
     key_file: str = _setting(
         "", "File of the key that encrypts phones; empty: keys/field.key in the data folder."
     )
+    log_key_file: str = _setting(
+        "", "File of the key that signs the record; empty: keys/log.key in the data folder."
+    )
+    checkpoint_dir: str = _setting(
+        "",
+        "Folder of the signed checkpoints, best on another disk; empty: checkpoints in the data "
+        "folder.",
+    )
     demo: bool = _setting(False, "1: sample data, a clock that can be moved, 样例 on every notice.")
 
     @classmethod
@@ -48,6 +56,14 @@ class Settings:
     @property
     def phone_key_path(self) -> Path:
         return Path(self.key_file) if self.key_file else self.data_dir / "keys" / "field.key"
+
+    @property
+    def log_key_path(self) -> Path:
+        return Path(self.log_key_file) if self.log_key_file else self.data_dir / "keys" / "log.key"
+
+    @property
+    def checkpoint_folder(self) -> Path:
+        return Path(self.checkpoint_dir) if self.checkpoint_dir else self.data_dir / "checkpoints"
 
 
 def _read(name: str, text: str, kind: type) -> object:

@@ -8,8 +8,10 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from tortoise import connections
+
 from deliberation.accounts.models import Account, Session, SessionAccount
-from deliberation.accounts.sessions import actor_for
+from deliberation.accounts.signed_in import actor_for
 from deliberation.accounts.tokens import new_token, token_hash
 from deliberation.acting import VISITOR, Actor
 from deliberation.matters.models import Funding, Matter, MatterScope, Passage, Plan, PlanItem
@@ -205,3 +207,19 @@ async def plan_of(matter: Matter, *, frozen: bool = True, version: int = 1) -> P
         for payer, amount in payers.items():
             await Funding.create(item=item, payer=payer, amount=amount)
     return plan
+
+
+async def unguarded() -> None:
+    """Lets a test write any history into its own database: drops the guards on what is frozen."""
+    client = connections.get("default")
+    if client.capabilities.dialect == "sqlite":
+        listed = "SELECT name, tbl_name AS relation FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        listed = (
+            "SELECT tgname AS name, tgrelid::regclass::text AS relation FROM pg_trigger "
+            "WHERE NOT tgisinternal"
+        )
+    _, rows = await client.execute_query(listed)
+    for row in rows:
+        on = f' ON "{row["relation"]}"' if client.capabilities.dialect != "sqlite" else ""
+        await client.execute_query(f'DROP TRIGGER "{row["name"]}"{on}')

@@ -28,19 +28,34 @@ TOP = {
     "tests",
 }
 CAP = 250
+# Downloaded and read by itself, so it cannot be cut into several.
+CAPS = {"deliberation/verifier.py": 817}
 STATEMENTS = 15
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 PAGES = [path for path in MODULES if path.stem == "pages" or path.stem.endswith("_pages")]
-PURE = {"rules", "profiles", "tally", "sums", "electorate", "procedure", "procedures", "calendar"}
+PURE = {
+    "rules",
+    "limits",
+    "profiles",
+    "tally",
+    "sums",
+    "electorate",
+    "procedure",
+    "procedures",
+    "calendar",
+    "rerun",
+}
 READERS = {"models", "facts", "standing"}
 WEB_AWARE = {"frame", "forms", "sessions", "queue", "throttle"}
 WRITES = {"create", "save", "delete", "update", "bulk_create", "bulk_update", "get_or_create"}
 WRITES |= {"update_or_create", "execute_script"}
 # Claiming and giving up a document are bookkeeping of the queue, not acts of anyone.
+# An outage is nobody's act either: the machine notes that it was away.
 # The sample workbook is a file, not a row.
 UNLOGGED = {
     ("documents/actions.py", "claim"),
     ("documents/actions.py", "give_up"),
+    ("log/heartbeat.py", "note"),
     ("demo/rolls.py", "_workbook"),
 }
 
@@ -87,7 +102,7 @@ def test_nothing_stands_at_the_top_but_what_the_layout_names():
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_a_file_stays_below_the_line_cap_and_says_what_it_is_for(path):
     lines = path.read_text().count("\n")
-    assert lines <= CAP, f"{lines} lines: a noun is missing"
+    assert lines <= CAPS.get(name_of(path), CAP), f"{lines} lines: a noun is missing"
     assert ast.get_docstring(tree(path)), "no module docstring"
 
 
@@ -106,8 +121,8 @@ def _is_module(name: str) -> bool:
 @pytest.mark.parametrize("path", [p for p in MODULES if p.stem in READERS], ids=name_of)
 def test_models_and_facts_know_neither_the_web_nor_acting(path):
     assert "starlette" not in third_party(path)
-    forbidden = ("deliberation.web", "deliberation.acting", "deliberation.app")
-    assert not [name for name in ours(path) if name.startswith(forbidden)]
+    forbidden = {"web", "acting", "app"}
+    assert not [name for name in ours(path) if forbidden & set(name.split(".")[1:2])]
     if path.stem == "models":
         others = {name for name in ours(path) if name.endswith("models")}
         assert not others, f"refer to other features' tables by string: {others}"
@@ -169,8 +184,8 @@ def _unguarded(path: Path) -> list[str]:
         if not isinstance(function, ast.AsyncFunctionDef | ast.FunctionDef):
             continue
         first = function.args.args[:1]
-        holds_act = first and first[0].annotation and ast.unparse(first[0].annotation) == "Act"
-        if holds_act:
+        holds_act = first and first[0].annotation and ast.unparse(first[0].annotation)
+        if holds_act in ("Act", "Together"):
             continue
         outside = [node for node in function.body if not _opens_acting(node)]
         found += [function.name for node in outside if _calls_outside(node)]

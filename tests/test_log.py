@@ -5,7 +5,7 @@ import pytest
 from deliberation.acting import acting
 from deliberation.log.models import Entry, broken, digest
 from deliberation.matters import actions
-from tests.cast import matter_at
+from tests.cast import matter_at, unguarded
 
 pytestmark = pytest.mark.anyio
 
@@ -32,6 +32,7 @@ async def test_each_entry_follows_from_the_one_before(world):
 )
 async def test_a_changed_entry_is_named(world, change):
     _, chain = await chain_of(world)
+    await unguarded()
     await Entry.filter(chain=chain, sequence=3).update(**change)
     assert await broken(chain) == 3
 
@@ -41,12 +42,14 @@ async def test_a_changed_entry_with_a_fresh_digest_breaks_the_next_link(world):
     entry = await Entry.get(chain=chain, sequence=3)
     entry.body = {"group": 9}
     entry.digest = digest(entry)
+    await unguarded()
     await entry.save()
     assert await broken(chain) == 4
 
 
 async def test_a_missing_entry_is_noticed(world):
     _, chain = await chain_of(world)
+    await unguarded()
     await Entry.filter(chain=chain, sequence=2).delete()
     assert await broken(chain) == 2
 

@@ -10,7 +10,7 @@ from deliberation.stages.vote.models import Vote
 from deliberation.web.pdf import Renderer
 from deliberation.web.templates import yuan
 from tests.story import deciding, finishing, planning
-from tests.story.story import CLERK, SECRETARY, VISITOR, Story
+from tests.story.story import CLERK, OTHER_CLERK, SECRETARY, VISITOR, Story
 
 pytestmark = pytest.mark.anyio
 
@@ -96,6 +96,7 @@ async def test_too_few_voters_make_a_vote_fail_and_a_fresh_one_is_taken(story):
     assert "表决结果：流会" in (await deciding.count(story)).text
     await story.stuck("vote", "到会人数不够，请办理“流会”")
     await story.do(CLERK, "vote", "/vote/conclude")
+    await deciding.approve(story, SECRETARY)
     await story.announced("流会", "应到4人的三分之二以上即3人，实到2人", "重新办理")
     await story.stands_at("vote")
     await deciding.decide(story)
@@ -112,6 +113,7 @@ async def test_half_of_those_present_do_not_carry_and_the_committees_propose_aga
     assert "表决结果：未通过" in (await deciding.count(story)).text
     await story.stuck("vote", "表决没有通过，请办理“未通过”")
     await story.do(CLERK, "vote", "/vote/conclude")
+    await deciding.approve(story, SECRETARY)
     await story.announced("未通过", "实到4人的过半数即3人，同意2人", "没有通过，不形成决议")
     await story.stands_at("proposal")
 
@@ -179,6 +181,7 @@ async def test_a_secret_vote_of_few_is_taken_on_paper_and_counted_by_two(story):
     for name in ("赵大妈", "褚阿姨", "冯老师"):
         number = {"number": await deciding.number_of(story, name)}
         await story.do(CLERK, "vote/paper", "/paper/issue", number)
+        await deciding.approve(story, OTHER_CLERK, "vote/paper")
         await story.do(CLERK, "vote/paper", "/paper/return", number)
     await deciding.ended(story)
     await deciding.count_papers(story, {"同意": 2, "弃权": 1})

@@ -1,14 +1,17 @@
 """The command line as a newcomer uses it: what `walk`, `import-roll` and `procedures` leave."""
 
 import hashlib
+import io
 import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from openpyxl import Workbook
 
 from deliberation.procedures import FOUR_TWO, ONE_THREE_TWO
@@ -110,7 +113,8 @@ def test_every_document_listed_is_a_file_with_that_hash_and_no_other_lies_there(
 def test_the_record_can_be_checked_from_the_file_alone(walked):
     record = read(walked, "record.json")
     assert record["broken"] is None
-    previous = "0" * 64
+    previous, [key] = "0" * 64, record["keys"]
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key["public"]))
     for number, entry in enumerate(record["entries"], 1):
         assert (entry["sequence"], entry["previous"]) == (number, previous)
         content = {name: entry[name] for name in ("sequence", "at", "act", "account", "body")}
@@ -119,7 +123,62 @@ def test_the_record_can_be_checked_from_the_file_alone(walked):
         hashed = b"deliberation/entry\n" + rfc8785.dumps(content)
         assert hashlib.sha256(hashed).hexdigest() == entry["digest"]
         previous = entry["digest"]
+        signed = {name: entry[name] for name in ("sequence", "digest", "at", "key")}
+        message = rfc8785.dumps(signed | {"chain": record["chain"]})
+        assert entry["key"] == key["key"]
+        public.verify(bytes.fromhex(entry["signature"]), b"deliberation/checkpoint\n" + message)
     assert len(record["entries"]) > 100
+
+
+def printed(walked: Path) -> list[str]:
+    """The numbers as somebody reads them off the notices, for the command line."""
+    vote = read(walked, "summary.json")["vote"]["questions"][0]["counts"]
+    manifest = json.loads(zipfile.ZipFile(walked / "package.zip").read("manifest.json"))
+    notices = json.loads(zipfile.ZipFile(walked / "package.zip").read("notices.json"))["notices"]
+    roll = manifest["roll"]
+    asked = ["--voters", str(roll["voters"]), "--root", roll["root"][:32]]
+    asked += ["--head", notices[-1]["log_head"][:32], "--for", str(vote["for"])]
+    return [*asked, "--against", str(vote["against"])]
+
+
+def test_the_record_of_the_vote_lies_beside_the_summary(walked):
+    named = read(walked, "summary.json")["package"]
+    content = (walked / named["file"]).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == named["sha256"]
+    notices = json.loads(zipfile.ZipFile(io.BytesIO(content)).read("notices.json"))["notices"]
+    listed = {(one["kind"], one["number"], one["sha256"]) for one in notices}
+    documents = read(walked, "summary.json")["documents"]
+    assert listed == {(one["kind"], one["number"], one["sha256"]) for one in documents}
+    record = read(walked, "record.json")["entries"]
+    log = json.loads(zipfile.ZipFile(io.BytesIO(content)).read("log.json"))
+    assert [one["digest"] for one in log["entries"]] == [one["digest"] for one in record]
+
+
+def test_the_command_line_recounts_the_vote(walked, tmp_path):
+    run = deliberation("verify", walked / "package.zip", *printed(walked), cwd=tmp_path)
+    assert run.returncode == 0, run.stdout
+    package = walked / "package.zip"
+    run = deliberation("verify-diff", package, package, cwd=tmp_path)
+    assert run.returncode == 0, run.stdout
+
+
+def test_a_bare_python_recounts_the_vote_from_the_file_and_the_printed_numbers(walked, tmp_path):
+    """Nothing but the interpreter: no packages, no settings, not this checkout."""
+    alone = tmp_path / "verify.py"
+    alone.write_bytes((ROOT / "deliberation" / "verifier.py").read_bytes())
+    package = walked / "package.zip"
+    for numbers, code in ((printed(walked), 0), (["--voters", "1"], 1)):
+        run = subprocess.run(
+            [sys.executable, "-I", "-S", str(alone), str(package), *numbers],
+            cwd=tmp_path,
+            env={},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert run.returncode == code, run.stdout + run.stderr
+        assert not run.stderr
+        assert ("核对通过" in run.stdout) is (code == 0)
 
 
 def test_a_dry_run_reads_a_roll_without_a_database_and_leaves_nothing(tmp_path):

@@ -31,9 +31,10 @@ TOOLS = (
 )
 
 
-def _account(request: Request) -> Account:
+async def _account(request: Request) -> Account:
     """The account of whoever asks; raises 404 for a visitor."""
-    return or_404(request.state.session).account
+    found = Account.get(id=or_404(request.state.session).account_id)
+    return await found.select_related("person__place", "household")
 
 
 async def _homes(account: Account) -> list[Household]:
@@ -61,7 +62,7 @@ async def _matters(request: Request) -> list[Matter]:
 async def me(request: Request) -> Response:
     if request.state.session is None:
         return see_other("/sign-in")
-    account = _account(request)
+    account = await _account(request)
     actor = actor_of(request)
     said = Opinion.filter(await own(actor)).order_by("-id").limit(SAID_MOST)
     opinions = await said.select_related("matter")
@@ -73,6 +74,7 @@ async def me(request: Request) -> Response:
         account=account,
         homes=await _homes(account),
         waiting=sorted((ask for ask in open_asks if not ask.done), key=lambda ask: ask.rank),
+        told=[ask for ask in open_asks if ask.done],
         lines=lines,
         said=opinions,
         answers=await standing_answers(opinions),
@@ -83,7 +85,7 @@ async def me(request: Request) -> Response:
 
 
 async def access(request: Request) -> Response:
-    account = _account(request)
+    account = await _account(request)
     rows = (
         await Access.filter(person_id=account.person_id)
         .order_by("-id")
@@ -101,13 +103,13 @@ async def sessions(request: Request, form: Form | None = None, status: int = 200
         "accounts/sessions.html",
         status=status,
         form=form or Form(),
-        rows=await browsers.sessions_of(_account(request), now(request)),
+        rows=await browsers.sessions_of(await _account(request), now(request)),
         here=request.state.session.id,
     )
 
 
 async def end_session(request: Request) -> Response:
-    account = _account(request)
+    account = await _account(request)
     form = await read(request, {"session": integer(min=1, max=2**31 - 1)})
     return await perform(
         request,
@@ -120,7 +122,7 @@ async def end_session(request: Request) -> Response:
 
 
 async def switch_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
-    account = _account(request)
+    account = await _account(request)
     return page(
         request,
         "accounts/switch.html",
@@ -144,7 +146,7 @@ async def switch(request: Request) -> Response:
 
 
 async def password_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
-    or_404(_account(request).username)
+    or_404((await _account(request)).username)
     return page(request, "accounts/password.html", status=status, form=form or Form())
 
 
@@ -154,7 +156,7 @@ def _same(form: Form) -> None:
 
 
 async def password(request: Request) -> Response:
-    account = _account(request)
+    account = await _account(request)
     or_404(account.username)
     fields = {
         "old": text(max=200, message="请填写现在的密码"),

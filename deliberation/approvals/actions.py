@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from deliberation.accounts.models import Account
 from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.approvals.models import Approval, payload_digest
 from deliberation.matters.models import Matter
@@ -122,6 +123,15 @@ def own_reasons(actor: Actor, approval: Approval) -> list[str]:
     same_account = actor.account_id is None or actor.account_id == approval.proposed_by
     same_person = actor.person_id is not None and actor.person_id == approval.proposer_id
     return [ALONE] if same_account or same_person else []
+
+
+async def is_same(actor: Actor, account: int | None) -> bool:
+    """Whether `actor` is whoever used `account`: that account itself, or its person by another."""
+    if actor.account_id is None or actor.account_id == account:
+        return True
+    other = await Account.get_or_none(id=account)
+    known = other.person_id if other else None
+    return known is not None and known == actor.person_id
 
 
 async def _take_back(act: Act, waiting) -> None:

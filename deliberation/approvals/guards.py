@@ -3,10 +3,22 @@
 from deliberation.database.guards import Guard, never, same
 
 _PROPOSED = same(
-    "id", "matter_id", "vote_id", "act", "payload", "digest", "proposed_at", "proposed_by"
+    "id",
+    "matter_id",
+    "vote_id",
+    "act",
+    "payload",
+    "digest",
+    "proposed_at",
+    "proposed_by",
+    "proposer_id",
 )
 GUARDS = [
-    Guard("approval", "INSERT", "NEW.decision = '' AND NEW.decided_by IS NULL"),
+    Guard(
+        "approval",
+        "INSERT",
+        "NEW.decision = '' AND NEW.decided_by IS NULL AND NEW.decider_id IS NULL",
+    ),
     Guard(
         "approval",
         "UPDATE",

@@ -1,9 +1,19 @@
-"""Say what this machine lacks: libraries, fonts, a writable data folder."""
+"""Say what is wrong with this machine: libraries, fonts, the data folder, the record.
 
+The record must hold what was signed of it, and the key it was signed with must be there.
+"""
+
+import asyncio
 import ctypes.util
 import os
 from argparse import ArgumentParser, Namespace
 
+from tortoise.exceptions import BaseORMException
+
+from deliberation import features
+from deliberation.database import connect, disconnect, sqlite_path
+from deliberation.log import standing
+from deliberation.log.keys import KeyProblem
 from deliberation.settings import Settings
 from deliberation.web.assets import STATIC
 
@@ -37,3 +47,17 @@ def _faults(settings: Settings):
         folder = folder.parent
     if not os.access(folder, os.W_OK):
         yield f"the data folder {settings.data_dir} cannot be written"
+    if settings.database_url or sqlite_path(settings).exists():
+        yield from asyncio.run(_record(settings))
+
+
+async def _record(settings: Settings) -> list[str]:
+    """What the record lacks of what was signed. Looks only: a key is not made here."""
+    try:
+        await connect(settings, features.model_modules(), make_key=False)
+    except (KeyProblem, BaseORMException, OSError) as problem:
+        return [f"{problem}" or type(problem).__name__]
+    try:
+        return [f"{chain}: {reason}" for chain, reason in standing.behind().items()]
+    finally:
+        await disconnect()

@@ -4,13 +4,18 @@ Settings come from the environment (see README). Behind a TLS proxy, requests ar
 from where the proxy says only when the proxy runs on this machine.
 """
 
+import asyncio
 import logging
+import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 
 import uvicorn
 
+from deliberation import features
 from deliberation.app import create_app
+from deliberation.database import connect, disconnect
+from deliberation.log import standing
 from deliberation.settings import Settings
 from deliberation.web.logs import WithoutMessages
 
@@ -36,7 +41,19 @@ def chosen(args: Namespace) -> Settings:
     return replace(settings, base_url=settings.base_url.rstrip("/"))
 
 
+async def _look(settings: Settings) -> None:
+    """Opens the database once before the server does: what is wrong with its key is then one
+    sentence instead of a trace, and what the record lacks is told where somebody reads it."""
+    await connect(settings, features.model_modules())
+    try:
+        for chain, reason in standing.behind().items():
+            print(f"{chain}: {reason}", file=sys.stderr)
+    finally:
+        await disconnect()
+
+
 def start(settings: Settings) -> None:
+    asyncio.run(_look(settings))
     for name in ("uvicorn.error", "asyncio"):
         logging.getLogger(name).addFilter(WithoutMessages())
     uvicorn.run(

@@ -1,10 +1,12 @@
 """Carry one matter through every stage without a browser and leave what came out.
 
-DIR then holds `summary.json`, `notices/*.pdf` and `record.json`, the log of every act. The walk
-has a database of its own, which is gone afterwards; nothing of an installation is touched.
+DIR then holds `summary.json`, `notices/*.pdf`, `record.json`, the log of every act, and
+`package.zip`, the record of the vote, which `deliberation verify` recounts. The walk has a
+database of its own, which is gone afterwards; nothing of an installation is touched.
 """
 
 import asyncio
+import hashlib
 import json
 import shutil
 import tempfile
@@ -26,6 +28,7 @@ from deliberation.documents.queue import Queue
 from deliberation.people.phones import Phones
 from deliberation.settings import Settings
 from deliberation.stages.notices.models import Notice
+from deliberation.stages.vote.package import counted_vote, package
 from deliberation.web.pdf import Renderer
 
 
@@ -57,7 +60,8 @@ async def _run(settings: Settings, args: Namespace) -> dict:
         async with Renderer() as renderer:
             walk = await _carried(settings, args, files, renderer)
         documents = await _notices(walk, files, args.out)
-        found = await summary(walk) | {"documents": documents}
+        named = await _package(walk, args.out)
+        found = await summary(walk) | {"documents": documents, "package": named}
         _write(args.out / "summary.json", found)
         _write(args.out / "record.json", await record(walk))
         return found
@@ -111,6 +115,13 @@ async def _notices(walk: Walk, files: Files, out: Path) -> list[dict]:
             }
         )
     return listed
+
+
+async def _package(walk: Walk, out: Path) -> dict:
+    """Leaves the record of the vote: {file, sha256}."""
+    content = await package(await counted_vote(walk.matter))
+    (out / "package.zip").write_bytes(content)
+    return {"file": "package.zip", "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def _write(path: Path, content) -> None:

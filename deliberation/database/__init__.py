@@ -14,6 +14,7 @@ from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.migrations.executor import MigrationExecutor
 
 from deliberation.database import guards
+from deliberation.log.opening import close_log, open_log
 from deliberation.settings import Settings
 
 APP = "deliberation"
@@ -48,15 +49,25 @@ def sqlite_path(settings: Settings) -> Path:
     return settings.data_dir / "deliberation.sqlite3"
 
 
-async def connect(settings: Settings, modules: list[str]) -> None:
-    """Opens the database for this process; call `disconnect` before leaving, or exit hangs."""
+async def connect(settings: Settings, modules: list[str], *, make_key: bool = True) -> None:
+    """Opens the database for this process; call `disconnect` before leaving, or exit hangs.
+
+    The log is opened with it, since no act may go unsigned. Raises KeyProblem when the record's
+    key is missing or another one; without `make_key` a first one is not made, and nothing may act.
+    """
     if not settings.database_url:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     # uvicorn serves each request in a task of its own context, hence the global fallback.
     await Tortoise.init(config=config(settings, modules), _enable_global_fallback=True)
+    try:
+        await open_log(settings, make_key=make_key)
+    except BaseException:
+        await disconnect()
+        raise
 
 
 async def disconnect() -> None:
+    close_log()
     await Tortoise.close_connections()
 
 

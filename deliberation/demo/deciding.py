@@ -16,12 +16,12 @@ from deliberation.stages.vote import (
     dangerous,
     drafts,
     opening,
-    paper,
     rolls,
 )
 from deliberation.stages.vote.counting import digest
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Question, RollEntry
+from deliberation.stages.vote.paper import sheets
 
 WATCHERS = ("sunjiandu", "zhoujiandu")
 ON_PAPER = 3
@@ -94,8 +94,8 @@ async def cast(walk: Walk) -> None:
 
 async def _on_paper(walk: Walk, number: int, choices: dict) -> None:
     given = {"number": number, "choices": choices, "now": walk.now}
-    await paper.enter_sheet(await walk.actor("zhangjingban"), walk.matter, **given)
-    await paper.confirm_sheet(await walk.actor("hejingban"), walk.matter, **given)
+    await sheets.enter(await walk.actor("zhangjingban"), walk.matter, **given)
+    await sheets.confirm(await walk.actor("hejingban"), walk.matter, **given)
 
 
 async def _voter(entry: RollEntry) -> Actor:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from deliberation.accounts.actions import Newcomer, hire
 from deliberation.accounts.models import Account
-from deliberation.accounts.sessions import actor_for
 from deliberation.accounts.setup import first_administrator
+from deliberation.accounts.signed_in import actor_for
 from deliberation.acting import Actor
 from deliberation.calendar import local_date
 from deliberation.people.actions import appoint

@@ -2,6 +2,7 @@
 
 from deliberation import procedures
 from deliberation.demo.walk import Walk
+from deliberation.log import signing
 from deliberation.log.models import Entry, broken, stamp
 from deliberation.matters.models import Passage
 from deliberation.stages.vote.models import Vote
@@ -31,12 +32,14 @@ async def summary(walk: Walk) -> dict:
 
 
 async def record(walk: Walk) -> dict:
-    """Every act of the matter; `broken` is the first entry that does not follow, else null."""
+    """Every act of the matter, and the key it is signed with; `broken` is the first entry that
+    does not follow, else null."""
     chain = f"matter/{walk.matter.id}"
     entries = await Entry.filter(chain=chain).order_by("sequence")
     return {
         "chain": chain,
         "broken": await broken(chain),
+        **signing.keys().ring(),
         "entries": [
             {
                 "sequence": entry.sequence,
@@ -46,6 +49,8 @@ async def record(walk: Walk) -> dict:
                 "body": entry.body,
                 "previous": entry.previous,
                 "digest": entry.digest,
+                "key": entry.key,
+                "signature": entry.signature,
             }
             for entry in entries
         ],

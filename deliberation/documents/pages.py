@@ -33,6 +33,10 @@ async def _paths(file: File) -> list[str]:
     """Paths of the matters that a file was brought to or made for."""
     found = await file.positions.all().values_list("invitation__passage__matter__path", flat=True)
     found += await file.owners_decisions.all().values_list("matter__path", flat=True)
+    found += await file.proxies.all().values_list("entry__vote__matter__path", flat=True)
+    # A sheet tells how somebody voted: nobody reads it again before the vote is counted.
+    scans = file.ballots.filter(entry__vote__closed_at__not_isnull=True)
+    found += await scans.values_list("entry__vote__matter__path", flat=True)
     return found + await file.documents.all().values_list("community__path", flat=True)
 
 

@@ -17,7 +17,9 @@ GENESIS = "0" * 64
 class Entry(Model):
     """`chain` is `matter/<id>` or `place/<id>`; `sequence` counts from 1 within it.
 
-    `digest` = SHA-256 of the domain prefix and the canonical JSON of all other columns.
+    `digest` = SHA-256 of the domain prefix and the canonical JSON of the columns above it. In a
+    matter's chain `signature` (see `signing`) is made with the key whose fingerprint is `key`;
+    both are empty in a place's chain and in entries older than the signatures.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -30,6 +32,8 @@ class Entry(Model):
     body = fields.JSONField()
     previous = fields.CharField(max_length=64)
     digest = fields.CharField(max_length=64)
+    key = fields.CharField(max_length=32, db_default="")
+    signature = fields.CharField(max_length=128, db_default="")
 
     class Meta:
         table = "entry"
@@ -37,9 +41,21 @@ class Entry(Model):
         ordering = ["id"]
 
 
-def digest(entry: Entry) -> str:
-    """Hex SHA-256 over the canonical form of an entry (RFC 8785 JSON)."""
-    content = {
+class Outage(Model):
+    """From the last sign of life until the next one: nobody could reach the site in between."""
+
+    id = fields.IntField(primary_key=True)
+    since = fields.DatetimeField(unique=True)
+    until = fields.DatetimeField()
+
+    class Meta:
+        table = "outage"
+        ordering = ["id"]
+
+
+def content(entry: Entry) -> dict:
+    """What is hashed of an entry."""
+    return {
         "chain": entry.chain,
         "sequence": entry.sequence,
         "at": stamp(entry.at),
@@ -49,7 +65,12 @@ def digest(entry: Entry) -> str:
         "body": entry.body,
         "previous": entry.previous,
     }
-    return hashlib.sha256(b"deliberation/entry\n" + rfc8785.dumps(content)).hexdigest()
+
+
+def digest(entry: Entry) -> str:
+    """Hex SHA-256 over the canonical form of an entry (RFC 8785 JSON)."""
+    hashed = b"deliberation/entry\n" + rfc8785.dumps(content(entry))
+    return hashlib.sha256(hashed).hexdigest()
 
 
 def stamp(moment: datetime) -> str:

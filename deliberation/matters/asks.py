@@ -89,6 +89,8 @@ async def _vote(matter: Matter, actor: Actor, now: datetime) -> list[Ask]:
         return [Ask(matter, url, "去投票", f"正在投票，{until}。您还没有投。", vote.closes_at)]
     if any(entry.state == "paper_issued" for entry in entries):
         return [Ask(matter, url, "看表决", f"您领了纸质票，请用纸质票投，{until}。", done=True)]
+    if any(entry.channel == "paper" for entry in entries):
+        return [Ask(matter, url, "看表决", "您的纸质票已经收到，以纸质票为准。", done=True)]
     return [Ask(matter, url, "看表决", f"您已经投过票，{until}。", done=True)]
 
 

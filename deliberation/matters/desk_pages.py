@@ -4,9 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation.acting import Actor, may
+from deliberation.approvals.actions import own_reasons
+from deliberation.approvals.models import Approval
 from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing, blockers, standing
-from deliberation.procedure import OVERSEERS, STAFF, Role
+from deliberation.procedure import OVERSEERS, STAFF, Role, Stage
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, now, page
 
@@ -25,10 +28,12 @@ async def desk(request: Request) -> Response:
     rows = await Matter.filter(ended="")
     mine = [item for item in rows if actor.roles_at(item.path) & (STAFF | OVERSEERS)]
     waiting = [await _waiting(item, request) for item in mine]
+    stages = {stands.matter.id: stands.stage for stands, _ in waiting}
     return page(
         request,
         "matters/desk.html",
         waiting=waiting,
+        approvals=await _approvals(actor, stages),
         tools=[tool for tool in TOOLS if tool[0] & set(actor.roles)],
         registers=bool(STAFF & set(actor.roles)),
         mine=set(actor.roles),
@@ -39,6 +44,16 @@ async def _waiting(matter: Matter, request: Request) -> tuple[Standing, list[str
     """Where a matter stands and what is missing before it can move on."""
     stands = await standing(matter)
     return stands, await blockers(matter, stands.stage, now(request))
+
+
+async def _approvals(actor: Actor, stages: dict[int, Stage]) -> list[Approval]:
+    """Proposals that whoever asks may approve as the second person."""
+    rows = await Approval.filter(matter_id__in=list(stages), decision="").select_related("matter")
+    return [
+        row
+        for row in rows
+        if not own_reasons(actor, row) and may(actor, row.act, row.matter, stages[row.matter_id])
+    ]
 
 
 routes = [Route("/desk", desk)]

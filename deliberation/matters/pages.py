@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation.log import signing
 from deliberation.log.models import Entry
 from deliberation.matters import actions, desk_pages, registration_pages
 from deliberation.matters.asks import asks
@@ -56,7 +57,8 @@ async def record(request: Request) -> Response:
     """Every act of the matter with its digest; names stay out of the log by construction."""
     context = await frame(request)
     entries = await Entry.filter(chain=f"matter/{context['matter'].id}").order_by("sequence")
-    return page(request, "matters/record.html", **context, entries=entries)
+    key = signing.keys().current
+    return page(request, "matters/record.html", **context, entries=entries, key=key)
 
 
 async def _moved(request: Request, id: str, fields: dict, action, flash: str) -> Response:

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Ballot',
             name='scan',
-            field=fields.ForeignKeyField('deliberation.File', source_field='scan_id', null=True, db_constraint=True, to_field='id', related_name='ballots', on_delete=OnDelete.RESTRICT),
+            field=fields.ForeignKeyField('deliberation.File', source_field='scan_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='ballots', on_delete=OnDelete.RESTRICT),
         ),
         ops.AddField(
             model_name='RollEntry',
@@ -134,5 +134,6 @@ class Migration(migrations.Migration):
             name='manifest_digest',
             field=fields.CharField(default='', db_default='', max_length=64),
         ),
+        ops.RunSQL('CREATE INDEX "idx_ballot_scan_id" ON "ballot" ("scan_id")'),
         ops.RunPython(without_rowid),
     ]

@@ -1,4 +1,4 @@
-"""Pages that belong to no feature: large mode, the privacy page, what this is."""
+"""Pages that belong to no feature: large mode, privacy, what this is, how votes are kept."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,8 +32,13 @@ async def about(request: Request) -> Response:
     return page(request, "about.html")
 
 
+async def how_votes_are_kept(request: Request) -> Response:
+    return page(request, "how_votes_are_kept.html")
+
+
 routes = [
     Route("/large", large, methods=["POST"]),
     Route("/privacy", privacy),
     Route("/about", about),
+    Route("/how-votes-are-kept", how_votes_are_kept),
 ]

@@ -1,1 +1,8 @@
 """Speed as ratios of one run: ours beside a bare reference. Reported, never asserted."""
+
+import json
+
+
+def report(name: str, ours: float, reference: float, unit: str) -> None:
+    figures = {"ours": round(ours, 4), "reference": round(reference, 4)}
+    print(json.dumps({"name": name, **figures, "ratio": round(ours / reference, 3), "unit": unit}))

@@ -3,11 +3,14 @@
 pages   requests per second of the public matter page beside a bare Starlette page
 import  seconds to bring in 16,515 people beside plain inserts of the same rows with sqlite3
 notice  seconds per notice in a child process beside bare WeasyPrint on the same HTML
+cast-sqlite, cast-postgres
+        ballots per second over HTTP beside one raw durable commit after another (`casting.py`)
 """
 
 import asyncio
-import json
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -38,14 +41,10 @@ from deliberation.roll.reading.parsing import parse
 from deliberation.settings import Settings
 from deliberation.web.assets import STATIC
 from deliberation.web.pdf import Renderer
+from tests.bench import report
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 REQUESTS, NOTICES, COPIES = 300, 6, 17
-
-
-def report(name: str, ours: float, reference: float, unit: str) -> None:
-    figures = {"ours": round(ours, 4), "reference": round(reference, 4)}
-    print(json.dumps({"name": name, **figures, "ratio": round(ours / reference, 3), "unit": unit}))
 
 
 async def rate(app) -> float:
@@ -133,3 +132,6 @@ async def main(folder: Path) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         asyncio.run(main(Path(name)))
+    for engine in ("sqlite", "postgres"):
+        with tempfile.TemporaryDirectory(prefix="bench-") as name:
+            subprocess.run([sys.executable, "-m", "tests.bench.engine", engine, name], check=True)

@@ -53,7 +53,7 @@ def _moments(kind: str, end: datetime, chance: random.Random) -> tuple[datetime,
 
 async def play(world, people: list[int], chance: random.Random, *, secret: bool) -> Round:
     """One round; `problems` of what it returns is empty when all is well."""
-    matter, vote, entries = await open_vote(world, secret=secret, people=people)
+    matter, vote, entries = await open_vote(world, secret=secret, known=people)
     this, counted = Round(matter, vote), chance.random() < 0.7
     clerk = await world.actor("张经办")
     casts = [_cast(world, this, entry, chance) for entry in entries]

@@ -29,6 +29,7 @@ from deliberation.demo.people import PASSWORD, settle
 from deliberation.documents.files import Files
 from deliberation.documents.models import Document, File
 from deliberation.documents.queue import Queue
+from deliberation.log import standing
 from deliberation.log.models import Entry, broken
 from deliberation.people.phones import Phones
 from deliberation.roll import sample
@@ -128,6 +129,7 @@ async def sound(folder: Path) -> None:
     async with opened(settings):
         for chain in set(await Entry.all().values_list("chain", flat=True)):
             assert await broken(chain) is None
+        assert standing.behind() == {}, "nothing was witnessed that is not there"
         files = Files(settings.data_dir / "files")
         for sha256 in await File.all().values_list("sha256", flat=True):
             files.get(sha256)

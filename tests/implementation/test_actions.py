@@ -13,7 +13,7 @@ from deliberation.stages.implementation.models import Evaluation, Milestone, Spe
 from deliberation.stages.implementation.progress import progress
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.vote.models import Question, Vote
-from tests.cast import matter_at, plan_of
+from tests.cast import matter_at, plan_of, unguarded
 
 pytestmark = pytest.mark.anyio
 DAY = date(2026, 3, 1)
@@ -191,6 +191,7 @@ async def test_after_a_new_plan_the_records_go_on_under_the_same_name_and_none_d
 
 async def test_an_item_that_the_vote_refused_is_not_to_be_carried_out(world):
     _, matter, items = await works(world)
+    await unguarded()
     vote = await Vote.create(
         matter=matter,
         passage=await Passage.get(matter=matter, stage="vote"),
@@ -218,6 +219,7 @@ async def test_an_item_that_the_vote_refused_is_not_to_be_carried_out(world):
 
 async def test_money_that_residents_refused_in_the_vote_was_not_resolved(world):
     _, matter, _ = await works(world)
+    await unguarded()
     await Vote.create(
         matter=matter,
         passage=await Passage.get(matter=matter, stage="vote"),

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_an_open_vote_waits_for_who_is_on_the_roll_until_they_voted(world, client):
-    matter, vote, _ = await open_vote(world, 10)
-    entry = await RollEntry.create(vote=vote, number=901, person=world.people["赵大妈"])
+    matter, _, _ = await open_vote(world, 10, people=["赵大妈"])
+    entry = await RollEntry.get(number=901)
     voter, button = await client("赵大妈"), f'href="/matters/{matter.id}/vote">去投票</a>'
     for url in ("/me", f"/matters/{matter.id}"):
         assert button in (await voter.get(url)).text

@@ -13,7 +13,7 @@ from deliberation.stages.notices.models import Notice, Objection
 from deliberation.stages.vote import drafts
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import RollEntry, Vote
-from tests.cast import matter_at, plan_of
+from tests.cast import matter_at, plan_of, unguarded
 from tests.vote.voting import open_vote
 
 pytestmark = pytest.mark.anyio
@@ -68,8 +68,7 @@ async def test_a_meeting_that_failed_is_concluded_and_not_sent_back(
 
 @pytest.mark.parametrize("status", ["open", "closed", "certified"])
 async def test_once_ballots_are_in_the_vote_is_not_sent_back(world, status):
-    matter, vote, _ = await open_vote(world, 3)
-    await Vote.filter(id=vote.id).update(status=status)
+    matter, _, _ = await open_vote(world, 3, status=status)
     with pytest.raises(Refused, match="请先作废|请按结果办理"):
         await send_back(world, matter, "consultation")
     assert (await Matter.get(id=matter.id)).stage == "vote"
@@ -78,8 +77,7 @@ async def test_once_ballots_are_in_the_vote_is_not_sent_back(world, status):
 
 @pytest.mark.parametrize("status", ["draft", "posted", "frozen", "void"])
 async def test_before_the_ballots_and_after_a_void_vote_it_may_be_sent_back(world, status):
-    matter, vote, _ = await open_vote(world, 3)
-    await Vote.filter(id=vote.id).update(status=status)
+    matter, _, _ = await open_vote(world, 3, status=status)
     assert await send_back(world, matter, "consultation") == "consultation"
 
 
@@ -129,6 +127,7 @@ async def test_the_secretary_reads_why_a_matter_is_not_sent_back_before_trying(w
     secretary, url = await client("李书记"), f"/matters/{matter.id}/vote"
     page = (await secretary.get(url)).text
     assert "正在表决，要退回请先作废表决并公告" in page and "退回并公告" not in page
+    await unguarded()
     await Vote.filter(id=vote.id).update(status="frozen")
     page = (await secretary.get(url)).text
     assert "现在不能退回" not in page and "退回并公告" in page
@@ -150,6 +149,7 @@ async def test_a_wrong_scope_is_put_right_by_going_back_to_the_registration(worl
 async def test_a_vote_after_one_that_failed_has_a_new_roll(world):
     matter, failed, _ = await open_vote(world, 3)
     plan = await plan_of(matter)
+    await unguarded()
     await Vote.filter(id=failed.id).update(status="certified", result={"outcome": "not_passed"})
     await Passage.filter(matter=matter, stage="vote").update(outcome="not_passed")
     await Passage.create(matter=matter, stage="vote", entered_at=world.later(days=9))

@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 import pytest
 
 from deliberation.log.models import Entry, broken
 from deliberation.matters.models import Matter
+from deliberation.stages.vote import dangerous
+from tests.vote.voting import open_vote
 
 pytestmark = pytest.mark.anyio
 
@@ -85,3 +89,15 @@ async def test_a_registration_sent_twice_is_one_matter(world, client):
     assert (await clerk.post("/matters/new", data=other)).headers["location"] == (
         "/matters/2/matters"
     )
+
+
+@pytest.mark.parametrize(
+    ("who", "told"), [("孙监督", True), ("李书记", True), ("张经办", False), ("刘干部", False)]
+)
+async def test_the_desk_says_what_waits_for_a_second_person(world, client, who, told):
+    matter, _, _ = await open_vote(world, 3)
+    clerk, later = await world.actor("张经办"), world.now + timedelta(days=5)
+    payload = {"closes_at": later.isoformat()}
+    await dangerous.propose(clerk, matter, "vote.extend", payload, world.now)
+    page = (await (await client(who)).get("/desk")).text
+    assert ("等您批准" in page) is told

@@ -6,10 +6,9 @@ from deliberation.acting import Refused
 from deliberation.log.models import Entry
 from deliberation.matters import actions
 from deliberation.matters.actions import Details
-from deliberation.stages.vote import drafts
 from deliberation.stages.vote.models import Vote
 from tests.cast import matter_at
-from tests.vote.voting import open_vote
+from tests.vote.voting import open_vote, two_people
 
 pytestmark = pytest.mark.anyio
 WORDS = "家住2单元301室，电话19900001234"
@@ -38,15 +37,14 @@ async def test_a_registration_with_personal_data_is_refused(world, changes):
 
 
 async def test_no_reason_of_a_move_holds_personal_data(world):
-    matter, vote, _ = await open_vote(world, 3)
-    await Vote.filter(id=vote.id).update(status="frozen")
+    matter, vote, _ = await open_vote(world, 3, status="frozen")
     secretary, given = await world.actor("李书记"), {"reason": WORDS, "now": world.now}
     with pytest.raises(Refused, match="这里会公开"):
         await actions.send_back(secretary, matter, to="proposal", **given)
     with pytest.raises(Refused, match="这里会公开"):
         await actions.terminate(secretary, matter, **given)
     with pytest.raises(Refused, match="这里会公开"):
-        await drafts.void(secretary, matter, **given)
+        await two_people(world, matter, "vote.void", {"reason": WORDS})
     assert (await Vote.get(id=vote.id)).status == "frozen"
 
 

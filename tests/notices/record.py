@@ -13,7 +13,7 @@ from deliberation.stages.implementation.models import Evaluation, Milestone, Spe
 from deliberation.stages.opinions.models import Answer, Group, Opinion
 from deliberation.stages.vote.models import Question, RollEntry, Scrutineer, Vote
 from deliberation.stages.vote.profiles import PROFILES, as_json
-from tests.cast import World, matter_at, plan_of
+from tests.cast import World, matter_at, plan_of, unguarded
 
 RARE = "䶮㛃𬭚𠅤堃喆燊犇濛"
 FOR_OR_AGAINST = [
@@ -138,12 +138,13 @@ def counted(outcome: str = "passed", **changes) -> dict:
         ],
         "opens_at": "2026-03-01T01:00:00+00:00",
         "closes_at": "2026-03-01T10:00:00+00:00",
-        "scrutineers": ["孙监督", RARE[:3]],
-        "tellers": ["冯老师"],
+        "scrutineers": [],
+        "tellers": [],
     } | changes
 
 
 async def vote_of(world: World, matter: Matter, plan, *, profile="P1", **changes) -> Vote:
+    await unguarded()
     vote = await Vote.create(
         matter=matter,
         passage=await stay(matter, "vote"),
@@ -162,10 +163,13 @@ async def vote_of(world: World, matter: Matter, plan, *, profile="P1", **changes
     )
     for number, name in enumerate(("赵大妈", "钱师傅", "褚阿姨"), 1):
         person = world.people[name]
-        await RollEntry.create(vote=vote, number=number, person=person, area=6000 + number)
+        await RollEntry.create(
+            vote=vote, number=number, person=person, name=name, area=6000 + number
+        )
     await Scrutineer.create(vote=vote, person=world.people["孙监督"])
-    odd = await Person.create(place=world.community, name=RARE[3:6])
+    odd = await Person.create(place=world.community, name=RARE[:3])
     await Scrutineer.create(vote=vote, person=odd)
+    await Scrutineer.create(vote=vote, person=world.people["冯老师"], role="teller")
     return vote
 
 

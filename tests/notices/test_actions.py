@@ -17,7 +17,7 @@ from deliberation.stages.opinions.models import Opinion
 from deliberation.stages.vote.models import Question, Vote
 from deliberation.stages.vote.profiles import PROFILES, as_json
 from deliberation.web.templates import render_html
-from tests.cast import plan_of
+from tests.cast import plan_of, unguarded
 from tests.notices.record import counted, stay, told, vote_of
 
 pytestmark = pytest.mark.anyio
@@ -310,6 +310,7 @@ async def test_owners_must_decide_unless_their_decision_is_attached_or_they_vote
     vote.result = counted("passed")
     await vote.save()
     assert (await facts(matter, "decision_notice")).owners == ()
+    await unguarded()
     await Vote.filter(id=vote.id).update(status="void")
     assert (await facts(matter, "decision_notice")).owners == ("maintenance",)
     await OwnersDecision.all().update(kind="owners")

@@ -202,7 +202,7 @@ async def test_a_vote_of_owners_prints_heads_and_areas_and_which_of_them_failed(
     matter = await told(world, "vote")
     await owners_vote(matter)
     async with acting(
-        await world.actor("张经办"), "vote.conclude", world.now, matter=matter
+        await world.actor("李书记"), "vote.conclude", world.now, matter=matter
     ) as act:
         await passages.fail(act, Outcome.NOT_PASSED)
     paper = await printed(world, await Notice.get(kind="E"))

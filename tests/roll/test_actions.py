@@ -11,7 +11,7 @@ from deliberation.roll.models import Import
 from deliberation.roll.reading.grid import Row, Sheet
 from deliberation.roll.reading.parsing import parse
 from deliberation.stages.vote.models import RollEntry, Vote
-from tests.cast import matter_at
+from tests.cast import matter_at, unguarded
 
 pytestmark = pytest.mark.anyio
 TODAY = date(2026, 3, 2)
@@ -129,6 +129,7 @@ async def test_a_roll_that_was_frozen_for_a_vote_cannot_be_undone(world, bring_i
     roll = await bring_in(rows)
     matter = await matter_at(world, "vote")
     passage = await matter.passages.filter(stage="vote").first()
+    await unguarded()
     vote = await Vote.create(
         matter=matter,
         passage=passage,

@@ -1,7 +1,5 @@
 """三议 and 一公开: the roll, the ballots, the certified result, the notice of the resolution."""
 
-from datetime import timedelta
-
 from tests.story.browser import Page
 from tests.story.story import (
     CLERK,
@@ -10,7 +8,6 @@ from tests.story.story import (
     SUPERVISORS,
     VISITOR,
     Story,
-    local,
 )
 
 PAPER = "冯老师"
@@ -26,33 +23,44 @@ async def post_roll(story: Story, *, secret: bool = False) -> None:
     await story.refused(CLERK, "vote", "/vote/post", "监票人至少2名，已登记0名")
     for name in SUPERVISORS:
         await story.do(CLERK, "vote", "/vote/scrutineers", {"person": name, "role": "监票人"})
-    held_at = f"{story.day(10)}T10:00"
-    call = {"held_at": held_at, "venue": "社区大会议室", "chair": SECRETARY, "recorder": CLERK}
+    story.held_on = story.day(10)
+    call = {
+        "held_at": f"{story.held_on}T10:00",
+        "venue": "社区大会议室",
+        "chair": SECRETARY,
+        "recorder": CLERK,
+    }
     await story.do(CLERK, "vote", "/vote/post", call)
 
 
 async def freeze_roll(story: Story) -> None:
-    """Posted to its end, objected to and answered; the secretary freezes it."""
+    """Posted to its end, objected to and answered; the clerk proposes to freeze it, the secretary
+    approves."""
+    times = {"opens_at": f"{story.held_on}T09:00", "closes_at": f"{story.held_on}T19:00"}
     said = {"text": "三单元漏了一名党员"}
     await story.do("褚阿姨", "vote/roll", "/vote/roll/objections", said)
-    await story.refused(
-        SECRETARY, "vote", "/vote/freeze", "名册公示到", "还有1条对名册的异议没有答复"
-    )
+    missing = ("名册公示到", "还有1条对名册的异议没有答复")
+    await story.refused(CLERK, "vote", "/vote/freeze", *missing, values=times)
     await story.stuck("vote", "名册公示到", "还有1条对名册的异议没有答复", "名册还没有冻结")
     await story.over("vote")
     declined = {"upheld": "不成立", "answer": "已查组织关系，不在本小区。"}
     await story.do(CLERK, "vote/roll", "/vote/roll/answers", declined)
     await story.stuck("vote", "名册还没有冻结")
-    await story.do(SECRETARY, "vote", "/vote/freeze")
+    await story.do(CLERK, "vote", "/vote/freeze", times)
+    await approve(story, SECRETARY)
+
+
+async def approve(story: Story, name: str, url: str = "vote") -> None:
+    """The second person of whatever waits on that page."""
+    await story.do(name, url, f"/{url}/approve")
 
 
 async def open_vote(story: Story) -> None:
-    """On the day of the meeting; open for nine hours."""
+    """Announced on the morning of the meeting, open until the evening."""
     await story.stuck("vote", "表决还没有开始")
     while not await _today(story):
         story.morning()
-    closes_at = local(story.world.now + timedelta(hours=9))
-    await story.do(CLERK, "vote", "/vote/open", {"closes_at": closes_at})
+    await story.do(CLERK, "vote", "/vote/open")
 
 
 async def _today(story: Story) -> bool:
@@ -107,7 +115,7 @@ async def count_papers(story: Story, found: dict[str, int]) -> None:
 async def ended(story: Story) -> None:
     """The closing instant passes; before it nobody can close the vote."""
     await story.refused(CLERK, "vote", "/vote/close", "表决到")
-    story.world.later(hours=10)
+    story.world.later(hours=11)
 
 
 async def count(story: Story) -> Page:

@@ -28,12 +28,13 @@ def local(moment: datetime) -> str:
 
 
 class Story:
-    """`matter` is the URL of the matter once it is registered."""
+    """`matter` is the URL of the matter once it is registered, `held_on` the day on which the
+    meeting votes."""
 
     def __init__(self, world: World, client: Callable[[str], Awaitable], queue: Queue):
         self.world, self._client, self._queue = world, client, queue
         self._people: dict[str, Person] = {}
-        self.matter = ""
+        self.matter = self.held_on = ""
 
     async def person(self, name: str) -> Person:
         if name not in self._people:

@@ -1,5 +1,7 @@
 """From the stored ballots to the result: the worked cases through the whole machinery."""
 
+from datetime import timedelta
+
 import pytest
 
 from deliberation.acting import Forbidden, Refused
@@ -9,12 +11,13 @@ from deliberation.matters.standing import blockers
 from deliberation.procedures import ONE_THREE_TWO
 from deliberation.stages.notices.issuing import context
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote import closing, drafts, opening
+from deliberation.stages.vote import closing, opening
 from deliberation.stages.vote.counting import digest
 from deliberation.stages.vote.models import Ballot, RollEntry, SecretAnswer, Vote
 from deliberation.stages.vote.questions import YES_OR_NO
+from deliberation.stages.vote.rules import GRACE
 from deliberation.web.templates import render_html
-from tests.vote.voting import WATCHERS, cast, open_vote, sign_in
+from tests.vote.voting import WATCHERS, cast, open_vote, sign_in, two_people
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +48,7 @@ async def store(entries, answers) -> None:
 
 
 async def counted(world, matter) -> dict:
-    world.later(days=2)
+    world.later(days=2, seconds=30)
     vote = await closing.close(await world.actor("张经办"), matter, world.now)
     return vote.result
 
@@ -188,10 +191,12 @@ async def test_a_vote_is_not_closed_one_moment_before_its_end(world):
     clerk = await world.actor("张经办")
     with pytest.raises(Refused, match="截止"):
         await closing.close(clerk, matter, world.later(days=2, microseconds=-1))
-    closed = await closing.close(clerk, matter, vote.closes_at)
-    assert closed.result["outcome"] == "inquorate"
-    with pytest.raises(Refused, match="已经截止"):
+    with pytest.raises(Refused, match="过半分钟"):
         await closing.close(clerk, matter, vote.closes_at)
+    closed = await closing.close(clerk, matter, vote.closes_at + GRACE)
+    assert closed.result["outcome"] == "inquorate"
+    with pytest.raises(Refused, match="已经计票"):
+        await closing.close(clerk, matter, vote.closes_at + GRACE)
 
 
 async def test_two_named_scrutineers_certify_what_they_saw(world):
@@ -229,11 +234,10 @@ async def test_a_failure_is_announced_with_its_sum_and_goes_where_the_stage_says
     matter, _, entries = await open_vote(world, 3)
     await store(entries, answers)
     await counted(world, matter)
-    clerk = await world.actor("张经办")
     with pytest.raises(Refused, match="还没有核验"):
-        await closing.conclude(clerk, matter, world.now)
+        await two_people(world, matter, "vote.conclude", {})
     await certified(world, matter)
-    await closing.conclude(clerk, matter, world.now)
+    await two_people(world, matter, "vote.conclude", {})
     assert (await Matter.get(id=matter.id)).stage == stage
     assert words in (await Notice.get(kind="E")).figures["reason"]
 
@@ -244,29 +248,61 @@ async def test_a_passed_vote_cannot_be_concluded_as_a_failure(world):
     await counted(world, matter)
     await certified(world, matter)
     with pytest.raises(Refused, match="已经通过"):
-        await closing.conclude(await world.actor("张经办"), matter, world.now)
+        await two_people(world, matter, "vote.conclude", {})
 
 
 async def test_the_end_is_moved_to_a_later_instant_before_the_old_one_and_announced(world):
     matter, vote, entries = await open_vote(world, 3)
-    clerk, old = await world.actor("张经办"), vote.closes_at
+    old = vote.closes_at
     with pytest.raises(Refused, match="要晚于"):
-        await opening.extend(clerk, matter, closes_at=old, now=world.now)
+        await two_people(world, matter, "vote.extend", {"closes_at": old.isoformat()})
     world.later(days=2, microseconds=-1)
     later = old.replace(hour=9)
-    await opening.extend(clerk, matter, closes_at=later, now=world.now)
+    await two_people(world, matter, "vote.extend", {"closes_at": later.isoformat()})
     assert (await Notice.get(kind="E")).figures["new_at"] == later.isoformat()
     assert (await cast(world, matter, entries[0], "for", at=old)).version == 1
     with pytest.raises(Refused, match="不能再延长"):
-        await opening.extend(clerk, matter, closes_at=later.replace(hour=10), now=later)
+        new = {"closes_at": later.replace(hour=10).isoformat()}
+        await two_people(world, matter, "vote.extend", new, now=later)
 
 
-async def test_the_secretary_voids_a_vote_with_a_reason_and_a_new_one_is_drafted(world):
+async def test_a_vote_ends_early_only_once_everyone_has_voted(world):
+    matter, vote, entries = await open_vote(world, 3)
+    for entry in entries[:2]:
+        await cast(world, matter, entry, "for")
+    with pytest.raises(Refused, match="还有1人没有投票"):
+        await two_people(world, matter, "vote.end_early", {})
+    await cast(world, matter, entries[2], "for")
+    ended = world.later(hours=1)
+    await two_people(world, matter, "vote.end_early", {})
+    with pytest.raises(Refused, match="已经截止"):
+        await cast(world, matter, entries[0], "against", at=ended)
+    closed = await closing.close(await world.actor("张经办"), matter, ended + GRACE)
+    assert closed.result["questions"][0]["counts"]["for"] == 3
+
+
+async def test_a_clock_that_is_put_back_does_not_open_the_vote_again(world):
+    matter, vote, entries = await open_vote(world, 3)
+    await closing.end(matter, vote.closes_at)
+    assert (await Vote.get(id=vote.id)).status == "closing"
+    moment = timedelta(microseconds=1)
+    await cast(world, matter, entries[0], "for", at=vote.closes_at - moment)
+    with pytest.raises(Refused, match="不能再延长|没有正在进行"):
+        new = {"closes_at": (vote.closes_at + timedelta(days=1)).isoformat()}
+        await two_people(world, matter, "vote.extend", new)
+    with pytest.raises(Refused):
+        await closing.end(matter, vote.closes_at)
+
+
+async def test_two_people_void_a_vote_with_a_reason_and_a_new_one_is_drafted(world):
     matter, vote, entries = await open_vote(world, 3)
     with pytest.raises(Forbidden):
-        await drafts.void(await world.actor("张经办"), matter, reason="错", now=world.now)
-    secretary = await world.actor("李书记")
-    await drafts.void(secretary, matter, reason="方案文本有误", now=world.now)
+        await two_people(world, matter, "vote.void", {"reason": "错"}, second="赵大妈")
+    with pytest.raises(Refused, match="不能自己批准"):
+        await two_people(
+            world, matter, "vote.void", {"reason": "错"}, first="李书记", second="李书记"
+        )
+    await two_people(world, matter, "vote.void", {"reason": "方案文本有误"})
     with pytest.raises(Refused, match="没有计入"):
         await cast(world, matter, entries[0], "for")
     stage = ONE_THREE_TWO.stage("vote")
@@ -276,10 +312,12 @@ async def test_the_secretary_voids_a_vote_with_a_reason_and_a_new_one_is_drafted
 
 @pytest.mark.parametrize(("status", "announced"), [("frozen", 0), ("open", 1), ("closed", 1)])
 async def test_whoever_was_called_to_vote_is_told_that_it_is_void(world, status, announced):
-    matter, vote, _ = await open_vote(world, 3)
-    times = {} if announced else {"opens_at": None, "closes_at": None}
-    await Vote.filter(id=vote.id).update(status=status, **times)
-    await drafts.void(await world.actor("李书记"), matter, reason="题目印错", now=world.now)
+    matter, vote, _ = await open_vote(world, 3, status="frozen")
+    if announced:
+        await opening.open_vote(await world.actor("张经办"), matter, world.now)
+    if status == "closed":
+        await counted(world, matter)
+    await two_people(world, matter, "vote.void", {"reason": "题目印错"})
     said = await Notice.filter(kind="E")
     assert len(said) == announced
     if said:
@@ -294,5 +332,5 @@ async def test_a_certified_result_is_not_voided(world):
     await counted(world, matter)
     await certified(world, matter)
     with pytest.raises(Refused, match="不能作废"):
-        await drafts.void(await world.actor("李书记"), matter, reason="重来", now=world.now)
+        await two_people(world, matter, "vote.void", {"reason": "重来"})
     assert (await Vote.get(matter=matter)).status == "certified"

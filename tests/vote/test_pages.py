@@ -12,7 +12,7 @@ from deliberation.procedure import STAFF as KEEPERS
 from deliberation.stages.notices.models import Notice, Objection
 from deliberation.stages.vote.models import Ballot, InclusionCode, RollEntry, Vote
 from deliberation.stages.vote.questions import YES_OR_NO
-from deliberation.stages.vote.rules import STAGE
+from deliberation.stages.vote.rules import PAPER, SECOND, STAGE
 from tests.cast import RESIDENTS, STAFF, matter_at, plan_of
 from tests.vote.voting import cast, open_vote, sign_in
 
@@ -28,6 +28,14 @@ async def send(client, url, expected=303, **data):
     answer = await client.post(url, data=data)
     assert answer.status_code == expected, answer.text
     return answer
+
+
+async def approve(second, base) -> None:
+    """The second person presses the button of what waits, with what the page showed."""
+    page = (await second.get(base)).text
+    shown = re.search(r'name="shown" value="(\w{64})"', page)[1]
+    number = re.search(r'name="approval" value="(\d+)"', page)[1]
+    await send(second, f"{base}/approve", approval=number, shown=shown)
 
 
 async def ballot(client, base, *answers):
@@ -61,12 +69,13 @@ async def test_a_plan_is_voted_from_draft_to_certified_and_moves_on(world, clien
     visitor = await client("visitor")
     roll = await visitor.get(f"{base}/roll")
     assert "赵**" in roll.text and "赵大妈" not in roll.text
-    early = await send(secretary, f"{base}/freeze", 422)
+    closes = world.now + timedelta(days=6)
+    early = await send(clerk, f"{base}/freeze", 422, opens_at="", closes_at=local(closes))
     assert "2026年3月5日24:00" in early.text
     world.later(days=4)
-    await send(secretary, f"{base}/freeze")
-    closes = world.now + timedelta(days=2)
-    await send(clerk, f"{base}/open", opens_at="", closes_at=local(closes))
+    await send(clerk, f"{base}/freeze", opens_at="", closes_at=local(closes))
+    await approve(secretary, base)
+    await send(clerk, f"{base}/open")
     assert (await Notice.get(kind="D")).figures["opening"]["roll"]["heads"] == 4
     for name, answer in (("赵大妈", "for"), ("钱师傅", "for"), ("冯老师", "against")):
         receipt = await ballot(await client(name), base, answer, "for")
@@ -75,7 +84,7 @@ async def test_a_plan_is_voted_from_draft_to_certified_and_moves_on(world, clien
     early = await send(clerk, f"{base}/close", 422)
     assert "截止" in early.text
     assert (await visitor.get(f"{base}/result")).status_code == 404
-    world.later(days=2)
+    world.later(days=2, seconds=30)
     await send(clerk, f"{base}/close")
     page = await visitor.get(f"{base}/result")
     assert "应到4人的三分之二以上即3人，实到3人，符合规定" in page.text
@@ -94,15 +103,11 @@ async def test_a_plan_is_voted_from_draft_to_certified_and_moves_on(world, clien
 TWO = [("plan", "您是否同意方案？", YES_OR_NO), ("funds", "您是否同意居民出资？", YES_OR_NO)]
 
 
-async def with_cast(world, vote) -> None:
-    """Puts 赵大妈 and 钱师傅 on a roll of invented people."""
-    for number, name in enumerate(("赵大妈", "钱师傅"), 901):
-        await RollEntry.create(vote=vote, number=number, person=world.people[name])
+ON_ROLL = ("赵大妈", "钱师傅")  # on the lines 901 and 902 of a roll of invented people
 
 
 async def test_two_questions_are_four_pages_and_going_back_keeps_what_was_chosen(world, client):
-    matter, vote, _ = await open_vote(world, 10, secret=True, questions=TWO)
-    await with_cast(world, vote)
+    matter, vote, _ = await open_vote(world, 10, secret=True, questions=TWO, people=ON_ROLL)
     voter, base = await client("赵大妈"), f"/matters/{matter.id}/vote"
     first = await voter.get(f"{base}/ballot", follow_redirects=True)
     assert "第 <strong>1</strong> 题，共 2 题" in first.text
@@ -128,8 +133,7 @@ async def test_two_questions_are_four_pages_and_going_back_keeps_what_was_chosen
 
 
 async def test_a_wrong_ballot_comes_back_with_its_reason_and_consumes_nothing(world, client):
-    matter, vote, _ = await open_vote(world, 10, questions=TWO)
-    await with_cast(world, vote)
+    matter, vote, _ = await open_vote(world, 10, questions=TWO, people=ON_ROLL)
     voter, base = await client("赵大妈"), f"/matters/{matter.id}/vote"
     url = str((await voter.get(f"{base}/ballot", follow_redirects=True)).url.path)
     code = "0" * 32
@@ -143,8 +147,7 @@ async def test_a_wrong_ballot_comes_back_with_its_reason_and_consumes_nothing(wo
 
 @pytest.mark.parametrize("name", ["陈先生", "visitor", "管理员", "刘干部", "冯老师"])
 async def test_whoever_is_not_on_the_roll_finds_no_ballot(world, client, name):
-    matter, vote, _ = await open_vote(world, 10)
-    await with_cast(world, vote)
+    matter, vote, _ = await open_vote(world, 10, people=ON_ROLL)
     mine = await RollEntry.get(number=901)
     person, base = await client(name), f"/matters/{matter.id}/vote/ballot"
     for path in ("", f"/{mine.id}", "/99999999", f"/{2**70}"):
@@ -155,8 +158,7 @@ async def test_whoever_is_not_on_the_roll_finds_no_ballot(world, client, name):
 
 
 async def test_a_line_of_another_matters_roll_is_not_found_here(world, client):
-    matter, vote, _ = await open_vote(world, 10)
-    await with_cast(world, vote)
+    matter, vote, _ = await open_vote(world, 10, people=ON_ROLL)
     other, _, _ = await open_vote(world, 10)
     mine = await RollEntry.get(number=901)
     voter = await client("赵大妈")
@@ -203,7 +205,7 @@ async def test_before_the_close_no_page_changes_by_a_ballot_but_in_the_number_ca
     assert "已投票" not in (await visitor.get(f"/matters/{matter.id}/vote")).text
     assert before["张经办", "/vote"][0] == before["张经办", "/vote/paper"][0] == 200
     assert before["visitor", "/vote/result"][0] == before["李书记", "/vote/result"][0] == 404
-    world.later(days=2)
+    world.later(days=2, seconds=30)
     await send(clerk, f"/matters/{matter.id}/vote/close")
     assert (await seen())["visitor", "/vote/result"][0] == 200
 
@@ -214,16 +216,17 @@ STEP_ACTS = {
     "ages": "vote.decide_age",
     "post": "vote.post_roll",
     "rebuild": "vote.post_roll",
-    "freeze": "vote.freeze",
-    "open": "vote.open",
+    "freeze": "vote.propose",
     "sign-in": "vote.sign_in",
-    "later": "vote.extend",
+    "later": "vote.propose",
+    "early": "vote.propose",
+    "amend": "vote.propose",
     "close": "vote.close",
     "certify": "vote.certify",
-    "conclude": "vote.conclude",
-    "void": "vote.void",
+    "conclude": "vote.propose",
+    "void": "vote.propose",
     "draft": "vote.draft",
-    "paper/issue": "vote.issue_paper",
+    "paper/issue": "vote.propose",
     "paper/enter": "vote.enter_paper",
     "paper/confirm": "vote.confirm_paper",
     "paper/count": "vote.enter_paper",
@@ -231,6 +234,7 @@ STEP_ACTS = {
     "paper/refuse": "vote.confirm_paper",
     "roll/objections": "vote.file_objection",
     "roll/answers": "vote.answer_objection",
+    "open": "vote.open",
 }
 TYPED = {
     "person": "1",
@@ -252,6 +256,8 @@ TYPED = {
     "objection": "1",
     "upheld": "1",
     "answer": "核对无误",
+    "approval": "1",
+    "strike": "1",
     "text": "名册不对",
 }
 
@@ -269,7 +275,10 @@ async def test_every_step_is_for_the_roles_that_the_stage_declares_and_nobody_el
         allowed = bool(roles & STAGE.may[act])
         refused = answer.status_code in (403, 404)
         assert refused is not allowed, (path, answer.status_code)
-        await Vote.filter(id=vote.id).update(status="frozen", closes_at=vote.closes_at)
+    for path in ("approve", "withdraw", "paper/approve", "paper/withdraw"):
+        answer = await person.post(f"/matters/{matter.id}/vote/{path}", data=TYPED)
+        allowed = bool(roles & (KEEPERS | SECOND | PAPER))
+        assert (answer.status_code in (403, 404)) is not allowed, (path, answer.status_code)
     listed = {"persons": str(entries[0].person_id)}
     answer = await person.post(f"/matters/{matter.id}/vote/attendance", data=listed)
     allowed = bool(roles & STAGE.may["vote.sign_in"] & KEEPERS)
@@ -277,8 +286,7 @@ async def test_every_step_is_for_the_roles_that_the_stage_declares_and_nobody_el
 
 
 async def test_the_ballot_page_asks_few_queries_however_long_the_roll(world, client, caplog):
-    matter, vote, _ = await open_vote(world, 300)
-    await with_cast(world, vote)
+    matter, vote, _ = await open_vote(world, 300, people=ON_ROLL)
     voter, entry = await client("赵大妈"), await RollEntry.get(number=901)
     with caplog.at_level(logging.DEBUG, logger="tortoise.db_client"):
         page = await voter.get(f"/matters/{matter.id}/vote/ballot/{entry.id}")
@@ -288,8 +296,7 @@ async def test_the_ballot_page_asks_few_queries_however_long_the_roll(world, cli
 
 
 async def test_the_roll_is_public_with_masked_names_and_redacted_objections(world, client):
-    matter, vote, _ = await open_vote(world, 2, status="posted")
-    await with_cast(world, vote)
+    matter, vote, _ = await open_vote(world, 2, status="posted", people=ON_ROLL)
     neighbour, base = await client("冯老师"), f"/matters/{matter.id}/vote"
     text = "19900001234说3号楼201的老吴不该在上面"
     await send(neighbour, f"{base}/roll/objections", text=text, name="冒名")
@@ -327,10 +334,12 @@ async def test_papers_of_a_secret_vote_are_issued_returned_and_counted_on_the_pa
     first, second = await client("张经办"), await client("何经办")
     for number in ("1", "2"):
         await send(first, f"{base}/issue", number=number)
+        await approve(second, base)
     await send(first, f"{base}/return", number="1")
     await send(first, f"{base}/hand-back", number="2")
+    await approve(second, base)
     assert "本批票数" not in (await first.get(base)).text
-    world.later(days=2)
+    world.later(days=2, seconds=30)
     batch = {"papers": "1", "t1-for": "1", "t1-against": "0", "t1-abstain": "0", "t1-invalid": "0"}
     await send(first, f"{base}/count", **batch)
     waiting = re.search(r'name="batch" value="(\d+)"', (await second.get(base)).text)[1]
@@ -343,7 +352,7 @@ async def test_the_result_shows_the_sums_and_masks_who_watched(world, client):
     matter, _, entries = await open_vote(world, 3, questions=TWO)
     for entry in entries:
         await cast(world, matter, entry, "for", "against")
-    world.later(days=2)
+    world.later(days=2, seconds=30)
     await send(await client("张经办"), f"/matters/{matter.id}/vote/close")
     page = (await (await client("visitor")).get(f"/matters/{matter.id}/vote/result")).text
     assert "实到3人的过半数即2人，同意3人，通过" in page

@@ -1,61 +1,70 @@
-"""Paper is entered twice by two people, stands over the phone, and never exceeds what came back."""
+"""Numbered sheets are entered twice by two people and stand over the phone."""
+
+import hashlib
 
 import pytest
 
+from deliberation.accounts.models import Account
 from deliberation.acting import Forbidden, Refused
+from deliberation.documents.models import File
 from deliberation.log.models import Entry
-from deliberation.stages.vote import closing, paper
-from deliberation.stages.vote.models import Ballot, PaperCount, RollEntry
+from deliberation.people.models import Member
+from deliberation.places.models import Household
+from deliberation.stages.vote import closing
+from deliberation.stages.vote.models import (
+    Ballot,
+    RollEntry,
+)
+from deliberation.stages.vote.paper import boxes, sheets
+from deliberation.stages.vote.paper.facts import record
+from deliberation.stages.vote.paper.models import Assistance, MobileBox
+from deliberation.stages.vote.rules import GRACE
+from tests.vote.papers import (
+    AGAINST,
+    FOR,
+    PNG,
+    counts,
+    given,
+    same_person,
+    send,
+)
 from tests.vote.voting import cast, open_vote
 
 pytestmark = pytest.mark.anyio
 
-FOR, AGAINST = {"1": "for"}, {"1": "against"}
 
-
-def tally(**heads):
-    return {"1": {"for": 0, "against": 0, "abstain": 0, "invalid": 0} | heads}
-
-
-@pytest.fixture
-async def desk(world):
-    """Two clerks and a supervisor who handle paper."""
-    return [await world.actor(name) for name in ("张经办", "何经办", "孙监督")]
-
-
-async def given(desk, world, matter, number, choices) -> None:
-    """A sheet entered by one clerk and confirmed by another."""
-    await paper.enter_sheet(desk[0], matter, number=number, choices=choices, now=world.now)
-    await paper.confirm_sheet(desk[1], matter, number=number, choices=choices, now=world.now)
-
-
-async def counts(world, desk, matter, vote) -> dict:
-    vote = await closing.close(desk[0], matter, vote.closes_at)
-    return vote.result["questions"][0]["counts"]
-
-
-async def test_a_sheet_counts_only_once_another_person_entered_the_same(world, desk):
+async def test_a_sheet_counts_only_once_another_person_entered_the_same(world, hands):
     matter, _, entries = await open_vote(world, 3)
-    await paper.enter_sheet(desk[0], matter, number=1, choices=FOR, now=world.now)
+    await sheets.enter(hands[0], matter, number=1, choices=FOR, now=world.now)
     assert (await RollEntry.get(id=entries[0].id)).state == "none"
-    with pytest.raises(Refused, match="另一个人核对"):
-        await paper.confirm_sheet(desk[0], matter, number=1, choices=FOR, now=world.now)
+    for alone in (hands[0], await same_person(world, "张经办")):
+        with pytest.raises(Refused, match="另一个人核对"):
+            await sheets.confirm(alone, matter, number=1, choices=FOR, now=world.now)
     with pytest.raises(Refused, match="不一致"):
-        await paper.confirm_sheet(desk[1], matter, number=1, choices=AGAINST, now=world.now)
-    await paper.confirm_sheet(desk[1], matter, number=1, choices=FOR, now=world.now)
+        await sheets.confirm(hands[1], matter, number=1, choices=AGAINST, now=world.now)
+    await sheets.confirm(hands[1], matter, number=1, choices=FOR, now=world.now)
     entry = await RollEntry.get(id=entries[0].id)
     assert (entry.state, entry.channel) == ("voted", "paper")
 
 
-async def test_confirmed_paper_stands_over_the_phone_and_the_phone_is_told(world, desk):
+async def test_the_database_refuses_a_sheet_confirmed_by_whoever_entered_it(world, hands):
+    matter, _, _ = await open_vote(world, 3)
+    await sheets.enter(hands[0], matter, number=1, choices=FOR, now=world.now)
+    with pytest.raises(Exception, match="frozen: UPDATE on ballot"):
+        await Ballot.all().update(confirmed_by=hands[0].account_id)
+    with pytest.raises(Exception, match="frozen: UPDATE on ballot"):
+        await Ballot.all().update(entered_by=hands[1].account_id)
+
+
+async def test_confirmed_paper_stands_over_the_phone_and_the_phone_is_told(world, hands):
     matter, vote, entries = await open_vote(world, 3)
     await cast(world, matter, entries[0], "against")
-    await paper.enter_sheet(desk[0], matter, number=1, choices=FOR, now=world.now)
+    await sheets.enter(hands[0], matter, number=1, choices=FOR, now=world.now)
     await cast(world, matter, entries[0], "abstain")
-    await paper.confirm_sheet(desk[1], matter, number=1, choices=FOR, now=world.now)
+    await sheets.confirm(hands[1], matter, number=1, choices=FOR, now=world.now)
     with pytest.raises(Refused, match="以纸质票为准"):
         await cast(world, matter, entries[0], "against")
-    assert await counts(world, desk, matter, vote) == {
+    assert await counts(hands, matter, vote) == {
         "for": 1,
         "against": 0,
         "abstain": 0,
@@ -65,145 +74,161 @@ async def test_confirmed_paper_stands_over_the_phone_and_the_phone_is_told(world
     assert await Ballot.all().count() == 3
 
 
-async def test_a_refused_entry_loses_nothing_of_what_came_by_phone(world, desk):
+async def test_a_refused_entry_loses_nothing_of_what_came_by_phone(world, hands):
     matter, vote, entries = await open_vote(world, 3)
     await cast(world, matter, entries[0], "against")
-    await paper.enter_sheet(desk[0], matter, number=1, choices=FOR, now=world.now)
-    await paper.refuse_sheet(desk[1], matter, number=1, now=world.now)
-    assert (await counts(world, desk, matter, vote))["against"] == 1
+    await sheets.enter(hands[0], matter, number=1, choices=FOR, now=world.now)
+    await sheets.refuse(hands[1], matter, number=1, now=world.now)
+    assert (await counts(hands, matter, vote))["against"] == 1
 
 
-async def test_an_entry_is_made_once_and_again_after_it_was_refused(world, desk):
+async def test_an_entry_is_made_once_and_again_after_it_was_refused(world, hands):
     matter, _, _ = await open_vote(world, 3)
-    await paper.enter_sheet(desk[0], matter, number=1, choices=AGAINST, now=world.now)
+    await sheets.enter(hands[0], matter, number=1, choices=AGAINST, now=world.now)
     with pytest.raises(Refused, match="录过一次"):
-        await paper.enter_sheet(desk[0], matter, number=1, choices=FOR, now=world.now)
-    await paper.refuse_sheet(desk[1], matter, number=1, now=world.now)
-    await given(desk, world, matter, 1, FOR)
+        await sheets.enter(hands[0], matter, number=1, choices=FOR, now=world.now)
+    await sheets.refuse(hands[1], matter, number=1, now=world.now)
+    await given(hands, world, matter, 1, FOR)
     with pytest.raises(Refused, match="已经核对计入"):
-        await paper.enter_sheet(desk[0], matter, number=1, choices=FOR, now=world.now)
+        await sheets.enter(hands[0], matter, number=1, choices=FOR, now=world.now)
 
 
-async def test_a_vote_with_paper_of_one_person_only_is_not_closed(world, desk):
+async def test_a_vote_with_paper_of_one_person_only_is_not_closed(world, hands):
     matter, vote, _ = await open_vote(world, 3)
-    await paper.enter_sheet(desk[0], matter, number=1, choices={"1": "invalid"}, now=world.now)
+    await sheets.enter(hands[0], matter, number=1, choices={"1": "invalid"}, now=world.now)
     with pytest.raises(Refused, match="还有1份纸质票没有经第二人核对"):
-        await closing.close(desk[0], matter, vote.closes_at)
-    await paper.confirm_sheet(
-        desk[2], matter, number=1, choices={"1": "invalid"}, now=vote.closes_at
-    )
-    assert (await counts(world, desk, matter, vote))["invalid"] == 1
+        await closing.close(hands[0], matter, vote.closes_at + GRACE)
+    await sheets.confirm(hands[2], matter, number=1, choices={"1": "invalid"}, now=vote.closes_at)
+    assert (await counts(hands, matter, vote))["invalid"] == 1
 
 
-async def test_a_number_that_is_not_on_the_roll_and_a_wrong_answer_are_refused(world, desk):
+async def test_after_the_end_only_a_sheet_that_came_before_is_entered(world, hands):
+    matter, vote, _ = await open_vote(world, 3)
+    sheet, end = {"number": 1, "choices": FOR}, vote.closes_at
+    with pytest.raises(Refused, match="截止以前已经交来"):
+        await sheets.enter(hands[0], matter, **sheet, now=end)
+    await sheets.enter(hands[0], matter, **sheet, handed_in=True, now=end)
+    await sheets.confirm(hands[1], matter, **sheet, now=end)
+    assert (await counts(hands, matter, vote))["for"] == 1
+
+
+async def test_a_number_that_is_not_on_the_roll_and_a_wrong_answer_are_refused(world, hands):
     matter, _, _ = await open_vote(world, 3)
     with pytest.raises(Refused, match="名册上没有4号"):
-        await paper.enter_sheet(desk[0], matter, number=4, choices=FOR, now=world.now)
+        await sheets.enter(hands[0], matter, number=4, choices=FOR, now=world.now)
     with pytest.raises(Refused, match="不在选项之内"):
-        await paper.enter_sheet(desk[0], matter, number=1, choices={"1": "yes"}, now=world.now)
+        await sheets.enter(hands[0], matter, number=1, choices={"1": "yes"}, now=world.now)
     with pytest.raises(Forbidden):
         resident = await world.actor("赵大妈")
-        await paper.enter_sheet(resident, matter, number=1, choices=FOR, now=world.now)
+        await sheets.enter(resident, matter, number=1, choices=FOR, now=world.now)
     assert await Ballot.all().count() == 0
 
 
-async def test_whoever_holds_a_secret_paper_votes_by_phone_only_after_handing_it_back(world, desk):
-    matter, _, entries = await open_vote(world, 10, secret=True)
-    await paper.issue_paper(desk[0], matter, number=1, now=world.now)
-    with pytest.raises(Refused, match="已经领了纸质票"):
-        await cast(world, matter, entries[0], "for")
-    with pytest.raises(Refused, match="已经领过"):
-        await paper.issue_paper(desk[0], matter, number=1, now=world.now)
-    await paper.hand_back(desk[0], matter, number=1, now=world.now)
-    await cast(world, matter, entries[0], "for")
-    with pytest.raises(Refused, match="已经投过票"):
-        await paper.issue_paper(desk[0], matter, number=1, now=world.now)
+async def test_help_at_the_sheet_has_two_witnesses_and_stays_out_of_the_log(world, hands):
+    matter, _, entries = await open_vote(world, 3)
+    ids = {name: world.people[name].id for name in ("王主任", "吴委员", "孙监督", "冯老师")}
+    sheet = {"number": 1, "choices": FOR, "now": world.now}
+
+    def helped(*names):
+        return sheets.Help(*(ids.get(name) for name in names))
+
+    for wrong, why in (
+        (helped("王主任", "吴委员"), "两名见证人"),
+        (helped("王主任", "吴委员", "吴委员"), "不同的人"),
+        (sheets.Help(ids["王主任"], ids["吴委员"], entries[0].person_id), "不同的人"),
+        (helped("王主任", "吴委员", "冯老师"), "从列出的人里选"),
+    ):
+        with pytest.raises(Refused, match=why):
+            await sheets.enter(hands[0], matter, **sheet, help=wrong)
+    await sheets.enter(hands[0], matter, **sheet, help=helped("王主任", "吴委员", "孙监督"))
+    row = await Assistance.get()
+    assert (row.helper_id, row.witness_id) == (ids["王主任"], ids["吴委员"])
+    assert await Entry.all().count() == 0
 
 
-async def test_a_paper_in_the_box_cannot_be_handed_back_nor_issued_again(world, desk):
-    matter, _, entries = await open_vote(world, 10, secret=True)
-    with pytest.raises(Refused, match="没有领过"):
-        await paper.return_paper(desk[0], matter, number=1, now=world.now)
-    await paper.issue_paper(desk[0], matter, number=1, now=world.now)
-    await paper.return_paper(desk[0], matter, number=1, now=world.now)
-    for again in (paper.hand_back, paper.return_paper, paper.issue_paper):
-        with pytest.raises(Refused):
-            await again(desk[0], matter, number=1, now=world.now)
-    with pytest.raises(Refused, match="以纸质票为准"):
-        await cast(world, matter, entries[0], "for")
+async def test_a_scan_is_kept_with_its_hash_and_read_by_nobody_before_the_count(
+    world, hands, client, app
+):
+    matter, vote, _ = await open_vote(world, 3)
+    base = f"/matters/{matter.id}/vote/paper"
+    clerk = await client("张经办")
+    sheet = {"number": "1", "c1": "for"}
+    wrong = await clerk.post(f"{base}/enter", data=sheet, files={"scan": ("a.png", b"GIF89a")})
+    assert wrong.status_code == 422 and "请上传照片" in wrong.text
+    sent = await clerk.post(f"{base}/enter", data=sheet, files={"scan": ("票1.png", PNG)})
+    assert sent.status_code == 303
+    file = await File.get()
+    assert file.sha256 == hashlib.sha256(PNG).hexdigest()
+    assert (file.media_type, file.size) == ("image/png", len(PNG))
+    assert app.state.files.get(file.sha256) == PNG
+    await sheets.confirm(hands[1], matter, number=1, choices=FOR, now=world.now)
+    assert (await clerk.get(f"/files/{file.id}")).status_code == 404
+    assert f"/files/{file.id}" not in (await clerk.get(base)).text
+    world.later(days=2, minutes=1)
+    await closing.close(hands[0], matter, world.now)
+    for name, status in (("张经办", 200), ("孙监督", 200), ("赵大妈", 404), ("visitor", 404)):
+        assert (await (await client(name)).get(f"/files/{file.id}")).status_code == status, name
+    assert file.sha256[:16] in (await clerk.get(base)).text
 
 
-async def box(world, desk, matter, papers) -> None:
-    for number in range(1, papers + 1):
-        await paper.issue_paper(desk[0], matter, number=number, now=world.now)
-        await paper.return_paper(desk[0], matter, number=number, now=world.now)
+async def test_handling_paper_before_the_end_leaves_no_trace_of_who_voted_in_the_log(world, hands):
+    matter, _, _ = await open_vote(world, 3)
+    await given(hands, world, matter, 1, FOR)
+    assert await Entry.all().count() == 0
 
 
-async def test_batches_add_up_and_never_exceed_the_papers_that_came_back(world, desk):
-    matter, vote, entries = await open_vote(world, 12, secret=True)
-    await box(world, desk, matter, 3)
-    await cast(world, matter, entries[5], "against")
-    end = vote.closes_at
-    early = {"papers": 3, "tallies": tally(**{"for": 3})}
-    with pytest.raises(Refused, match="截止时间以后"):
-        await paper.enter_count(desk[0], matter, **early, now=world.now)
-    with pytest.raises(Refused, match="合计要等于本批票数3"):
-        await paper.enter_count(desk[0], matter, papers=3, tallies=tally(abstain=2), now=end)
-    with pytest.raises(Refused, match="交回的纸质票一共3张"):
-        await paper.enter_count(desk[0], matter, papers=4, tallies=tally(abstain=4), now=end)
-    counted = {"papers": 3, "tallies": tally(**{"for": 2, "invalid": 1})}
-    await paper.enter_count(desk[0], matter, **counted, now=end)
-    with pytest.raises(Refused, match="已录3张"):
-        await paper.enter_count(desk[0], matter, papers=1, tallies=tally(abstain=1), now=end)
-    batch = (await PaperCount.get()).id
-    with pytest.raises(Refused, match="另一个人核对"):
-        await paper.confirm_count(desk[0], matter, batch=batch, **counted, now=end)
-    with pytest.raises(Refused, match="不一致"):
-        await paper.confirm_count(desk[2], matter, batch=batch, **early, now=end)
-    with pytest.raises(Refused, match="没有经第二人核对"):
-        await closing.close(desk[0], matter, end)
-    await paper.confirm_count(desk[2], matter, batch=batch, **counted, now=end)
-    result = (await closing.close(desk[0], matter, end)).result
-    assert (result["phone"], result["paper"]) == (1, 3)
-    assert result["questions"][0]["counts"] == {
-        "for": 2,
-        "against": 1,
-        "abstain": 0,
-        "invalid": 1,
-        "not_returned": 0,
+async def test_the_package_counts_sheets_per_pair_of_people(world, hands):
+    matter, vote, _ = await open_vote(world, 3)
+    await given(hands, world, matter, 1, FOR)
+    await given(hands, world, matter, 2, FOR)
+    pair = {"entered_by": hands[0].account_id, "confirmed_by": hands[1].account_id}
+    assert (await record(vote))["sheets"] == [pair | {"sheets": 2}]
+
+
+async def test_a_mobile_box_goes_with_three_people_in_office(world, hands):
+    matter, vote, _ = await open_vote(world, 3)
+    ids = [world.people[name].id for name in ("王主任", "吴委员", "孙监督")]
+    trip = {"went_at": world.now, "places": "1号楼、2号楼", "now": world.now}
+    stranger = world.people["冯老师"].id
+    for two in (ids[:2], [*ids[:2], ids[0]], [*ids[:2], stranger]):
+        with pytest.raises(Refused, match="至少要3名"):
+            await boxes.carry(hands[0], matter, **trip, workers=two)
+    with pytest.raises(Refused, match="请只写楼栋"):
+        places = {"places": "1号楼2单元301室"}
+        await boxes.carry(hands[0], matter, **trip | places, workers=ids)
+    await boxes.carry(hands[0], matter, **trip, workers=ids)
+    assert (await MobileBox.get()).workers == sorted(ids)
+    assert (await Entry.get()).body == {
+        "vote": vote.id,
+        "box": (await MobileBox.get()).id,
+        "workers": 3,
     }
 
 
-async def test_a_refused_batch_is_not_counted_and_may_be_entered_again(world, desk):
-    matter, vote, _ = await open_vote(world, 12, secret=True)
-    await box(world, desk, matter, 2)
-    counted = {"papers": 2, "tallies": tally(against=2)}
-    await paper.enter_count(desk[0], matter, **counted, now=vote.closes_at)
-    batch = (await PaperCount.get()).id
-    await paper.refuse_count(desk[1], matter, batch=batch, now=vote.closes_at)
-    with pytest.raises(Refused, match="没有这一批"):
-        await paper.confirm_count(desk[1], matter, batch=batch, **counted, now=vote.closes_at)
-    await paper.enter_count(desk[0], matter, **counted, now=vote.closes_at)
-    batch = (await PaperCount.all().order_by("-id").first()).id
-    await paper.confirm_count(desk[1], matter, batch=batch, **counted, now=vote.closes_at)
-    assert (await counts(world, desk, matter, vote))["against"] == 2
-
-
-@pytest.mark.parametrize(("papers", "fits"), [(50, True), (51, False)])
-async def test_a_batch_holds_fifty_papers_at_most(world, desk, papers, fits):
-    matter, vote, entries = await open_vote(world, 60, secret=True)
-    await RollEntry.filter(vote=vote).update(state="voted", channel="paper")
-    batch = paper.enter_count(
-        desk[0], matter, papers=papers, tallies=tally(abstain=papers), now=vote.closes_at
-    )
-    if fits:
-        await batch
-    else:
-        with pytest.raises(Refused, match="一批1到50张"):
-            await batch
-
-
-async def test_handling_paper_before_the_end_leaves_no_trace_of_who_voted_in_the_log(world, desk):
+async def test_a_round_of_the_box_and_help_are_recorded_on_the_page(world, client):
     matter, _, _ = await open_vote(world, 3)
-    await given(desk, world, matter, 1, FOR)
-    assert await Entry.all().count() == 0
+    base = f"/matters/{matter.id}/vote/paper"
+    clerk = await client("张经办")
+    ids = {name: str(world.people[name].id) for name in ("王主任", "吴委员", "孙监督")}
+    trip = {"went_at": "2026-03-02T09:00", "places": "1号楼", "workers": list(ids.values())}
+    assert (await clerk.post(f"{base}/box", data=trip)).status_code == 303
+    page = (await clerk.get(base)).text
+    assert "1号楼，王主任、吴委员、孙监督" in page
+    helped = dict(zip(("helper", "witness", "second_witness"), ids.values(), strict=True))
+    await send(clerk, f"{base}/enter", number="1", c1="for", **helped)
+    assert (await Assistance.get()).helper_id == world.people["王主任"].id
+
+
+async def test_the_voter_is_told_on_the_page_of_the_vote_and_on_the_own_page(world, hands, client):
+    matter, _, entries = await open_vote(world, 3)
+    person = entries[0].person_id
+    await Member.create(household=await Household.all().first(), person_id=person)
+    world.accounts["选民"] = await Account.create(person_id=person, created_at=world.now)
+    voter = await client("选民")
+    said = "您的纸质票已经收到，以纸质票为准"
+    before = [(await voter.get(url)).text for url in ("/me", f"/matters/{matter.id}/vote")]
+    await given(hands, world, matter, 1, FOR)
+    after = [(await voter.get(url)).text for url in ("/me", f"/matters/{matter.id}/vote")]
+    del world.accounts["选民"]
+    assert [said in text for text in before + after] == [False, False, True, True]
+    assert "手机上投过的不再计入" in after[1]

@@ -5,18 +5,20 @@ from datetime import date, timedelta
 import pytest
 
 from deliberation.acting import Forbidden, Refused
+from deliberation.log import merkle
 from deliberation.log.models import Entry
 from deliberation.matters.models import MatterScope
 from deliberation.people.models import Appointment, Member, Ownership, Person
 from deliberation.places.models import Household
 from deliberation.procedure import Norms, Role
-from deliberation.stages.notices.models import Objection
-from deliberation.stages.vote import attendance, drafts, opening, rolls
+from deliberation.stages.notices.models import Notice, Objection
+from deliberation.stages.vote import attendance, dangerous, drafts, opening, rolls
 from deliberation.stages.vote.electors import electors
+from deliberation.stages.vote.manifest import manifest_digest
 from deliberation.stages.vote.models import Question, RollEntry, Vote
 from deliberation.stages.vote.profiles import PROFILES
 from tests.cast import matter_at, plan_of
-from tests.vote.voting import WATCHERS, open_vote
+from tests.vote.voting import WATCHERS, freeze, open_vote
 
 pytestmark = pytest.mark.anyio
 
@@ -233,27 +235,52 @@ async def test_the_meeting_is_announced_three_full_days_before(world, days, enou
             await posted(world, call)
 
 
-async def test_a_roll_is_frozen_after_its_posting_by_someone_else_than_who_drafted(world):
+async def test_a_roll_is_frozen_after_its_posting_by_someone_else_than_who_proposed(world):
     matter, vote, clerk = await posted(world)
     assert vote.posting_last_on == date(2026, 3, 5)
-    secretary = await world.actor("李书记")
+    closes_at = world.now + timedelta(days=9)
+    given = {"opens_at": None, "closes_at": closes_at}
     world.now = world.now.replace(day=5, hour=15, minute=59, second=59)
     with pytest.raises(Refused, match="公示到2026年3月5日24:00结束"):
-        await rolls.freeze(secretary, matter, world.now)
-    world.later(seconds=1)
+        await dangerous.propose_freeze(clerk, matter, **given, now=world.now)
+    world.later(days=1)
     with pytest.raises(Forbidden):
-        await rolls.freeze(clerk, matter, world.now)
-    await Vote.all().update(drafted_by=world.accounts["李书记"].id)
-    with pytest.raises(Refused, match="起草表决的人不能冻结"):
-        await rolls.freeze(secretary, matter, world.now)
-    await Vote.all().update(drafted_by=world.accounts["张经办"].id)
-    await rolls.freeze(secretary, matter, world.now)
-    assert (await Vote.get(id=vote.id)).status == "frozen"
+        resident = await world.actor("赵大妈")
+        await dangerous.propose_freeze(resident, matter, **given, now=world.now)
+    made = await dangerous.propose_freeze(clerk, matter, **given, now=world.now)
+    shown = {"approval": made.id, "shown": made.digest, "now": world.now}
+    with pytest.raises(Forbidden):
+        await dangerous.approve(clerk, matter, **shown)
+    secretary = await world.actor("李书记")
+    with pytest.raises(Refused, match="有改动"):
+        await dangerous.approve(secretary, matter, **shown | {"shown": "0" * 64})
+    await dangerous.approve(secretary, matter, **shown)
+    vote = await Vote.get(id=vote.id)
+    assert (vote.status, vote.manifest["roll"]["voters"]) == ("frozen", 4)
+    assert vote.manifest_digest == manifest_digest(vote.manifest) == made.digest
+    lines = await RollEntry.filter(vote=vote)
+    assert vote.manifest["roll"]["root"] == merkle.root([line.leaf for line in lines])
+
+
+async def test_what_changes_between_proposal_and_approval_voids_the_proposal(world):
+    matter, vote, clerk = await posted(world)
+    world.later(days=5)
+    closes_at = world.now + timedelta(days=2)
+    made = await dangerous.propose_freeze(
+        clerk, matter, opens_at=None, closes_at=closes_at, now=world.now
+    )
+    await RollEntry.filter(vote=vote, number=1).update(name="另一个人")
+    with pytest.raises(Refused, match="有改动"):
+        secretary = await world.actor("李书记")
+        await dangerous.approve(
+            secretary, matter, approval=made.id, shown=made.digest, now=world.now
+        )
+    assert (await Vote.get(id=vote.id)).status == "posted"
 
 
 async def test_an_objection_is_answered_and_an_upheld_one_makes_the_roll_anew(world):
     matter, vote, clerk = await posted(world)
-    resident, secretary = await world.actor("卫师傅"), await world.actor("李书记")
+    resident = await world.actor("卫师傅")
     filed = await rolls.file_objection(resident, matter, text="漏了我", now=world.now)
     again = await rolls.file_objection(resident, matter, text="漏了我", now=world.now)
     assert (again.id, filed.due_on) == (filed.id, date(2026, 3, 5))
@@ -263,13 +290,13 @@ async def test_an_objection_is_answered_and_an_upheld_one_makes_the_roll_anew(wo
     await rolls.answer_objection(
         clerk, matter, objection=filed.id, upheld=True, answer="已转正", now=world.now
     )
-    world.later(days=3)
+    world.later(days=4)
     with pytest.raises(Refused, match="重新生成名册"):
-        await rolls.freeze(secretary, matter, world.now)
+        await freeze(world, matter)
     await Person.filter(id=world.people["卫师傅"].id).update(party="member")
     await rolls.rebuild(clerk, matter, world.now)
     assert await RollEntry.filter(vote=vote).count() == 5
-    await rolls.freeze(secretary, matter, world.now)
+    await freeze(world, matter)
     acts = await Entry.filter(chain=f"matter/{matter.id}").values_list("act", flat=True)
     assert acts.count("vote.post_roll") == 2
 
@@ -279,7 +306,7 @@ async def test_an_open_objection_keeps_the_roll_from_being_frozen(world):
     filed = await rolls.file_objection(clerk, matter, text="多了人", name="老周", now=world.now)
     world.later(days=4)
     with pytest.raises(Refused, match="还有1条对名册的异议没有答复"):
-        await rolls.freeze(await world.actor("李书记"), matter, world.now)
+        await freeze(world, matter)
     await rolls.answer_objection(
         clerk, matter, objection=filed.id, upheld=False, answer="核对无误", now=world.now
     )
@@ -287,7 +314,7 @@ async def test_an_open_objection_keeps_the_roll_from_being_frozen(world):
         await rolls.answer_objection(
             clerk, matter, objection=filed.id, upheld=True, answer="改", now=world.now
         )
-    await rolls.freeze(await world.actor("李书记"), matter, world.now)
+    await freeze(world, matter)
 
 
 async def test_objections_end_with_the_posting_and_are_for_people_of_the_community(world):
@@ -314,7 +341,7 @@ async def test_an_objection_of_another_matter_is_not_answered_here(world):
 async def test_a_frozen_roll_is_not_made_again_nor_drafted_again(world):
     matter, _, clerk = await posted(world)
     world.later(days=4)
-    await rolls.freeze(await world.actor("李书记"), matter, world.now)
+    await freeze(world, matter)
     for again in (
         rolls.rebuild(clerk, matter, world.now),
         rolls.post_roll(clerk, matter, None, world.now),
@@ -328,10 +355,8 @@ async def test_a_vote_opens_later_than_now_and_stays_open_while_its_meeting_is_h
     held = world.now + timedelta(days=4)
     matter, vote, clerk = await posted(world, rolls.Call(held, "会议室", "李书记", "张经办"))
     with pytest.raises(Refused, match="还没有冻结"):
-        await opening.open_vote(clerk, matter, opens_at=None, closes_at=held, now=world.now)
-    world.later(days=4, hours=-1)
-    await rolls.freeze(await world.actor("李书记"), matter, world.now)
-    now = world.now
+        await opening.open_vote(clerk, matter, world.now)
+    now = world.later(days=4, hours=-1)
     for opens, closes, reason in (
         (now - timedelta(seconds=1), held + timedelta(1), "不能早于现在"),
         (now, now, "要晚于开始时间"),
@@ -339,11 +364,18 @@ async def test_a_vote_opens_later_than_now_and_stays_open_while_its_meeting_is_h
         (now, held, "要晚于会议开始"),
     ):
         with pytest.raises(Refused, match=reason):
-            await opening.open_vote(clerk, matter, opens_at=opens, closes_at=closes, now=now)
-    await opening.open_vote(
-        clerk, matter, opens_at=None, closes_at=held + timedelta(seconds=1), now=now
-    )
+            await freeze(world, matter, opens_at=opens, closes_at=closes)
+    await freeze(world, matter, closes_at=held + timedelta(seconds=1))
+    with pytest.raises(Refused, match="截止时间已经过了"):
+        await opening.open_vote(clerk, matter, held + timedelta(seconds=1))
+    await opening.open_vote(clerk, matter, now)
     assert (await Vote.get(id=vote.id)).status == "open"
+    notice = await Notice.get(kind="D")
+    assert notice.figures["opening"]["roll"]["root"] == vote_root(await Vote.get(id=vote.id))
+
+
+def vote_root(vote) -> str:
+    return vote.manifest["roll"]["root"]
 
 
 async def test_signing_in_counts_those_on_the_roll_once_on_the_day(world):
@@ -353,7 +385,7 @@ async def test_signing_in_counts_those_on_the_roll_once_on_the_day(world):
     world.later(days=4, hours=-1)
     with pytest.raises(Refused, match="还没有冻结"):
         await attendance.sign_in_self(voter, matter, world.now)
-    await rolls.freeze(await world.actor("李书记"), matter, world.now)
+    await freeze(world, matter)
     with pytest.raises(Refused, match="名册上没有您"):
         await attendance.sign_in_self(guest, matter, world.now)
     with pytest.raises(Refused, match="由工作人员登记"):

@@ -8,6 +8,7 @@ import pytest
 from deliberation.calendar import end_of
 from deliberation.procedure import Norms
 from deliberation.stages.vote.rules import (
+    GRACE,
     Facts,
     blockers,
     close_blockers,
@@ -99,9 +100,10 @@ def test_a_vote_at_a_meeting_is_open_while_it_is_held():
 
 def test_a_vote_is_closed_at_its_end_once_all_paper_is_confirmed():
     assert close_blockers(OPEN, NORMS, CLOSES - TICK)
-    assert close_blockers(OPEN, NORMS, CLOSES) == []
+    assert "过半分钟" in close_blockers(OPEN, NORMS, CLOSES + GRACE - TICK)[0]
+    assert close_blockers(OPEN, NORMS, CLOSES + GRACE) == []
     waiting = replace(OPEN, unconfirmed_paper=2)
-    assert close_blockers(waiting, NORMS, CLOSES) == ["还有2份纸质票没有经第二人核对"]
+    assert close_blockers(waiting, NORMS, CLOSES + GRACE) == ["还有2份纸质票没有经第二人核对"]
 
 
 def test_only_a_secret_vote_of_few_is_kept_off_the_phone():

@@ -9,9 +9,16 @@ from deliberation.matters.models import Attendance, Matter, Meeting
 from deliberation.people.models import Person
 from deliberation.procedure import Role
 from deliberation.stages.vote import ballots, dangerous, rolls
+from deliberation.stages.vote.counting import digest as result_digest
 from deliberation.stages.vote.electors import Elector
 from deliberation.stages.vote.manifest import manifest, manifest_digest
-from deliberation.stages.vote.models import Question, RollEntry, Scrutineer, Vote
+from deliberation.stages.vote.models import (
+    Certification,
+    Question,
+    RollEntry,
+    Scrutineer,
+    Vote,
+)
 from deliberation.stages.vote.profiles import PROFILES, as_json
 from deliberation.stages.vote.questions import YES_OR_NO
 from tests.cast import matter_at
@@ -32,12 +39,13 @@ async def open_vote(
     checkable=False,
     homes=(),
     people=(),
+    known=(),
 ) -> tuple[Matter, Vote, list[RollEntry]]:
     """A vote open for two days from the world's now, with `voters` invented people on its roll.
 
     `weights` gives (heads, area) per line instead of one head each; `questions` are
-    (kind, text, options); `homes` are (household, area) of lines without a person; `people` are
-    ids of persons who exist already, one line each.
+    (kind, text, options); `homes` are (household, area) of lines without a person, `people` names
+    of the cast, on the lines 901 and following, `known` ids of persons, one line each.
     """
     matter = await matter_at(world, "vote")
     vote = await Vote.create(
@@ -60,14 +68,15 @@ async def open_vote(
     for name in WATCHERS:
         await Scrutineer.create(vote=vote, person=world.people[name])
     await RollEntry.bulk_create(await _lines(world, vote, weights or [(1, 0)] * (voters or 0)))
-    known = [Elector(person, None) for person in people]
-    await RollEntry.bulk_create(await rolls.lines_of(vote, known))
+    listed = [Elector(person, None) for person in known]
+    await RollEntry.bulk_create(await rolls.lines_of(vote, listed))
     for home, area in homes:
         number = await RollEntry.filter(vote=vote).count() + 1
         await RollEntry.create(vote=vote, number=number, household=home, area=area)
-    await frozen(world, matter, vote)
-    for step in STEPS[: STEPS.index(status) + 1] if status in STEPS else [status]:
-        await Vote.filter(id=vote.id).update(status=step)
+    for number, name in enumerate(people, 901):
+        person = world.people[name]
+        await RollEntry.create(vote=vote, number=number, person=person, name=name)
+    await stand(world, matter, vote, status)
     await vote.refresh_from_db()
     return matter, vote, await RollEntry.filter(vote=vote)
 
@@ -83,6 +92,46 @@ async def _lines(world, vote, weights) -> list[RollEntry]:
         for person, (heads, area) in zip(people, weights, strict=True)
     ]
     return await rolls.lines_of(vote, electors)
+
+
+async def stand(world, matter, vote, status) -> None:
+    """Brings a drafted vote to a status by the steps that the database allows."""
+    if status in ("draft", "posted"):
+        await Vote.filter(id=vote.id).update(status=status)
+        return
+    await frozen(world, matter, vote)
+    if status == "void":
+        await approved(world, matter, vote, "vote.void")
+    for step in STEPS[1 : STEPS.index(status) + 1] if status in STEPS else [status]:
+        if step == "certified":
+            await _certified(world, vote)
+        result = {"result": {"outcome": "passed"}} if step == "closed" else {}
+        await Vote.filter(id=vote.id).update(status=step, **result)
+
+
+async def _certified(world, vote) -> None:
+    for name in WATCHERS:
+        await Certification.create(
+            vote=vote,
+            person=world.people[name],
+            certified_at=world.now,
+            result_digest=result_digest({"outcome": "passed"}),
+        )
+
+
+async def freeze(world, matter, *, opens_at=None, closes_at=None, now=None, second="李书记"):
+    """Freezes a posted roll as the pages do, for two days from now unless told otherwise."""
+    now = now or world.now
+    made = await dangerous.propose_freeze(
+        await world.actor("张经办"),
+        matter,
+        opens_at=opens_at,
+        closes_at=closes_at or now + timedelta(days=2),
+        now=now,
+    )
+    await dangerous.approve(
+        await world.actor(second), matter, approval=made.id, shown=made.digest, now=now
+    )
 
 
 async def frozen(world, matter, vote) -> None:

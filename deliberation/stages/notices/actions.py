@@ -68,7 +68,7 @@ async def publish(actor: Actor, matter: Matter, notice: int, *, now: datetime) -
     async with acting(actor, "notices.publish", now, matter=matter) as act:
         passage = await current_passage(matter, matter.stage)
         row = await _of(passage, notice, "draft", "这份公示不在等待签发")
-        reasons = await unsigned(matter, row, actor.account_id)
+        reasons = await unsigned(matter, row, actor)
         if reasons:
             raise Refused(*reasons)
         fresh = await figures(matter, passage)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from deliberation.acting import Actor
+from deliberation.approvals.actions import is_same
 from deliberation.calendar import local_date
 from deliberation.matters.models import Matter, Passage
 from deliberation.stages.notices.figures import LIVE, figures
@@ -22,13 +24,13 @@ async def around(passage: Passage) -> dict:
     }
 
 
-async def unsigned(matter: Matter, row: Notice, account: int | None) -> list[str]:
-    """Why `account` may not sign a draft off now: shown on its page and refusing the act.
+async def unsigned(matter: Matter, row: Notice, actor: Actor) -> list[str]:
+    """Why `actor` may not sign a draft off now: shown on its page and refusing the act.
 
     Two people; figures as the record has them; what the result prints comes before it.
     """
     reasons = []
-    if row.drafted_by == account:
+    if await is_same(actor, row.drafted_by):
         reasons.append("起草人不能签发自己起草的公示，请由另一人起草或签发")
     passage = await Passage.get(id=row.passage_id)
     fresh = await figures(matter, passage)

@@ -5,6 +5,7 @@ from deliberation.stages.notices.voted import watching, wide
 from deliberation.stages.vote.facts import owners_reasons
 from deliberation.stages.vote.models import Question, Vote, standing
 from deliberation.stages.vote.profiles import from_json
+from deliberation.stages.vote.proxies.actions import valid
 from deliberation.stages.vote.rules import FORMS
 
 
@@ -12,8 +13,9 @@ async def opening(passage: Passage) -> dict | None:
     """The newest vote of a stay in the vote's stage, as announced; None when there is none.
 
     {electorate, rule, basis, unit, by_area, roll: {heads, area, root}, secret, form, opens_at,
-    closes_at, frozen_at, slip, proxies, questions: [{number, text, options}], owners,
-    residents_meeting, scrutineers, tellers}. `owners` says why owners must decide besides,
+    closes_at, frozen_at, slip, proxies, given, questions: [{number, text, options}], owners,
+    residents_meeting, scrutineers, tellers}. `proxies` is how many one
+    person may carry, `given` how many were recorded. `owners` says why owners must decide besides,
     `residents_meeting` that money from residents asks for their own meeting first.
     """
     vote = await Vote.filter(passage=passage).order_by("-id").first()
@@ -40,6 +42,7 @@ async def opening(passage: Passage) -> dict | None:
         "frozen_at": vote.frozen_at and vote.frozen_at.isoformat(),
         "slip": profile.slip,
         "proxies": profile.proxies,
+        "given": len(await valid(vote)),
         "questions": [
             {
                 "number": row.number,

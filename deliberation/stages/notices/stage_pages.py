@@ -30,14 +30,13 @@ async def _stage(request: Request, key: str, form: Form | None, status: int) -> 
     drafted = around["draft"]
     printed = json.dumps(drafted.figures, ensure_ascii=False) if drafted else ""
     signs = drafted and context["may"]("notices.publish")
-    account = actor_of(request).account_id
     return page(
         request,
         "notices/stage.html",
         status=status,
         form=form or Form(),
         inside=inside,
-        unsigned=await desk.unsigned(matter, drafted, account) if signs else [],
+        unsigned=await desk.unsigned(matter, drafted, actor_of(request)) if signs else [],
         boxes=sorted(missing_glyphs(printed)),
         register=await _register(request, passage) if inside else [],
         statuses=STATUSES,

@@ -10,6 +10,7 @@ from deliberation.matters.models import Funding, Matter, Plan, PlanItem
 from deliberation.matters.rules import CATEGORIES, OWNERS_REASONS, PAYERS
 from deliberation.people.rules import mask_name
 from deliberation.procedure import Outcome
+from deliberation.stages.vote.disclosure import is_unanimous, split_shown
 from deliberation.stages.vote.models import Question, Scrutineer, Vote
 from deliberation.stages.vote.profiles import from_json
 from deliberation.stages.vote.rules import CERTIFIED, CHOICES
@@ -28,10 +29,12 @@ async def decided_vote(matter: Matter) -> Vote | None:
 
 async def voted(vote: Vote) -> dict:
     """The vote as printed: {rule, basis, unit, by_area, secret, root, opens_at, closes_at,
-    entitled, present, signed_in, phone, paper, quorum_sums, questions, scrutineers, tellers}.
+    entitled, present, signed_in, split, phone, paper, quorum_sums, questions, scrutineers,
+    tellers}; without `split` phone and paper are not told apart.
 
-    `questions` are {number, text, columns, heads, area, outcome, winner, sums}; `columns` name
-    what `heads` (and `area`, when the profile weighs it) count. Names are masked.
+    `questions` are {number, text, columns, heads, area, outcome, winner, sums, unanimous};
+    `columns` name what `heads` (and `area`, when the profile weighs it) count; `unanimous` is true
+    where a secret vote tells how everyone voted. Names are masked.
     """
     profile, result = from_json(vote.profile), vote.result
     labels = {
@@ -48,9 +51,11 @@ async def voted(vote: Vote) -> dict:
         "root": vote.manifest["roll"]["root"] if vote.manifest else "",
         **{key: result[key] for key in ("opens_at", "closes_at", "entitled", "present")},
         **{key: result[key] for key in ("signed_in", "phone", "paper")},
+        "split": split_shown(vote.secret, result["phone"], result["paper"]),
         "quorum_sums": [wide(text) for text in result["quorum_sums"]],
         "questions": [
             question(row, labels[row["number"]], by_area=profile.by_area)
+            | {"unanimous": is_unanimous(vote.secret, row["counts"])}
             for row in result["questions"]
         ],
         **await watching(vote),

@@ -15,9 +15,9 @@ from deliberation.people.models import Person
 from deliberation.people.rules import personal_data
 from deliberation.stages.notices.announcements import AMENDED, announce
 from deliberation.stages.vote.electors import Elector
+from deliberation.stages.vote.limits import amend_blockers
 from deliberation.stages.vote.models import RollEntry, Vote, standing
 from deliberation.stages.vote.rolls import entitled, lines_of
-from deliberation.stages.vote.rules import amend_blockers
 
 Key = tuple[int | None, int | None]
 

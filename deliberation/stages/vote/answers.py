@@ -5,15 +5,17 @@ that each voter finds the own answers and nobody else's; where areas are weighed
 stays behind a commitment, since 83.17 m² names its owner.
 """
 
+import asyncio
 from dataclasses import dataclass
 
 import rfc8785
 
+from deliberation.database.reading import in_chunks
 from deliberation.log import merkle
 from deliberation.stages.vote.counting import counted_ballots
 from deliberation.stages.vote.facts import profile_of
 from deliberation.stages.vote.manifest import digest
-from deliberation.stages.vote.models import InclusionCode, RollEntry, SecretAnswer, Vote, standing
+from deliberation.stages.vote.models import RollEntry, SecretAnswer, Vote, standing
 
 
 def tag(entry: RollEntry, question: int) -> str:
@@ -35,21 +37,30 @@ class Answers:
 
 
 async def answers(vote: Vote) -> Answers:
-    """Everything that was counted, but for the batches of papers."""
+    """Everything that was counted, but for the batches of papers; hashed off the event loop."""
     if vote.secret:
-        rows = [
-            {"key": row.key, "question": row.question, "choice": row.choice, "salt": row.salt}
-            for row in await SecretAnswer.filter(vote=vote).order_by("key")
-        ]
-        return Answers(rows, [])
-    by_area, rows, openings = profile_of(vote).by_area, [], []
-    lines = {line.id: line for line in await standing(vote)}
-    for entry_id, ballot in (await counted_ballots(vote)).items():
-        for number, choice in ballot.choices.items():
-            row = {"key": tag(lines[entry_id], int(number)), "question": int(number)}
-            row["choice"] = choice
+        rows = [row async for row in in_chunks(SecretAnswer.filter(vote=vote))]
+        return await asyncio.to_thread(_secret, rows)
+    lines = {line.id: line async for line in in_chunks(standing(vote))}
+    given = [(lines[key], row.choices) for key, row in (await counted_ballots(vote)).items()]
+    return await asyncio.to_thread(_named, given, profile_of(vote).by_area)
+
+
+def _secret(found: list[SecretAnswer]) -> Answers:
+    rows = [
+        {"key": row.key, "question": row.question, "choice": row.choice, "salt": row.salt}
+        for row in found
+    ]
+    return Answers(sorted(rows, key=_key), [])
+
+
+def _named(given: list[tuple[RollEntry, dict]], by_area: bool) -> Answers:
+    rows, openings = [], []
+    for line, choices in given:
+        for number, choice in choices.items():
+            row = {"key": tag(line, int(number)), "question": int(number), "choice": choice}
             if by_area:
-                opening = _opening(lines[entry_id], row)
+                opening = _opening(line, row)
                 openings.append({"key": row["key"], **opening})
                 row["commitment"] = digest("deliberation/weight", {**row, **opening})
             rows.append(row)
@@ -63,10 +74,3 @@ def _opening(entry: RollEntry, row: dict) -> dict:
 
 def _key(row: dict) -> str:
     return row["key"]
-
-
-async def counted(vote: Vote) -> dict:
-    """What the log says of the answers at close: {ballots: root, answers, codes}."""
-    found = await answers(vote)
-    codes = await InclusionCode.filter(vote=vote).count()
-    return {"ballots": found.root, "answers": len(found.rows), "codes": codes}

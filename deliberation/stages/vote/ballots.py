@@ -4,63 +4,36 @@ ballot is stored; only then is anyone told.
 The form's random code makes a retry harmless: the same code gets the same receipt. A secret ballot
 is kept as answers under random keys and a code that proves “counted”; nothing joins them to a line
 of the roll. Casting leaves no entry in the log, which would tell who voted when.
+
+A disk takes a moment for every commit, so ballots that wait at the same moment share one: each
+process has one writer per matter, and nobody is answered before the commit (`casting.py` decides,
+`casting_rows.py` reads and writes).
 """
 
-import base64
-import hashlib
-import re
+import asyncio
+import logging
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
-from deliberation.acting import Act, Actor, Forbidden, Refused, acting
-from deliberation.calendar import moment_text
+from anyio.lowlevel import RunVar
+
+from deliberation.acting import Actor, Refused, Together, acting_together
 from deliberation.matters.models import Matter
-from deliberation.stages.vote.facts import asked, current_vote
-from deliberation.stages.vote.models import (
-    Ballot,
-    InclusionCode,
-    RollEntry,
-    SecretAnswer,
-    Vote,
-    standing,
-)
-from deliberation.stages.vote.own import own_entries
-from deliberation.stages.vote.rules import GRACE, VOTING, phone_blockers
-from deliberation.stages.vote.tally import check_choices
+from deliberation.refusals import noted
+from deliberation.stages.vote import closing
+from deliberation.stages.vote.casting import Cast, Late, Receipt
+from deliberation.stages.vote.casting_rows import open_box, store
 
-_CODE = re.compile(r"[0-9a-f]{32}")
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What a voter keeps: the inclusion code of a secret ballot, or the named one as stored."""
-
-    secret: bool
-    code: str = ""
-    version: int = 0
-    choices: Mapping[str, str] | None = None
-    cast_at: datetime | None = None
+logger = logging.getLogger("deliberation")
+MOST = 200  # ballots in one transaction: a bound on how long anybody waits for the others
 
 
 def new_code() -> str:
     """A form's code: 128 random bits in hex."""
     return secrets.token_hex(16)
-
-
-def inclusion_code(entry: RollEntry, code: str) -> str:
-    """16 base32 characters from the form's code, which is stored nowhere.
-
-    The line's number keeps two voters apart who send the same code.
-    """
-    digest = hashlib.sha256(f"inclusion\n{entry.id}\n{code}".encode()).digest()
-    return base64.b32encode(digest).decode()[:16]
-
-
-def request_code(entry: RollEntry, code: str) -> str:
-    """Marks a named ballot with the form it came from."""
-    return hashlib.sha256(f"request\n{entry.id}\n{code}".encode()).hexdigest()[:40]
 
 
 async def cast(
@@ -78,112 +51,119 @@ async def cast(
     `arrived` is when the server accepted the request: before the closing instant it counts.
     Raises Forbidden for somebody else's line, Refused for everything else; then nothing is used up.
     """
-    async with acting(actor, "vote.cast", now, matter=matter, quiet=True) as act:
-        vote = await _locked(act, matter)
-        if not _CODE.fullmatch(code):
-            raise Refused("投票页面不完整，请重新打开投票页")
-        entry = next((row for row in await own_entries(vote, actor) if row.id == entry_id), None)
-        if entry is None:
-            raise Forbidden("名册上没有您的这一票，不能投票")
-        known = await _receipt(vote, entry, code)
-        if known:  # a retry, be it after the end: what was stored is never called refused
-            return known
-        _check_open(vote, arrived, now)
-        reasons = check_choices(await asked(vote), choices)
-        reasons += phone_blockers(vote.secret, await standing(vote).count())
-        if reasons:
-            raise Refused(*reasons)
-        store = _cast_secret if vote.secret else _cast_named
-        return await store(act, vote, entry, choices, code)
+    return await put_in(matter.id, Cast(actor, entry_id, choices, code, arrived, now))
 
 
-async def _locked(act: Act, matter: Matter) -> Vote:
-    """The vote as the transaction sees it: closing waits for this lock, and this for closing."""
-    vote = await current_vote(matter)
-    if vote is None:
-        raise Refused("现在没有正在进行的表决")
-    if act.connection.capabilities.dialect != "sqlite":
-        await act.connection.execute_query("SELECT id FROM vote WHERE id = $1 FOR SHARE", [vote.id])
-        await vote.refresh_from_db()
-    return vote
+async def put_in(matter: int, cast: Cast) -> Receipt:
+    """The same, by the matter's id; raises DoesNotExist when there is no such matter."""
+    writers = _writers.get(None)
+    if writers is None:
+        writers = {}
+        _writers.set(writers)
+    waiting = Waiting(cast)
+    if matter not in writers:
+        writers[matter] = Writer(matter, writers.pop)
+    writers[matter].take(waiting)
+    return await waiting.answer
 
 
-def _check_open(vote: Vote, arrived: datetime, now: datetime) -> None:
-    if vote.closes_at is None or vote.status not in VOTING and arrived < vote.closes_at:
-        raise Refused("表决没有在进行，这张票没有计入")
-    if vote.status not in VOTING or arrived >= vote.closes_at or now >= vote.closes_at + GRACE:
-        raise Refused("表决已经截止，这张票没有计入")
-    if arrived < vote.opens_at:
-        raise Refused(f"表决从{moment_text(vote.opens_at)}开始，请到时再投")
+class Waiting:
+    """A ballot, and whoever waits for its receipt or has gone away meanwhile."""
+
+    def __init__(self, cast: Cast):
+        self.cast = cast
+        self.answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+
+    def tell(self, outcome: Receipt | Exception) -> None:
+        if self.answer.done():
+            return
+        if isinstance(outcome, Exception):
+            self.answer.set_exception(outcome)
+        else:
+            self.answer.set_result(outcome)
 
 
-async def _receipt(vote: Vote, entry: RollEntry, code: str) -> Receipt | None:
-    """The receipt of what this form already stored; None when it stored nothing."""
-    if vote.secret:
-        key = inclusion_code(entry, code)
-        stored = await InclusionCode.filter(code=key, vote=vote).exists()
-        return Receipt(True, key) if stored else None
-    ballot = await Ballot.get_or_none(entry=entry, request_code=request_code(entry, code))
-    return _named(ballot) if ballot else None
+class Writer:
+    """Stores the ballots of one matter, group by group, in a task of its own: a client that goes
+    away takes nothing back and disturbs nobody."""
+
+    def __init__(self, matter: int, leave: Callable[[int], object]):
+        self._matter, self._leave = matter, leave
+        self._waiting: list[Waiting] = []
+        self._task: asyncio.Task | None = None
+
+    def take(self, waiting: Waiting) -> None:
+        self._waiting.append(waiting)
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        while self._waiting:
+            group: list[Waiting] = []
+            try:
+                outcomes = await self._store(group)
+            except Exception as error:
+                outcomes = await self._after(error, group)
+            await self._end_if_late(outcomes)
+            for waiting, outcome in zip(group, outcomes, strict=True):
+                waiting.tell(outcome)
+        self._leave(self._matter)
+
+    async def _store(self, group: list[Waiting]) -> list[Receipt | Exception]:
+        """Fills an empty `group` once the transaction has begun: more came in while it waited."""
+        first = (group or self._waiting)[0].cast
+        async with acting_together("vote.cast", first.now, matter=self._matter) as together:
+            if not group:
+                group += self._waiting[:MOST]
+                del self._waiting[:MOST]
+            outcomes = await _decide(together, [waiting.cast for waiting in group])
+        return outcomes
+
+    async def _after(self, error: Exception, group: list[Waiting]) -> list[Receipt | Exception]:
+        """What becomes of a group whose transaction failed: each ballot is tried alone, once, so
+        that none fails by its neighbour. Without a transaction there is nothing to try."""
+        if not group:
+            group += self._waiting
+            self._waiting.clear()
+            return [error] * len(group)
+        logger.error("a group of ballots was not stored: %s", type(error).__name__)
+        outcomes: list[Receipt | Exception] = []
+        for waiting in group:
+            try:
+                outcomes += await self._store([waiting])
+            except Exception as own:
+                outcomes.append(own)
+        return outcomes
+
+    async def _end_if_late(self, outcomes: list[Receipt | Exception]) -> None:
+        """Writes the closing instant down before anyone hears of it, so that a clock put back
+        cannot open the vote again."""
+        late = [outcome.at for outcome in outcomes if isinstance(outcome, Late)]
+        if not late:
+            return
+        try:
+            with suppress(Refused):
+                await closing.end(await Matter.get(id=self._matter), max(late))
+        except Exception as error:  # the vote's watch writes it down a moment later
+            logger.error("the end of a vote was not written down: %s", type(error).__name__)
 
 
-def _named(ballot: Ballot) -> Receipt:
-    return Receipt(False, "", ballot.version, ballot.choices, ballot.cast_at)
+async def _decide(together: Together, casts: list[Cast]) -> list[Receipt | Exception]:
+    """The outcome of each ballot in the order they came; what was taken is written."""
+    box = await open_box(together, casts)
+    outcomes: list[Receipt | Exception] = []
+    for cast in casts:
+        try:
+            with noted("vote.cast", None, together.matter.id):
+                together.act(cast.actor)
+                if box is None:
+                    raise Refused("现在没有正在进行的表决")
+                outcomes.append(replace(box.take(cast), title=together.matter.title))
+        except Refused as refusal:
+            outcomes.append(refusal)
+    if box:
+        await store(together, box)
+    return outcomes
 
 
-async def _cast_named(
-    act: Act, vote: Vote, entry: RollEntry, choices: Mapping[str, str], code: str
-) -> Receipt:
-    """Appends a version; the last one before the end counts, except that paper stands."""
-    entry = await RollEntry.filter(id=entry.id).select_for_update().get()
-    known = await _receipt(vote, entry, code)
-    if known:
-        return known
-    _refuse_paper(entry)
-    ballot = await Ballot.create(
-        entry=entry,
-        version=await Ballot.filter(entry=entry).count() + 1,
-        choices=dict(choices),
-        channel="phone",
-        cast_at=act.now,
-        request_code=request_code(entry, code),
-    )
-    await RollEntry.filter(id=entry.id).update(state="voted", channel="phone")
-    return _named(ballot)
-
-
-async def _cast_secret(
-    act: Act, vote: Vote, entry: RollEntry, choices: Mapping[str, str], code: str
-) -> Receipt:
-    """One line moves from none to voted, exactly once; the answers go in joined to nothing."""
-    moved = await RollEntry.filter(id=entry.id, state="none").update(state="voted", channel="phone")
-    if moved != 1:
-        known = await _receipt(vote, entry, code)
-        if known:
-            return known
-        _refuse_paper(await RollEntry.get(id=entry.id))
-        raise Refused("您已经投过票，无记名表决不能改票")
-    key = inclusion_code(entry, code)
-    await InclusionCode.create(code=key, vote=vote)
-    for number, choice in choices.items():
-        await SecretAnswer.create(
-            **_hidden(vote, entry, number, code), vote=vote, question=int(number), choice=choice
-        )
-    return Receipt(True, key)
-
-
-def _hidden(vote: Vote, entry: RollEntry, number: str, code: str) -> dict[str, str]:
-    """Key and salt of a secret answer: random, or made from the form's code where the assembly
-    chose that everyone can find the own answers (and show them to whoever forces them)."""
-    if not vote.checkable:
-        return {"key": secrets.token_hex(16), "salt": secrets.token_hex(16)}
-    seed = f"{entry.id}\n{number}\n{code}"
-    made = hashlib.sha256(f"answer\n{seed}".encode()).hexdigest()
-    return {"key": made[:32], "salt": made[32:]}
-
-
-def _refuse_paper(entry: RollEntry) -> None:
-    if entry.state == "paper_issued":
-        raise Refused("您已经领了纸质票，请用纸质票投票；想改用手机请先把纸质票交回")
-    if entry.channel == "paper":
-        raise Refused("您的纸质票已经计入，以纸质票为准")
+_writers: RunVar[dict[int, Writer]] = RunVar("ballot writers")

@@ -15,8 +15,8 @@ from deliberation.log.models import stamp
 from deliberation.matters import passages
 from deliberation.matters.models import Matter
 from deliberation.procedure import Outcome
-from deliberation.stages.vote import commitments, secrecy
-from deliberation.stages.vote.answers import counted
+from deliberation.refusals import noted
+from deliberation.stages.vote import commitments, package, secrecy
 from deliberation.stages.vote.counting import digest, result_of
 from deliberation.stages.vote.facts import current_vote, facts
 from deliberation.stages.vote.models import Certification, Scrutineer, Vote
@@ -46,7 +46,8 @@ async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
     vote = await current_vote(matter)
     reasons = await close_reasons(matter, now)
     if reasons and vote and vote.status in VOTING:
-        raise Refused(*reasons)
+        with noted("vote.close", actor.account_id, matter.id):
+            raise Refused(*reasons)
     with suppress(Refused):
         await end(matter, now)
     if vote and vote.secret:
@@ -72,7 +73,7 @@ async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
             result=digest(vote.result),
             phone=vote.result["phone"],
             paper=vote.result["paper"],
-            **await counted(vote),
+            **await package.sealed(vote),
         )
     if vote.secret:
         await secrecy.scrub()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import rfc8785
 
+from deliberation.database.reading import in_chunks
 from deliberation.matters.models import Matter
 from deliberation.stages.vote.attendance import signed_in
 from deliberation.stages.vote.electorate import NOBODY, Weights, total
@@ -70,17 +71,20 @@ def digest(result: dict) -> str:
     return hashlib.sha256(b"deliberation/result\n" + rfc8785.dumps(result)).hexdigest()
 
 
-async def counted_ballots(vote: Vote) -> dict[int, Ballot]:
+async def counted_ballots(vote: Vote, **only) -> dict[int, Ballot]:
     """Per line of the roll the confirmed paper, or else the last version from the phone."""
     counted: dict[int, Ballot] = {}
-    found = Ballot.filter(entry__vote=vote, entry__struck_by=None, refused_at__isnull=True)
-    async for ballot in found.order_by("version"):
+    found = Ballot.filter(entry__vote=vote, entry__struck_by=None, refused_at__isnull=True, **only)
+    async for ballot in in_chunks(found):
         if ballot.channel == "paper" and ballot.confirmed_by is None:
             continue
-        before = counted.get(ballot.entry_id)
-        if before is None or before.channel == "phone":
-            counted[ballot.entry_id] = ballot
+        before = counted.get(ballot.entry_id, ballot)
+        counted[ballot.entry_id] = max(before, ballot, key=_rank)
     return counted
+
+
+def _rank(ballot: Ballot) -> tuple[bool, int]:
+    return ballot.channel == "paper", ballot.version
 
 
 async def _named(vote: Vote, entries: list[RollEntry]) -> Given:

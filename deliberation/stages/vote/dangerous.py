@@ -3,21 +3,26 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from deliberation.acting import Actor, Refused
+from deliberation.acting import Actor, Forbidden, Refused
 from deliberation.approvals import actions as approvals
 from deliberation.approvals.actions import NO_LONGER, Dangerous, own_reasons
 from deliberation.approvals.models import Approval
 from deliberation.calendar import moment_text
 from deliberation.matters.models import Matter
 from deliberation.people.models import Person
-from deliberation.stages.vote import freezing
+from deliberation.procedure import STAFF
+from deliberation.refusals import noted
+from deliberation.stages.vote import freezing, secrecy
 from deliberation.stages.vote.amending import AMEND
 from deliberation.stages.vote.closing import CONCLUDE
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.freezing import FREEZE
 from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.opening import END_EARLY, EXTEND
-from deliberation.stages.vote.paper import HAND_BACK, ISSUE
+from deliberation.stages.vote.paper.desk import HAND_BACK, ISSUE
+from deliberation.stages.vote.paper.gaps import EXPLAIN
+from deliberation.stages.vote.paper.rules import spans
+from deliberation.stages.vote.rules import SECOND
 from deliberation.stages.vote.voiding import VOID
 
 DANGEROUS: dict[str, Dangerous] = {
@@ -29,8 +34,9 @@ DANGEROUS: dict[str, Dangerous] = {
     "vote.conclude": CONCLUDE,
     "vote.issue_paper": ISSUE,
     "vote.hand_back": HAND_BACK,
+    "vote.explain_paper": EXPLAIN,
 }
-AT_THE_DESK = ("vote.issue_paper", "vote.hand_back")
+AT_THE_DESK = ("vote.issue_paper", "vote.hand_back", "vote.explain_paper")
 
 
 async def propose(
@@ -62,17 +68,24 @@ async def approve(
     actor: Actor, matter: Matter, *, approval: int, shown: str, now: datetime
 ) -> None:
     """The second person's half; `shown` is the digest they saw."""
-    found = await _waiting(matter, approval)
-    await approvals.approve(actor, matter, found, DANGEROUS, shown=shown, now=now)
+    with noted("vote.approve", actor.account_id, matter.id):
+        found = await _waiting(actor, matter, approval)
+        await approvals.approve(actor, matter, found, DANGEROUS, shown=shown, now=now)
+    if found.act == "vote.void" and (await found.vote).secret:
+        # A void vote's ballots stay, and stay unlinked like counted ones.
+        await secrecy.scrub()
 
 
 async def withdraw(actor: Actor, matter: Matter, *, approval: int, now: datetime) -> None:
-    found = await _waiting(matter, approval)
+    with noted("vote.withdraw", actor.account_id, matter.id):
+        found = await _waiting(actor, matter, approval)
     quiet = DANGEROUS[found.act].quiet
     await approvals.withdraw(actor, matter, found, quiet=quiet, now=now)
 
 
-async def _waiting(matter: Matter, approval: int) -> Approval:
+async def _waiting(actor: Actor, matter: Matter, approval: int) -> Approval:
+    if not actor.roles_at(matter.path) & (STAFF | SECOND):
+        raise Forbidden("等待批准的事由社区和居务监督委员会办理")
     found = await Approval.get_or_none(id=approval, matter=matter, decision="")
     if found is None:
         raise Refused(NO_LONGER)
@@ -133,7 +146,12 @@ async def _lines(vote: Vote, approval: Approval) -> list[str]:
         return [f"作废本次表决，原因：{payload['reason']}"]
     if approval.act == "vote.conclude":
         return ["公告结果，按“未通过”或者“流会”办理"]
-    return ["名册" + "、".join(f"{number}号" for number in payload["numbers"])]
+    if approval.act == "vote.explain_paper":
+        return [
+            f"交回的纸质票有{payload['missing']}张没有计入，按未交票办理，原因：{payload['reason']}"
+        ]
+    numbers = payload["numbers"]
+    return [f"名册{spans(numbers)}号，共{len(numbers)}张"]
 
 
 async def _names(keys: list[str]) -> str:

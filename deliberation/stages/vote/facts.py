@@ -1,21 +1,16 @@
 """What is known of the current vote, and the facts its rules ask for."""
 
-from tortoise.expressions import Q
-
+from deliberation.log.models import Outage
 from deliberation.matters.facts import current_meeting, current_passage
-from deliberation.matters.models import Matter, Meeting, PlanItem
+from deliberation.matters.models import Attendance, Matter, Meeting, PlanItem
 from deliberation.matters.rules import OWNERS_PROFILES, OWNERS_REASONS
 from deliberation.stages.notices.models import Objection
-from deliberation.stages.vote.models import (
-    Ballot,
-    Certification,
-    PaperCount,
-    Question,
-    Scrutineer,
-    Vote,
-)
+from deliberation.stages.vote.electorate import Weights, total
+from deliberation.stages.vote.models import Certification, Question, Scrutineer, Vote, standing
+from deliberation.stages.vote.paper.facts import figures, waiting
 from deliberation.stages.vote.profiles import Profile, from_json
-from deliberation.stages.vote.rules import Facts
+from deliberation.stages.vote.rerun import LAST, Left, Rerun, could_change, shut_out
+from deliberation.stages.vote.rules import COUNTED, VOTING, Facts
 from deliberation.stages.vote.tally import Question as Asked
 
 
@@ -36,18 +31,13 @@ async def facts(matter: Matter, stage: str) -> Facts | None:
         opens_at=vote.opens_at,
         closes_at=vote.closes_at,
         scrutineers=await Scrutineer.filter(vote=vote, role="scrutineer").count(),
-        unconfirmed_paper=await unconfirmed_paper(vote),
+        unconfirmed_paper=await waiting(vote),
+        paper_gap=(await figures(vote)).gap,
         certified=await Certification.filter(vote=vote).count(),
         outcome=(vote.result or {}).get("outcome", ""),
         rebuild_due=await rebuild_due(vote),
+        rerun=await rerun(matter, vote),
     )
-
-
-async def unconfirmed_paper(vote: Vote) -> int:
-    """Sheets and batches that only one person has entered so far."""
-    waiting = Q(confirmed_by__isnull=True, refused_at__isnull=True)
-    sheets = await Ballot.filter(waiting, entry__vote=vote, channel="paper").count()
-    return sheets + await PaperCount.filter(waiting, vote=vote).count()
 
 
 async def rebuild_due(vote: Vote) -> bool:
@@ -85,3 +75,29 @@ def tally_question(row: Question) -> Asked:
 def profile_of(vote: Vote) -> Profile:
     """The rule this vote was drafted with, whatever the catalogue says today."""
     return from_json(vote.profile)
+
+
+async def rerun(matter: Matter, vote: Vote) -> Rerun | None:
+    """What an outage in the last hour before the end calls for; None when there was none."""
+    if vote.status not in (*VOTING, *COUNTED):
+        return None
+    near = Outage.filter(since__lt=vote.closes_at, until__gt=vote.closes_at - LAST)
+    gaps = shut_out(await near.values_list("since", "until"), vote.closes_at)
+    if not gaps:
+        return None
+    left, due, profile = await _left(matter, vote), False, profile_of(vote)
+    if vote.status in COUNTED:
+        due = could_change(profile, await asked(vote), vote.result, left)
+    return Rerun(gaps, vote.status, vote.closes_at, left.all.heads, profile.unit, due)
+
+
+async def _left(matter: Matter, vote: Vote) -> Left:
+    """Lines that somebody could have cast and nobody had; who signed in is present already."""
+    rows = Attendance.filter(meeting=await meeting_of(matter, vote), present=True)
+    came = set(await rows.values_list("person_id", flat=True))
+    lines = standing(vote).filter(person_id__not_isnull=True).exclude(state="voted")
+    waiting = await lines.values_list("person_id", "heads", "area")
+    return Left(
+        all=total(Weights(heads, area) for _, heads, area in waiting),
+        absent=total(Weights(heads, area) for person, heads, area in waiting if person not in came),
+    )

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 import rfc8785
 
-from deliberation.log import merkle
+from deliberation.log import merkle, signing
 from deliberation.log.models import stamp
 from deliberation.matters.models import Funding, Matter, Plan, PlanItem
 from deliberation.stages.vote.models import Question, RollEntry, Vote
@@ -24,9 +24,9 @@ def digest(domain: str, content) -> str:
     return hashlib.sha256(domain.encode() + b"\n" + rfc8785.dumps(content)).hexdigest()
 
 
-def leaf_of(entry: RollEntry) -> str:
-    """The leaf of a line of the roll; its salt keeps others from guessing who stands there."""
-    content = {
+def leaf_data(entry: RollEntry) -> dict:
+    """What a leaf stands for: the line as frozen; its salt keeps others from guessing it."""
+    return {
         "number": entry.number,
         "name": entry.name,
         "unit": entry.unit,
@@ -35,7 +35,11 @@ def leaf_of(entry: RollEntry) -> str:
         "area": entry.area,
         "salt": entry.salt,
     }
-    return merkle.leaf(b"deliberation/roll\n" + rfc8785.dumps(content))
+
+
+def leaf_of(entry: RollEntry) -> str:
+    """The leaf of a line of the roll."""
+    return merkle.leaf(b"deliberation/roll\n" + rfc8785.dumps(leaf_data(entry)))
 
 
 async def frozen_lines(vote: Vote) -> list[RollEntry]:
@@ -67,7 +71,7 @@ async def manifest(matter: Matter, vote: Vote, opens_at: datetime, closes_at: da
             "area": sum(line.area for line in lines),
             "root": merkle.root([leaf_of(line) for line in lines]),
         },
-        "key": "",
+        "key": signing.keys().current,
         "software": version("deliberation"),
         "plan": await _plan(vote),
     }

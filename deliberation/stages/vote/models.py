@@ -142,7 +142,7 @@ class Ballot(Model):
     confirmed_by = fields.IntField(null=True)
     refused_at = fields.DatetimeField(null=True)
     scan = fields.ForeignKeyField(
-        "deliberation.File", related_name="ballots", on_delete=RESTRICT, null=True
+        "deliberation.File", related_name="ballots", on_delete=RESTRICT, null=True, db_index=True
     )
 
     class Meta:
@@ -180,7 +180,10 @@ class InclusionCode(Model):
 
 
 class PaperCount(Model):
-    """A batch of unmarked secret papers counted in public. `tallies`: question → option → heads."""
+    """A batch of unmarked secret papers counted in public. `tallies`: question → option → heads.
+
+    `void_reason`: why a batch does not count although two people counted it alike.
+    """
 
     id = fields.IntField(primary_key=True)
     vote = fields.ForeignKeyField(
@@ -192,6 +195,7 @@ class PaperCount(Model):
     entered_by = fields.IntField()
     confirmed_by = fields.IntField(null=True)
     refused_at = fields.DatetimeField(null=True)
+    void_reason = fields.CharField(max_length=200, default="", db_default="")
 
     class Meta:
         table = "paper_count"

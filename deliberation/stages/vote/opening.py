@@ -7,13 +7,14 @@ from deliberation.approvals.actions import Dangerous
 from deliberation.approvals.models import Approval
 from deliberation.calendar import local_date
 from deliberation.log.models import stamp
+from deliberation.log.standing import restored_reasons
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, Meeting
 from deliberation.stages.notices.announcements import ENDED_EARLY, EXTENDED, announce
 from deliberation.stages.notices.issuing import issue
 from deliberation.stages.vote.facts import current_vote, meeting_of
+from deliberation.stages.vote.limits import early_blockers, extend_blockers
 from deliberation.stages.vote.models import Vote, standing
-from deliberation.stages.vote.rules import early_blockers, extend_blockers
 
 
 async def open_vote(actor: Actor, matter: Matter, now: datetime) -> None:
@@ -21,7 +22,7 @@ async def open_vote(actor: Actor, matter: Matter, now: datetime) -> None:
     and never before this announcement."""
     async with acting(actor, "vote.open", now, matter=matter) as act:
         vote = await current_vote(matter)
-        reasons = open_reasons(vote, now)
+        reasons = open_reasons(vote, now) + restored_reasons(matter)
         if reasons:
             raise Refused(*reasons)
         meeting = await meeting_of(matter, vote)

@@ -1,33 +1,28 @@
 """The vote's own page: every step with its reasons, from the draft to the certified result."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.acting import Actor
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter
 from deliberation.stages.notices.voted import wide
 from deliberation.stages.vote import (
-    amending,
     attendance_pages,
     ballot_pages,
-    closing,
-    dangerous,
     drafts,
-    freezing,
-    opening,
-    paper_pages,
+    package_pages,
+    proof_pages,
     roll_pages,
-    rolls,
+    screen_pages,
 )
+from deliberation.stages.vote.disclosure import UNANIMOUS
 from deliberation.stages.vote.profiles import PROFILES
-from deliberation.stages.vote.rules import FORMS, STATUSES, VOTING
+from deliberation.stages.vote.recount import recount
+from deliberation.stages.vote.rules import FORMS, STATUSES
 from deliberation.stages.vote.step_pages import STEPS, WATCH
-from deliberation.stages.vote.views import Overview, may_certify, overview
+from deliberation.stages.vote.views import Overview, overview
+from deliberation.stages.vote.work import work
 from deliberation.web.forms import Form, choice, flag, read, text
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page
@@ -47,53 +42,16 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         forms=FORMS,
         watch=WATCH,
         wide=wide,
-        **await _work(request, context, view),
+        **await _recount(request, context["matter"], view),
+        **await work(context["matter"], context["may"], view, actor_of(request), now(request)),
     )
 
 
-async def _work(request: Request, context: dict, view: Overview | None) -> dict:
-    """What only those who act at this step see: names that are missing, candidates, reasons."""
-    matter, may, actor, at = context["matter"], context["may"], actor_of(request), now(request)
-    work = dict.fromkeys(("post_reasons", "freeze_reasons", "open_reasons", "close_reasons"), [])
-    work |= {"undecided": [], "candidates": [], "to_certify": False, "pending": [], "missing": {}}
-    if view is None:
-        return work
-    status = view.vote.status
-    if status in ("draft", "posted"):
-        work |= await _roll_work(matter, may, view, at)
-    if status == "posted" and may("vote.propose"):
-        work["freeze_reasons"] = await freezing.roll_reasons(matter, view.vote, at)
-    if status == "frozen" and may("vote.open"):
-        work["open_reasons"] = opening.open_reasons(view.vote, at)
-    if status in VOTING and may("vote.close"):
-        work["close_reasons"] = await closing.close_reasons(matter, at)
-    if view.result and may("vote.certify"):
-        work["to_certify"] = await may_certify(view.vote, actor)
-    return work | await _two_people(matter, may, view, actor, at)
-
-
-async def _two_people(
-    matter: Matter, may: Callable, view: Overview, actor: Actor, at: datetime
-) -> dict:
-    """What waits for a second person, and who could still be put on the roll."""
-    work = {}
-    if view.is_staff:
-        work["pending"] = await dangerous.pending(view.vote, matter, actor, at)
-    if view.vote.status in ("frozen", "open") and not view.vote.secret and may("vote.propose"):
-        work["missing"] = await amending.named(await amending.missing(matter, view.vote, at))
-    return work
-
-
-async def _roll_work(matter: Matter, may: Callable, view: Overview, at: datetime) -> dict:
-    work = {}
-    if may("vote.post_roll") and (view.vote.status == "draft" or view.rebuild_due):
-        found = await rolls.entitled(matter, view.vote, at)
-        work["post_reasons"] = await rolls.post_reasons(matter, view.vote, found)
-        work["undecided"] = found.undecided
-    if may("vote.name_scrutineer"):
-        people = await drafts.candidates(matter, at)
-        work["candidates"] = [(person.id, person.name) for person in people]
-    return work
+async def _recount(request: Request, matter: Matter, view: Overview | None) -> dict:
+    """What goes with a result that is shown."""
+    shown = view and view.result
+    found = await recount(matter, view.vote, actor_of(request)) if shown else None
+    return {"recount": found, "unanimous_text": UNANIMOUS}
 
 
 async def drafting(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -134,7 +92,9 @@ async def result(request: Request) -> Response:
     context = await frame(request, "vote")
     view = or_404(await overview(context["matter"], actor_of(request), now(request)))
     or_404(view.result)
-    return page(request, "vote/result.html", form=Form(), **context, view=view, wide=wide)
+    context |= await _recount(request, context["matter"], view)
+    own = {"view": view, "wide": wide, "statuses": STATUSES}
+    return page(request, "vote/result.html", form=Form(), **context, **own)
 
 
 def _handler(key: str):
@@ -164,7 +124,9 @@ routes = [
     Route(f"{_BASE}/result", result),
     *(Route(f"{_BASE}/{key}", _handler(key), methods=["POST"]) for key in STEPS),
     *roll_pages.routes,
+    *proof_pages.routes,
     *ballot_pages.routes,
-    *paper_pages.routes,
     *attendance_pages.routes,
+    *package_pages.routes,
+    *screen_pages.routes,
 ]

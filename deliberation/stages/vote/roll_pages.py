@@ -10,6 +10,7 @@ from deliberation.people.rules import redact
 from deliberation.procedure import STAFF
 from deliberation.stages.notices.models import Objection
 from deliberation.stages.vote import rolls
+from deliberation.stages.vote.proxies.actions import listed
 from deliberation.stages.vote.views import overview, roll_by_building
 from deliberation.web.forms import Form, choice, integer, read, text
 from deliberation.web.perform import or_404, perform
@@ -31,6 +32,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         view=view,
         staff=staff,
         groups=await roll_by_building(view.vote, matter, masked=not staff),
+        proxies=await listed(view.vote, masked=not staff),
         objections=await _objections(view.vote, staff),
         objecting=view.vote.status == "posted" and now(request) < end_of(view.vote.posting_last_on),
     )

@@ -22,6 +22,7 @@ from deliberation.stages.vote.electors import Elector, Electors, electors
 from deliberation.stages.vote.facts import current_vote, profile_of, rebuild_due
 from deliberation.stages.vote.manifest import leaf_of
 from deliberation.stages.vote.models import RollEntry, Scrutineer, Vote
+from deliberation.stages.vote.proxies import actions as proxies
 from deliberation.stages.vote.rules import notice_blockers, scrutineer_blockers
 
 NAMED = 20  # how many missing facts are named one by one
@@ -114,8 +115,10 @@ async def _build(act: Act, vote: Vote) -> None:
     reasons = missing_blockers(found)
     if reasons:
         raise Refused(*reasons)
+    given = await proxies.take_off(act, vote)
     await RollEntry.filter(vote=vote).delete()
     await RollEntry.bulk_create(await lines_of(vote, found.lines), batch_size=500)
+    await proxies.put_back(act, vote, given)
     vote.built_at = act.now
     act.record(vote=vote.id, voters=len(found.lines), area=sum(one.area for one in found.lines))
 

@@ -18,6 +18,7 @@ from deliberation.calendar import (
 )
 from deliberation.matters.rules import MOVES
 from deliberation.procedure import STAFF, Norms, Outcome, Role, Stage
+from deliberation.stages.vote.rerun import Rerun
 from deliberation.stages.vote.tally import FOR_OR_AGAINST
 
 STATUSES = {
@@ -34,12 +35,12 @@ STATUSES = {
 VOTING = ("open", "closing")
 COUNTED = ("closed", "certified", "published")
 CERTIFIED = ("certified", "published")
+FROZEN = ("frozen", *VOTING, *COUNTED)  # the roll stands as printed
 CHOICES = {key.value: label for key, label in FOR_OR_AGAINST}
 FORMS = {"plan": "整个方案一起表决", "items": "逐项表决", "choice": "几个方案里选一个"}
 SCHEMES = (2, 6)  # how many schemes a choice may offer
 SECRET_LEAST = 10  # below, an answer nearly names its voter; paper goes into one box
 GRACE = timedelta(seconds=30)  # for requests that arrived in time and wait for their turn
-QUIET_END = timedelta(hours=24)  # before the end, in which the roll stays as it is
 BATCH_MOST = 50  # papers that two people can count in public without losing their place
 
 
@@ -47,7 +48,9 @@ BATCH_MOST = 50  # papers that two people can count in public without losing the
 class Facts:
     """`outcome` is the computed result (passed, not_passed, inquorate), '' before close.
 
+    `paper_gap`: papers that came back and are neither counted nor explained by two people.
     `rebuild_due`: an objection to the roll was upheld and the roll is still the old one.
+    `rerun`: what an outage in the last hour before the end calls for, if there was one.
     """
 
     status: str
@@ -60,6 +63,8 @@ class Facts:
     certified: int
     outcome: str
     rebuild_due: bool = False
+    rerun: Rerun | None = None
+    paper_gap: int = 0
 
 
 def blockers(facts: Facts | None, norms: Norms, now: datetime) -> list[str]:
@@ -80,7 +85,7 @@ def blockers(facts: Facts | None, norms: Norms, now: datetime) -> list[str]:
         reasons = [*reasons, "表决没有通过，请办理“未通过”"]
     if facts.outcome == Outcome.INQUORATE:
         reasons = [*reasons, "到会人数不够，请办理“流会”"]
-    return reasons
+    return [*reasons, *(facts.rerun.asks(now) if facts.rerun else [])]
 
 
 def bound(facts: Facts | None, norms: Norms) -> list[str]:
@@ -90,13 +95,6 @@ def bound(facts: Facts | None, norms: Norms) -> list[str]:
     if facts and facts.status in COUNTED:
         return ["表决已经计票，请按结果办理"]
     return []
-
-
-def void_blockers(status: str) -> list[str]:
-    """Why a vote may not be voided: what the scrutineers certified stands."""
-    if status in CERTIFIED:
-        return ["结果已经监票人核验，不能作废，请按结果办理"]
-    return [] if status != "void" else ["没有可以作废的表决"]
 
 
 def scrutineer_blockers(named: int, norms: Norms) -> list[str]:
@@ -152,38 +150,6 @@ def times_blockers(
     return []
 
 
-def extend_blockers(status: str, old: datetime | None, new: datetime, now: datetime) -> list[str]:
-    """Why the end may not be moved to `new`: announced before the old one, and only later."""
-    if status != "open" or old is None:
-        return ["现在没有正在进行的表决"]
-    if now >= old:
-        return ["表决已经到截止时间，不能再延长"]
-    return [] if new > old else [f"新的截止时间要晚于{moment_text(old)}"]
-
-
-def early_blockers(status: str, closes_at: datetime | None, left: int, now: datetime) -> list[str]:
-    """Why the vote may not end before its announced end: `left` lines could still be cast."""
-    if status != "open" or closes_at is None or now >= closes_at:
-        return ["现在没有正在进行的表决"]
-    return [f"还有{left}人没有投票，公告的时间没到不能提前截止"] if left else []
-
-
-def amend_blockers(
-    status: str, secret: bool, closes_at: datetime, voted: list[int], now: datetime
-) -> list[str]:
-    """Why the frozen roll may not be amended; `voted` are numbers to be struck that have voted.
-
-    A late addition to a secret vote could be told apart by subtraction.
-    """
-    if status not in ("frozen", "open") or now >= closes_at:
-        return ["名册冻结以后、截止以前才能更正名册"]
-    if secret:
-        return ["无记名表决冻结以后不能更正名册，否则能推算出新增的人投了什么"]
-    if now + QUIET_END > closes_at:
-        return ["截止前24小时内不能更正名册"]
-    return [f"名册{number}号已经投票或者领了纸质票，不能去掉" for number in voted]
-
-
 def is_casting(status: str, opens_at: datetime, closes_at: datetime, at: datetime) -> bool:
     """Whether a ballot that arrives `at` counts: the closing instant itself is too late."""
     return status == "open" and opens_at <= at < closes_at
@@ -204,6 +170,8 @@ def close_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
         return ["截止以前发出的票可能还在路上，请过半分钟再计票"]
     if facts.unconfirmed_paper:
         return [f"还有{facts.unconfirmed_paper}份纸质票没有经第二人核对"]
+    if facts.paper_gap:
+        return [f"交回的纸质票还有{facts.paper_gap}张没有计入，请计完；确实少了的由两个人写明原因"]
     return []
 
 
@@ -226,6 +194,9 @@ STAGE = Stage(
         "vote.propose": STAFF,
         "vote.freeze": SECOND,
         "vote.amend": SECOND,
+        "vote.record_proxy": frozenset({Role.CLERK, Role.COMMITTEE}),
+        "vote.confirm_proxy": PAPER,
+        "vote.revoke_proxy": frozenset({Role.CLERK, Role.COMMITTEE}),
         "vote.open": MOVES,
         "vote.extend": SECOND,
         "vote.end_early": SECOND,
@@ -246,6 +217,9 @@ STAGE = Stage(
         "vote.return_paper": frozenset({Role.CLERK, Role.COMMITTEE}),
         "vote.enter_paper": frozenset({Role.CLERK, Role.COMMITTEE}),
         "vote.confirm_paper": PAPER,
+        "vote.explain_paper": PAPER,
+        "vote.carry_box": frozenset({Role.CLERK, Role.COMMITTEE}),
+        "vote.print": PAPER,
         "vote.commit": frozenset({Role.SYSTEM}),
         "vote.end": frozenset({Role.SYSTEM}),
         "vote.close": MOVES,

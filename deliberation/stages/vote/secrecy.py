@@ -12,7 +12,12 @@ from tortoise import connections
 from deliberation.acting import Act
 from deliberation.stages.vote.models import Vote
 
-TABLES = {"roll_entry": "state", "secret_answer": "logged", "inclusion_code": "code"}
+TABLES = {
+    "roll_entry": "state",
+    "secret_answer": "logged",
+    "inclusion_code": "code",
+    "transcript": "papers",
+}
 
 
 async def unlink(act: Act, vote: Vote) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from deliberation.acting import Actor
 from deliberation.matters.models import Matter
-from deliberation.stages.vote import attendance, closing, dangerous, drafts, opening, rolls
+from deliberation.stages.vote import closing, dangerous, drafts, opening, rolls
 from deliberation.web.forms import Parser, choice, choices, integer, moment, text
 
 WATCH = {"scrutineer": "监票人", "teller": "计票人"}
@@ -97,7 +97,6 @@ STEPS = {
         dangerous.propose_freeze, WAITS, opens_at=moment(required=False), closes_at=moment()
     ),
     "open": _plain(opening.open_vote, "表决已公告"),
-    "sign-in": _plain(attendance.sign_in_self, "您已签到"),
     "later": Step(_later, WAITS, {"closes_at": moment()}),
     "early": Step(_proposes("vote.end_early"), WAITS, {}),
     "amend": Step(_amend, WAITS, _AMEND),

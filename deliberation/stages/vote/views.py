@@ -5,6 +5,7 @@ from datetime import datetime
 
 from deliberation.acting import Actor
 from deliberation.calendar import local_date
+from deliberation.log.standing import restored_reasons
 from deliberation.matters.models import Matter, Meeting
 from deliberation.people.models import Person
 from deliberation.people.rules import mask_name
@@ -17,6 +18,7 @@ from deliberation.stages.vote.facts import (
     owners_reasons,
     profile_of,
     rebuild_due,
+    rerun,
 )
 from deliberation.stages.vote.models import (
     Certification,
@@ -26,8 +28,9 @@ from deliberation.stages.vote.models import (
     Vote,
     standing,
 )
-from deliberation.stages.vote.own import own_entries
+from deliberation.stages.vote.own import held_entries, own_entries
 from deliberation.stages.vote.profiles import Profile
+from deliberation.stages.vote.rerun import Rerun
 from deliberation.stages.vote.rules import COUNTED, VOTING, is_casting, phone_blockers
 
 POSTED = ("posted", "frozen", *VOTING, *COUNTED)
@@ -35,7 +38,10 @@ POSTED = ("posted", "frozen", *VOTING, *COUNTED)
 
 @dataclass(frozen=True)
 class Overview:
-    """A vote as its page shows it to one person. `turnout` is None for all but staff."""
+    """A vote as its page shows it to one person. `turnout` is None for all but staff.
+
+    `own` are the lines they may vote for, `held` those of them that are no proxy's.
+    """
 
     vote: Vote
     profile: Profile
@@ -44,13 +50,16 @@ class Overview:
     turnout: int | None
     meeting: Meeting | None
     own: list[RollEntry]
+    held: list[RollEntry]
     watchers: list[Scrutineer]
     is_staff: bool
     is_casting: bool
     sign_in_today: bool
     phone_blockers: list[str]
+    restored_reasons: list[str]
     rebuild_due: bool
     owners_reasons: list[str]
+    rerun: Rerun | None
 
     @property
     def result(self) -> dict | None:
@@ -92,14 +101,17 @@ async def overview(matter: Matter, actor: Actor, now: datetime) -> Overview | No
         turnout=await roll.filter(state="voted").count() if staff else None,
         meeting=meeting,
         own=await own_entries(vote, actor) if vote.status in POSTED else [],
+        held=await held_entries(vote, actor) if vote.status in POSTED else [],
         watchers=await Scrutineer.filter(vote=vote).order_by("id").select_related("person"),
         is_staff=staff,
         is_casting=vote.closes_at is not None
         and is_casting(vote.status, vote.opens_at, vote.closes_at, now),
         sign_in_today=today and vote.status in ("frozen", "open"),
-        phone_blockers=phone_blockers(vote.secret, voters),
+        phone_blockers=phone_blockers(vote.secret, voters) + restored_reasons(matter),
+        restored_reasons=restored_reasons(matter),
         rebuild_due=await rebuild_due(vote),
         owners_reasons=await owners_reasons(vote),
+        rerun=await rerun(matter, vote),
     )
 
 

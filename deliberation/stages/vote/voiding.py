@@ -10,8 +10,9 @@ from deliberation.matters.models import Matter
 from deliberation.people.rules import personal_data
 from deliberation.stages.notices.announcements import VOIDED, announce
 from deliberation.stages.notices.models import Notice
+from deliberation.stages.vote import secrecy
+from deliberation.stages.vote.limits import void_blockers
 from deliberation.stages.vote.models import Vote
-from deliberation.stages.vote.rules import void_blockers
 
 
 async def reasons(matter: Matter, vote: Vote, payload: dict, now: datetime) -> list[str]:
@@ -22,6 +23,8 @@ async def reasons(matter: Matter, vote: Vote, payload: dict, now: datetime) -> l
 async def _void(act: Act, vote: Vote, approval: Approval) -> None:
     """Whoever was called to vote is told by an announcement."""
     reason, passage = approval.payload["reason"], await current_passage(act.matter, "vote")
+    if vote.secret:
+        await secrecy.unlink(act, vote)
     vote.status, vote.void_reason = "void", reason
     await vote.save(update_fields=["status", "void_reason"])
     if await Notice.filter(passage=passage, kind="D", published_at__gte=vote.drafted_at).exists():

@@ -1,0 +1,79 @@
+"""How many papers were handed out, came back and were counted; read only."""
+
+from tortoise.expressions import Q
+
+from deliberation.approvals.models import Approval
+from deliberation.stages.vote.models import Ballot, PaperCount, Vote, standing
+from deliberation.stages.vote.paper.models import Transcript
+from deliberation.stages.vote.paper.rules import Figures
+
+WAITS = Q(confirmed_by__isnull=True, refused_at__isnull=True)
+EXPLAIN = "vote.explain_paper"
+
+
+async def figures(vote: Vote) -> Figures:
+    """The papers of a secret vote; all nought for a named one, whose sheets are ballots."""
+    if not vote.secret:
+        return Figures()
+    roll = standing(vote)
+    out = await roll.filter(state="paper_issued").count()
+    returned = await roll.filter(state="voted", channel="paper").count()
+    given = Q(vote=vote, confirmed_by__isnull=False)
+    return Figures(
+        issued=out + returned,
+        returned=returned,
+        counted=sum(await PaperCount.filter(given).values_list("papers", flat=True)),
+        transcribed=sum(await Transcript.filter(given).values_list("papers", flat=True)),
+        missing=await _missing(vote),
+    )
+
+
+async def _missing(vote: Vote) -> int:
+    """What two people noted last."""
+    noted = Approval.filter(vote=vote, act=EXPLAIN, decision="approved").order_by("-id")
+    last = await noted.first()
+    return last.payload["missing"] if last else 0
+
+
+async def waiting(vote: Vote) -> int:
+    """Sheets, batches and transcripts that only one person has entered so far."""
+    sheets = await Ballot.filter(WAITS, entry__vote=vote, channel="paper").count()
+    batches = await PaperCount.filter(WAITS, vote=vote).count()
+    return sheets + batches + await Transcript.filter(WAITS, vote=vote).count()
+
+
+async def record(vote: Vote) -> dict:
+    """`paper.json` of the package. `missing` papers came back and are in no count, by the word of
+    two people; sheets of a named vote are counted per pair of people."""
+    found = await figures(vote)
+    batches = await PaperCount.filter(vote=vote, confirmed_by__isnull=False).order_by("id")
+    return {
+        "issued": found.issued,
+        "returned": found.returned,
+        "transcribed": found.transcribed,
+        "missing": found.missing,
+        "batches": [
+            {
+                "id": batch.id,
+                "papers": batch.papers,
+                "tallies": batch.tallies,
+                "entered_by": batch.entered_by,
+                "confirmed_by": batch.confirmed_by,
+            }
+            for batch in batches
+        ],
+        "sheets": await _sheets(vote),
+    }
+
+
+async def _sheets(vote: Vote) -> list[dict]:
+    pairs: dict[tuple[int, int], int] = {}
+    confirmed = Ballot.filter(
+        entry__vote=vote, entry__struck_by=None, channel="paper", confirmed_by__isnull=False
+    )
+    for pair in await confirmed.values_list("entered_by", "confirmed_by"):
+        pairs[pair] = pairs.get(pair, 0) + 1
+    return [
+        {"entered_by": first, "confirmed_by": second, "sheets": count}
+        for (first, second), count in sorted(pairs.items())
+    ]

@@ -138,6 +138,8 @@ async def _clock_put_back(world, this: Round, clerk, entries: list[RollEntry]) -
             this.problems.append("closed again by a clock put back")
         except Refused:
             pass
+        except Exception as error:
+            this.problems.append(f"closing failed: {error!r}")
 
 
 async def compare(this: Round) -> None:

@@ -50,8 +50,23 @@ async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
             raise Refused(*reasons)
     with suppress(Refused):
         await end(matter, now)
-    if vote and vote.secret:
-        await commitments.log_rest(matter, now)
+    while True:
+        if vote and vote.secret:
+            await commitments.log_rest(matter, now)
+        with suppress(Uncommitted):
+            vote = await count(actor, matter, now)
+            break
+    if vote.secret:
+        await secrecy.scrub()
+    return vote
+
+
+class Uncommitted(Exception):
+    """A last ballot came between the commitments and the count."""
+
+
+async def count(actor: Actor, matter: Matter, now: datetime) -> Vote:
+    """The count itself. Raises Uncommitted, counting nothing, while the log lacks an answer."""
     async with acting(actor, "vote.close", now, matter=matter) as act:
         vote = await _locked(matter)
         if vote is None or vote.status != "closing":
@@ -59,6 +74,8 @@ async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
         reasons = await close_reasons(matter, now)
         if reasons:
             raise Refused(*reasons)
+        if await commitments.lacking(vote):
+            raise Uncommitted
         try:
             vote.result = await result_of(matter, vote)
         except ValueError as error:
@@ -75,8 +92,6 @@ async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
             paper=vote.result["paper"],
             **await package.sealed(vote),
         )
-    if vote.secret:
-        await secrecy.scrub()
     return vote
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from deliberation.accounts.models import Account
-from deliberation.accounts.sessions import actor_for
+from deliberation.accounts.signed_in import actor_for
 from deliberation.acting import Actor, Refused
 from deliberation.approvals.actions import ALONE, CHANGED, NO_LONGER
 from deliberation.approvals.models import Approval
@@ -25,7 +25,8 @@ from deliberation.stages.vote.counting import digest
 from deliberation.stages.vote.dangerous import DANGEROUS
 from deliberation.stages.vote.freezing import payload_of
 from deliberation.stages.vote.models import Certification, PaperCount, RollEntry, Vote
-from deliberation.stages.vote.paper import batches, desk, sheets
+from deliberation.stages.vote.paper import batches, desk, sheets, transcribing
+from deliberation.stages.vote.paper.models import Transcript
 from tests.cast import matter_at, plan_of
 from tests.vote.raw import Raw
 from tests.vote.voting import cast, open_vote, two_people
@@ -86,6 +87,22 @@ async def _back(world) -> Prepared:
     return matter, payload
 
 
+async def _came_back(world, papers: int) -> Matter:
+    """A secret vote after its end, of whose papers so many came back."""
+    matter, _, _ = await open_vote(world, 14, secret=True)
+    numbers = list(range(1, papers + 1))
+    await two_people(
+        world, matter, "vote.issue_paper", {"numbers": numbers}, first="李书记", second="何经办"
+    )
+    await desk.return_papers(await world.actor("张经办"), matter, numbers=numbers, now=world.now)
+    world.later(days=2)
+    return matter
+
+
+async def _gap(world) -> Prepared:
+    return await _came_back(world, 2), {"missing": 2, "reason": "两张没有找到"}
+
+
 CASES: dict[str, Callable[..., Awaitable[Prepared]]] = {
     "vote.freeze": _posted,
     "vote.extend": _extend,
@@ -95,6 +112,7 @@ CASES: dict[str, Callable[..., Awaitable[Prepared]]] = {
     "vote.conclude": _failed,
     "vote.issue_paper": _issue,
     "vote.hand_back": _back,
+    "vote.explain_paper": _gap,
 }
 every = pytest.mark.parametrize("name", sorted(DANGEROUS))
 TABLES = "vote question roll_entry ballot secret_answer inclusion_code paper_count".split()
@@ -321,18 +339,23 @@ async def test_one_person_does_not_enter_a_sheet_twice(world, by_other_account):
 
 @pytest.mark.parametrize("by_other_account", [False, True])
 async def test_one_person_does_not_count_a_batch_twice(world, by_other_account):
-    matter, _, _ = await open_vote(world, 12, secret=True)
-    numbers = list(range(1, 11))
-    await two_people(world, matter, "vote.issue_paper", {"numbers": numbers}, second="何经办")
-    await desk.return_papers(await world.actor("张经办"), matter, numbers=numbers, now=world.now)
-    world.later(days=2)
+    matter = await _came_back(world, 10)
     batch = {"papers": 10, "tallies": {"1": {"for": 10, "against": 0, "abstain": 0, "invalid": 0}}}
-    await batches.enter(await world.actor("王主任"), matter, **batch, now=world.now)
+    made = await batches.enter(await world.actor("王主任"), matter, **batch, now=world.now)
     again = await (other_account(world, "王主任") if by_other_account else world.actor("王主任"))
-    number = (await PaperCount.get()).id
     with pytest.raises(Refused, match="另一个人"):
-        await batches.confirm(again, matter, batch=number, **batch, now=world.now)
+        await batches.confirm(again, matter, batch=made.id, **batch, now=world.now)
     assert (await PaperCount.get()).confirmed_by is None
+
+
+@pytest.mark.parametrize("by_other_account", [False, True])
+async def test_one_person_does_not_write_few_papers_off_twice(world, by_other_account):
+    matter, papers = await _came_back(world, 2), [{"1": "for"}, {"1": "against"}]
+    await transcribing.enter(await world.actor("王主任"), matter, papers=papers, now=world.now)
+    again = await (other_account(world, "王主任") if by_other_account else world.actor("王主任"))
+    with pytest.raises(Refused, match="另一个人"):
+        await transcribing.confirm(again, matter, papers=papers, now=world.now)
+    assert (await Transcript.get()).confirmed_by is None
 
 
 async def test_one_scrutineer_does_not_certify_twice_by_two_accounts(world):

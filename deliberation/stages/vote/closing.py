@@ -51,7 +51,7 @@ async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
     with suppress(Refused):
         await end(matter, now)
     while True:
-        if vote and vote.secret:
+        if vote and vote.secret and vote.status in VOTING:
             await commitments.log_rest(matter, now)
         with suppress(Uncommitted):
             vote = await count(actor, matter, now)
@@ -155,4 +155,5 @@ def _sums(result: dict) -> list[str]:
 async def close_reasons(matter: Matter, now: datetime) -> list[str]:
     """Why the vote cannot be closed and counted yet: shown beside the button and refused by it."""
     norms = procedures.get(matter.procedure).norms
-    return close_blockers(await facts(matter, "vote"), norms, now)
+    found = await facts(matter, "vote")
+    return close_blockers(found, norms, now) if found else ["还没有起草表决"]

@@ -12,6 +12,7 @@ from deliberation.acting import Act, Actor, Forbidden, Refused, acting, permitte
 from deliberation.approvals.actions import Dangerous
 from deliberation.approvals.models import Approval
 from deliberation.matters.models import Matter
+from deliberation.refusals import noted
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Vote, standing
 from deliberation.stages.vote.paper.handling import handled
@@ -42,7 +43,8 @@ async def proposed(actor: Actor, matter: Matter, name: str, numbers: Iterable[in
     stage = procedures.get(matter.procedure).stage(matter.stage) if matter.stage else None
     reasons = permitted(actor, "vote.propose", path=matter.path, stage=stage)
     if reasons:
-        raise Forbidden(*reasons)
+        with noted(name, None, matter.id):
+            raise Forbidden(*reasons)
     rows = await Approval.filter(matter=matter, act=name, decision="")
     waiting = {number for row in rows for number in row.payload["numbers"]}
     return [f"{number}号已经提出过，正等第二个人批准" for number in sorted(set(numbers) & waiting)]

@@ -36,10 +36,11 @@ async def _missing(vote: Vote) -> int:
 
 
 async def waiting(vote: Vote) -> int:
-    """Sheets, batches and transcripts that only one person has entered so far."""
-    sheets = await Ballot.filter(WAITS, entry__vote=vote, channel="paper").count()
+    """Sheets, batches and transcripts that only one person has entered so far; the sheet of a
+    line that an amendment struck waits for nobody."""
+    sheets = Ballot.filter(WAITS, entry__vote=vote, entry__struck_by=None, channel="paper")
     batches = await PaperCount.filter(WAITS, vote=vote).count()
-    return sheets + batches + await Transcript.filter(WAITS, vote=vote).count()
+    return await sheets.count() + batches + await Transcript.filter(WAITS, vote=vote).count()
 
 
 async def record(vote: Vote) -> dict:

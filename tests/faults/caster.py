@@ -16,6 +16,7 @@ import asyncio
 import json
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -67,7 +68,8 @@ async def cast_two(folder: Path) -> dict:
         finally:
             os.path.exists(MARK)
     finally:
-        await disconnect()
+        with suppress(Exception):  # the disk may still be broken; what was said stands
+            await disconnect()
 
 
 def main() -> None:

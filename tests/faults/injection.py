@@ -20,7 +20,11 @@ from pathlib import Path
 from tests.faults.caster import MARK
 from tests.faults.serving import ROOT
 
-BREAKS = ("signal=KILL", "error=EIO", "error=ENOSPC")
+ONCE, FROM_THEN_ON = "", "+"
+BREAKS = (
+    ("signal=KILL", ONCE),
+    *((f"error={name}", when) for name in ("EIO", "ENOSPC") for when in (ONCE, FROM_THEN_ON)),
+)
 CALLS = (
     "openat,read,pread64,write,pwrite64,pwritev,fsync,fdatasync,sync_file_range,ftruncate,"
     "fallocate,unlink,rename,lseek,fcntl,newfstatat,fstat,stat,access,faccessat2,mmap,close"
@@ -107,13 +111,15 @@ class Caster:
                 found.append(Spot(match[2], counts[match.groups()]))
         return found
 
-    def broken_at(self, spot: Spot, how: str) -> "Outcome":
+    def broken_at(self, spot: Spot, how: str, when: str) -> "Outcome":
         self.fresh()
-        said, trace = self.run(f"{spot.call}:{how}:when={spot.number}")
+        said, trace = self.run(f"{spot.call}:{how}:when={spot.number}{when}")
         hit = how.startswith("signal") or any("INJECTED" in line for line in trace)
         left = Stored.read(self.database, self.order)
         after = self.again()
-        return Outcome(spot, how, said, hit, left, after, Stored.read(self.database, self.order))
+        return Outcome(
+            spot, how + when, said, hit, left, after, Stored.read(self.database, self.order)
+        )
 
 
 @dataclass(frozen=True)

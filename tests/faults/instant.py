@@ -108,6 +108,9 @@ async def _count(this: Round, clerk, now: datetime) -> None:
         await closing.close(clerk, this.matter, now)
     except Refused:
         return
+    except Exception as error:
+        this.problems.append(f"closing failed: {error!r}")
+        return
     this.closed += 1
     if now < this.vote.closes_at + GRACE:
         this.problems.append("counted within the grace")
@@ -135,6 +138,8 @@ async def _clock_put_back(world, this: Round, clerk, entries: list[RollEntry]) -
             this.problems.append("closed again by a clock put back")
         except Refused:
             pass
+        except Exception as error:
+            this.problems.append(f"closing failed: {error!r}")
 
 
 async def compare(this: Round) -> None:
@@ -149,6 +154,9 @@ async def compare(this: Round) -> None:
             this.problems.append(f"{len(codes)} codes stored, {len(told)} acknowledged")
         stored = await SecretAnswer.filter(vote=vote).values_list("choice", flat=True)
         same = Counter(stored) == Counter(told.values())
+        uncommitted = await SecretAnswer.filter(vote=vote, logged=False).count()
+        if uncommitted:
+            this.problems.append(f"{uncommitted} answers counted without a commitment in the log")
     else:
         rows = await Ballot.filter(entry__vote=vote).values_list("entry_id", "choices")
         same = sorted((entry, choices["1"]) for entry, choices in rows) == sorted(told.items())

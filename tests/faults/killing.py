@@ -29,7 +29,7 @@ async def cast_under_kills(
     casting = asyncio.create_task(everyone_casts(server, election, at_once=AT_ONCE, chance=chance))
     killed = 0
     while killed < kills:
-        share = election.wanted * (killed + chance.random()) / (kills + 1)
+        share = (election.wanted - 2 * AT_ONCE) * (killed + chance.random()) / kills
         if chance.random() > STILL_STARTING:
             await _acknowledged(election, share, casting)
         await asyncio.sleep(chance.uniform(0, SPREAD))

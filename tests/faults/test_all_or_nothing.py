@@ -37,7 +37,7 @@ async def test_a_broken_system_call_leaves_the_whole_cast_or_nothing(folders, tm
         for call in sorted(calls):
             those = [spot for spot in spots if spot.call == call]
             for spot in {those[0], those[-1], chance.choice(those)}:
-                outcomes += [caster.broken_at(spot, how) for how in BREAKS]
+                outcomes += [caster.broken_at(spot, *how) for how in BREAKS]
         found = [one for outcome in outcomes for one in outcome.problems(caster.order)]
     finally:
         caster.close()

@@ -4,8 +4,13 @@ import random
 
 import pytest
 
+from deliberation.log.models import Entry
 from deliberation.people.models import Person
+from deliberation.stages.vote import closing
+from deliberation.stages.vote.models import Vote
+from deliberation.stages.vote.rules import GRACE
 from tests.faults.instant import CASTS, play
+from tests.vote.voting import cast, open_vote
 
 pytestmark = pytest.mark.anyio
 ROUNDS = 8  # for each kind of vote: 16 on each engine
@@ -30,3 +35,17 @@ async def test_a_hundred_casts_against_twenty_closes_leave_one_result(world, eng
     assert len(kinds) == 4
     told = sum(len(this.acknowledged) for this in played)
     assert 0 < told < ROUNDS * CASTS
+
+
+async def test_nothing_is_counted_while_the_log_lacks_an_answer(world):
+    matter, vote, entries = await open_vote(world, 10, secret=True)
+    clerk, late = await world.actor("张经办"), vote.closes_at + GRACE
+    for entry in entries:
+        await cast(world, matter, entry, "for")
+    await closing.end(matter, late)
+    with pytest.raises(closing.Uncommitted):
+        await closing.count(clerk, matter, late)
+    assert await Vote.filter(id=vote.id, status="closing", result__isnull=True).exists()
+    await closing.close(clerk, matter, late)
+    acts = await Entry.filter(matter_id=matter.id).order_by("id").values_list("act", flat=True)
+    assert list(acts) == ["vote.end", "vote.commit", "vote.close"]

@@ -4,35 +4,31 @@
 
 A line of JSON on standard input, {"data_dir", "database_url", "port", "papers", "clock"}, starts
 a server and answers with its process id; the line `kill` ends it by SIGKILL and answers once it
-is gone. Without `papers` the child processes that set PDFs are left out: they take a second to
-start and have no part in casting. `clock` names a file with the seconds by which the server's
-clock is off (see `serving.Offset`); "" leaves it alone. At the end of the input the server dies.
+is gone. Without `papers` the child processes that set PDFs start with the first document only,
+since they take a second and have no part in casting. `clock` names a file with the seconds by
+which the server's clock is off (see `serving.Offset`); "" leaves it alone. At the end of the input
+the server dies.
 """
 
 import json
 import os
 import signal
 import sys
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from deliberation import app, features
 from deliberation.clock import Clock
 from deliberation.commands import serve
-from deliberation.database import connect, disconnect, migrate
 from deliberation.settings import Settings
+from deliberation.web.pdf import Renderer
 
 
-@asynccontextmanager
-async def _without_papers(made):
-    """As the application's own lifespan, but nothing is rendered."""
-    await connect(made.state.settings, features.model_modules())
-    try:
-        await migrate(made.state.settings, features.model_modules())
-        yield
-    finally:
-        await disconnect()
+class _WhenAsked(Renderer):
+    """Its children start with the first document instead of before it."""
+
+    async def start(self) -> None:
+        pass
 
 
 class _MovedClock(Clock):
@@ -48,7 +44,7 @@ class _MovedClock(Clock):
 def _serve(order: dict) -> None:
     """In the child: the server as `deliberation serve` runs it."""
     if not order["papers"]:
-        app._lifespan = _without_papers
+        app.Renderer = _WhenAsked
     if order["clock"]:
         app._clock = lambda settings: _MovedClock(order["clock"])
     port = order["port"]

@@ -21,7 +21,7 @@ def every_call(folder: Path, work: Path) -> bool:
     caster = Caster(folder, work)
     try:
         spots = caster.spots()
-        outcomes = [caster.broken_at(spot, how) for spot in spots for how in BREAKS]
+        outcomes = [caster.broken_at(spot, *how) for spot in spots for how in BREAKS]
     finally:
         caster.close()
     problems = [one for outcome in outcomes for one in outcome.problems(caster.order)]

@@ -58,15 +58,9 @@ async def approve(story: Story, name: str, url: str = "vote") -> None:
 async def open_vote(story: Story) -> None:
     """Announced on the morning of the meeting, open until the evening."""
     await story.stuck("vote", "表决还没有开始")
-    while not await _today(story):
+    while story.day() != story.held_on:
         story.morning()
     await story.do(CLERK, "vote", "/vote/open")
-
-
-async def _today(story: Story) -> bool:
-    """Whether the meeting is today, as the page tells voters: they may sign in."""
-    forms = (await story.see("钱师傅", "vote")).tree.all("form")
-    return any(form.get("action").endswith("/vote/sign-in") for form in forms)
 
 
 async def by_phone(story: Story, name: str, answer: str, **others: str) -> Page:
@@ -91,7 +85,7 @@ async def number_of(story: Story, name: str) -> str:
 async def on_paper(story: Story, name: str, answer: str) -> None:
     """A named sheet entered by one clerk and confirmed by the other."""
     form = (await story.see(CLERK, "vote/paper")).form("*/paper/enter")
-    sheet = {field: answer for field in form.names if field != "number"}
+    sheet = {field: answer for field in form.names if field[:1] == "c" and field[1:].isdecimal()}
     sheet["number"] = await number_of(story, name)
     await story.do(CLERK, "vote/paper", "/paper/enter", sheet)
     page = await story.see(CLERK, "vote/paper")
@@ -102,14 +96,17 @@ async def on_paper(story: Story, name: str, answer: str) -> None:
 
 
 async def count_papers(story: Story, found: dict[str, int]) -> None:
-    """The papers of the box as one batch, counted by one clerk and again by the other."""
-    form = (await story.see(CLERK, "vote/paper")).form("*/paper/count")
-    labels = {"for": "同意", "against": "反对", "abstain": "弃权", "invalid": "无效"}
-    batch = {"papers": str(sum(found.values()))}
-    for field in form.names - {"papers"}:
-        batch[field] = str(found.get(labels[field.partition("-")[2]], 0))
-    await story.do(CLERK, "vote/paper", "/paper/count", batch)
-    await story.do(OTHER_CLERK, "vote/paper", "/paper/count/confirm", batch)
+    """The few papers of the box, written off by one clerk and again by the other."""
+    form = (await story.see(CLERK, "vote/paper")).form("*/paper/few")
+    questions = {field.partition("-")[2] for field in form.names}
+    answers = [answer for answer, papers in found.items() for _ in range(papers)]
+    written = {
+        f"p{place}-{question}": answer
+        for place, answer in enumerate(answers, 1)
+        for question in questions
+    }
+    await story.do(CLERK, "vote/paper", "/paper/few", written)
+    await story.do(OTHER_CLERK, "vote/paper", "/paper/few/confirm", written)
 
 
 async def ended(story: Story) -> None:
@@ -137,7 +134,7 @@ async def prepare(story: Story, *, secret: bool = False) -> None:
 async def decide(story: Story) -> None:
     """A vote that carries: two by phone (one changes her mind), one on paper, one only comes."""
     await prepare(story)
-    await story.do("钱师傅", "vote", "/vote/sign-in")
+    await story.do("钱师傅", "vote/sign-in", "/vote/sign-in")
     assert "第1次投票" in (await by_phone(story, "褚阿姨", "反对")).text
     assert "第2次投票" in (await by_phone(story, "褚阿姨", "同意")).text
     assert "票已收到" in (await by_phone(story, "赵大妈", "同意")).text

@@ -17,6 +17,7 @@ from deliberation.stages.vote.models import Ballot, RollEntry, SecretAnswer, Vot
 from deliberation.stages.vote.questions import YES_OR_NO
 from deliberation.stages.vote.rules import GRACE
 from deliberation.web.templates import render_html
+from tests.cast import matter_at
 from tests.vote.voting import WATCHERS, cast, open_vote, sign_in, two_people
 
 pytestmark = pytest.mark.anyio
@@ -334,3 +335,9 @@ async def test_a_certified_result_is_not_voided(world):
     with pytest.raises(Refused, match="不能作废"):
         await two_people(world, matter, "vote.void", {"reason": "重来"})
     assert (await Vote.get(matter=matter)).status == "certified"
+
+
+async def test_where_no_vote_was_drafted_nothing_is_closed(world):
+    matter = await matter_at(world, "vote")
+    with pytest.raises(Refused):
+        await closing.close(await world.actor("张经办"), matter, world.now)

@@ -50,8 +50,23 @@ async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
             raise Refused(*reasons)
     with suppress(Refused):
         await end(matter, now)
-    if vote and vote.secret and vote.status in VOTING:
-        await commitments.log_rest(matter, now)
+    while True:
+        if vote and vote.secret and vote.status in VOTING:
+            await commitments.log_rest(matter, now)
+        with suppress(Uncommitted):
+            vote = await count(actor, matter, now)
+            break
+    if vote.secret:
+        await secrecy.scrub()
+    return vote
+
+
+class Uncommitted(Exception):
+    """A last ballot came between the commitments and the count."""
+
+
+async def count(actor: Actor, matter: Matter, now: datetime) -> Vote:
+    """The count itself. Raises Uncommitted, counting nothing, while the log lacks an answer."""
     async with acting(actor, "vote.close", now, matter=matter) as act:
         vote = await _locked(matter)
         if vote is None or vote.status != "closing":
@@ -59,6 +74,8 @@ async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
         reasons = await close_reasons(matter, now)
         if reasons:
             raise Refused(*reasons)
+        if await commitments.lacking(vote):
+            raise Uncommitted
         try:
             vote.result = await result_of(matter, vote)
         except ValueError as error:
@@ -75,8 +92,6 @@ async def close(actor: Actor, matter: Matter, now: datetime) -> Vote:
             paper=vote.result["paper"],
             **await package.sealed(vote),
         )
-    if vote.secret:
-        await secrecy.scrub()
     return vote
 
 
@@ -140,4 +155,5 @@ def _sums(result: dict) -> list[str]:
 async def close_reasons(matter: Matter, now: datetime) -> list[str]:
     """Why the vote cannot be closed and counted yet: shown beside the button and refused by it."""
     norms = procedures.get(matter.procedure).norms
-    return close_blockers(await facts(matter, "vote"), norms, now)
+    found = await facts(matter, "vote")
+    return close_blockers(found, norms, now) if found else ["还没有起草表决"]

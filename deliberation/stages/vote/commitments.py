@@ -52,6 +52,11 @@ async def log_rest(matter: Matter, now: datetime) -> None:
     await _log(matter, 0, now)
 
 
+async def lacking(vote: Vote) -> bool:
+    """Whether the log does not yet hold the commitment to some answer; never of a named vote."""
+    return await SecretAnswer.filter(vote=vote, logged=False).exists()
+
+
 async def _log(matter: Matter, kept: int, now: datetime) -> None:
     """Chosen under the matter's lock, so that no answer is committed to twice."""
     with suppress(Refused):

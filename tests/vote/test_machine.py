@@ -52,7 +52,7 @@ SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 GRACE = 30 * SECOND
 VOTING, COUNTED = ("open", "closing"), ("closed", "certified")
 
-numbers = st.integers(1, LINES)
+numbers = st.integers(1, 3) | st.integers(1, LINES)  # mostly the same few
 clerks = st.sampled_from(("张经办", "何经办"))
 answers = st.sampled_from(OPTIONS)
 on_paper = st.sampled_from((*OPTIONS, "invalid"))
@@ -170,6 +170,8 @@ class Votes(RuleBasedStateMachine):
                 + [self.void_seldom, self.write_the_end_down]
             )
         )
+        if self.closes_at and not data.draw(st.integers(0, 3)):
+            self.now = self.closes_at - data.draw(st.sampled_from([SECOND, 0 * SECOND]))
         if act == self.freeze:
             act(data.draw(st.sampled_from([0, 0, 5])), abs(hours) + 1)
         elif act == self.extend:
@@ -186,6 +188,9 @@ class Votes(RuleBasedStateMachine):
         """After the end as a rule; what is still missing is found out by trying."""
         if self.closes_at and data.draw(st.integers(0, 2)):
             self.now = self.closes_at + data.draw(st.sampled_from([GRACE - SECOND, GRACE, HOUR]))
+        if data.draw(st.integers(0, 2)):
+            for number in sorted(self.waiting):
+                self.confirm(data, number, self.other(self.waiting[number][1]))
         for act in data.draw(st.lists(st.sampled_from(ENDS), max_size=4)):
             if act == "box":
                 self.open_the_box(data)
@@ -226,8 +231,10 @@ class Votes(RuleBasedStateMachine):
         if self.secret is not data.draw(st.sampled_from([True, True, True, False])):
             if data.draw(st.booleans()):
                 self.enter_sheet(number, choice, who, data.draw(st.booleans()))
-            self.confirm_sheet(data, self.other(who))
-            if data.draw(st.booleans()):
+            act = data.draw(st.sampled_from(["confirm", "confirm", "back", "", ""]))
+            if act == "confirm":
+                self.confirm_sheet(data, self.other(who))
+            elif act == "back":
                 self.send_back(number)
         else:
             self.issue(number, False)
@@ -240,7 +247,8 @@ class Votes(RuleBasedStateMachine):
     # What the vote is
 
     def freeze(self, wait, lasts):
-        opens_at, closes_at = self.now + wait * HOUR, self.now + lasts * HOUR
+        opens_at = self.now + wait * HOUR
+        closes_at = opens_at + lasts * HOUR
         self.two("vote.freeze", payload_of(opens_at, closes_at, self.now), self.status == "posted")
         if self.status == "posted":
             self.status, self.opens_at, self.closes_at = "frozen", opens_at, closes_at
@@ -352,7 +360,9 @@ class Votes(RuleBasedStateMachine):
             self.rows += 1
 
     def confirm_sheet(self, data, who):
-        number = data.draw(st.sampled_from(sorted(self.waiting) or [1]))
+        self.confirm(data, data.draw(st.sampled_from(sorted(self.waiting) or [1])), who)
+
+    def confirm(self, data, number, who):
         choice = self.waiting.get(number, ("for", ""))[0]
         choice = data.draw(st.sampled_from([choice, choice, choice, "invalid"]))
         found = self.waiting.get(number) if number in self.standing else None

@@ -31,7 +31,7 @@ log-link 接不上前一条，被改、抽走或插入 | log-digest 与摘要不
 key 指纹不对，或不是从第一把密钥交接来的 | rotation 没有旧密钥的有效签名
 checkpoint-entry 签的不是这份记录，或时间不对 | checkpoint-signature 签名无效
 checkpoint-missing 最后没有签名 | manifest 约定自相矛盾 | manifest-digest 与冻结时的不同
-roll-count 名册行数不对 | roll-root 名册的根不同，被改过 | roll-duplicate 与另一行相同
+roll-count 名册行数不对 | roll-root 名册指纹不同，被改过 | roll-duplicate 与另一行相同
 amendment 名册更正与记录不一致 | times 时间不合规定 | two-people 须由两个不同的人办理，每次另行批准
 order 次数或次序不对，或已作废 | ballot-order 次序不对或有重复 | ballot-choice 没有这个选项
 ballots-root 选票的根不同，被改过 | ballots-count 张数对不上 | opening 与选票对不上，面积被改过
@@ -40,9 +40,9 @@ commitment-added 不在记录里，是添加或改过的票 | codes-count 与手
 batch 一批的票数不对 | paper 纸质票张数对不上 | close-figures 与包里的数不同
 close-seal 与计票时的摘要不符 | result-digest 与摘要不符，被改过 | certify 核验不足两人、重复或有误
 result-figures 与约定、名册或记录不符 | recount 票数或面积重新计算不同 | result-sums 算式不对
-result-outcome 按规则重新判断，结论不同 | notice-head 公告上的记录号不在记录里
-printed-voters 与公告上印的应到不同 | printed-root 与公告上印的名册根不同（要输入前32位）
-printed-head 没有公告上印的记录号（要输入前32位） | printed-count 与公告上印的票数不同
+result-outcome 按规则重新判断，结论不同 | notice-head 公告上的办事记录指纹不在记录里
+printed-voters 与公告上印的应到不同 | printed-root 与公告上印的名册指纹不同（要输入前32位）
+printed-head 没有公告上印的办事记录指纹（要输入前32位） | printed-count 与公告上印的票数不同
 diff-vote 不是同一次表决 | diff-fork 不是旧记录的延续，有分叉 | diff-roll 名册变了
 diff-manifest 约定变了 | diff-commitment 不在新包的选票里 | diff-result 结果变了
 diff-ballots 选票变了 | diff-notice 已有的公告变了 | diff-key 原来的密钥不见了"""
@@ -722,7 +722,7 @@ def compare(old, new, r):
 WORDS = {"passed": "通过", "not_passed": "未通过", "inquorate": "流会", None: ""}
 WORDS.update(invalid="无效", not_returned="未交回")
 ANSWERS = ("for", "against", "abstain")
-ASKED = {"voters": "应到人数（户数）", "root": "名册根的前32位", "head": "记录号的前32位"}
+ASKED = {"voters": "应到人数（户数）", "root": "名册指纹的前32位", "head": "办事记录指纹的前32位"}
 
 
 def say(text, end="\n"):

@@ -332,20 +332,20 @@ async def test_papers_of_a_secret_vote_are_issued_returned_and_counted_on_the_pa
     matter, vote, _ = await open_vote(world, 12, secret=True)
     base = f"/matters/{matter.id}/vote/paper"
     first, second = await client("张经办"), await client("何经办")
-    for number in ("1", "2"):
-        await send(first, f"{base}/issue", number=number)
-        await approve(second, base)
-    await send(first, f"{base}/return", number="1")
-    await send(first, f"{base}/hand-back", number="2")
+    await send(first, f"{base}/issue", number="1-11")
+    await approve(second, base)
+    await send(first, f"{base}/return", number="1-10")
+    await send(first, f"{base}/hand-back", number="11")
     await approve(second, base)
     assert "本批票数" not in (await first.get(base)).text
     world.later(days=2, seconds=30)
-    batch = {"papers": "1", "t1-for": "1", "t1-against": "0", "t1-abstain": "0", "t1-invalid": "0"}
+    batch = {"papers": "10", "t1-for": "9", "t1-against": "1", "t1-abstain": "0"}
+    batch["t1-invalid"] = "0"
     await send(first, f"{base}/count", **batch)
     waiting = re.search(r'name="batch" value="(\d+)"', (await second.get(base)).text)[1]
     await send(second, f"{base}/count/confirm", batch=waiting, **batch)
     await send(first, f"/matters/{matter.id}/vote/close")
-    assert (await Vote.get(id=vote.id)).result["questions"][0]["counts"]["for"] == 1
+    assert (await Vote.get(id=vote.id)).result["questions"][0]["counts"]["for"] == 9
 
 
 async def test_the_result_shows_the_sums_and_masks_who_watched(world, client):

@@ -20,6 +20,7 @@ from deliberation.stages.vote.paper.rules import lines_each, per_page
 from deliberation.stages.vote.questions import YES_OR_NO
 from deliberation.web.pdf import Renderer
 from deliberation.web.templates import render_html
+from tests.cast import unguarded
 from tests.conftest import WorldClock
 from tests.vote.voting import approved, open_vote
 
@@ -124,6 +125,7 @@ async def test_the_list_to_sign_has_every_standing_line_with_its_name(world, ren
 async def test_a_struck_line_is_on_no_list(world, renderer, files):
     matter, vote, entries = await open_vote(world, 6)
     approval = await approved(world, matter, vote, "vote.amend")
+    await unguarded()
     await RollEntry.filter(id=entries[2].id).update(struck_by=approval.id)
     [lists] = await made(world, renderer, files, matter, "issue")
     [papers] = await made(world, renderer, files, matter, "sheets")
@@ -182,6 +184,7 @@ async def test_only_the_desk_prints_and_only_from_the_freeze_to_the_count(world)
     await printing.order(clerk, matter, kind="issue", now=world.now)
     with pytest.raises(Refused, match="正在生成"):
         await printing.order(clerk, matter, kind="issue", now=world.now)
+    await unguarded()
     for step in ("open", "closing", "closed"):
         await Vote.filter(id=vote.id).update(status=step)
     with pytest.raises(Refused, match="计票以前才能打印"):

@@ -7,10 +7,11 @@ import pytest
 import rfc8785
 
 from deliberation.accounts.models import Account
-from deliberation.stages.vote import answers, closing, paper
+from deliberation.stages.vote import answers, closing
 from deliberation.stages.vote.models import RollEntry, Vote
+from deliberation.stages.vote.paper import sheets
 from deliberation.stages.vote.proofs import own_proofs
-from tests.cast import NOW
+from tests.cast import NOW, unguarded
 from tests.vote.voting import approved, cast, open_vote, voter
 
 pytestmark = pytest.mark.anyio
@@ -100,11 +101,11 @@ async def test_a_sheet_stands_over_the_phone_once_two_people_entered_it(world, c
     matter, _, entries, url = await opened(world)
     await cast(world, matter, entries[0], "for")
     sheet = {"number": 1, "choices": {"1": "invalid"}, "now": world.now}
-    await paper.enter_sheet(await world.actor("张经办"), matter, **sheet)
+    await sheets.enter(await world.actor("张经办"), matter, **sheet)
     holder = await client("选民")
     waiting = (await holder.get(url)).text
     assert "等第二个人核对" in waiting and "无效" not in waiting
-    await paper.confirm_sheet(await world.actor("何经办"), matter, **sheet)
+    await sheets.confirm(await world.actor("何经办"), matter, **sheet)
     page = (await holder.get(url)).text
     assert "无效" in page
     assert "以这一次为准" in re.split("第2次", page)[1] and page.count("以这一次为准") == 1
@@ -142,6 +143,7 @@ async def test_a_secret_vote_shows_the_line_and_no_ballot(world, client):
 async def test_a_line_added_later_says_that_the_root_does_not_hold_it(world):
     matter, vote, entries, _ = await opened(world, 3)
     amendment = await approved(world, matter, vote, "vote.amend")
+    await unguarded()
     added = await RollEntry.create(
         vote=vote, number=4, person=world.people["赵大妈"], added_by=amendment.id
     )

@@ -25,7 +25,7 @@ from deliberation.stages.vote.rerun import (
     shut_out,
 )
 from deliberation.stages.vote.tally import Question, decide
-from tests.cast import NOW
+from tests.cast import NOW, unguarded
 from tests.vote.voting import approved, cast, open_vote, sign_in
 
 END = NOW + timedelta(hours=10)
@@ -334,6 +334,7 @@ async def test_lines_that_nobody_can_cast_and_struck_ones_are_not_outstanding(wo
     await note(vote.closes_at - timedelta(minutes=5), vote.closes_at)
     assert (await facts.rerun(matter, vote)).left == 3
     amendment = await approved(world, matter, vote, "vote.amend")
+    await unguarded()
     await type(entries[0]).filter(id=entries[0].id).update(struck_by=amendment.id)
     await cast(world, matter, entries[1], "for")
     assert (await facts.rerun(matter, vote)).left == 1

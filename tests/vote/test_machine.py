@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 import uvloop
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ from deliberation import features
 from deliberation.acting import Refused
 from deliberation.database import connect, disconnect, migrate
 from deliberation.database.plain import moment
+from deliberation.log.models import Entry
 from deliberation.matters.models import Matter, Passage
 from deliberation.people.models import Person
 from deliberation.settings import Settings
@@ -34,14 +36,14 @@ from deliberation.stages.vote import ballots, closing, dangerous, opening
 from deliberation.stages.vote.counting import digest
 from deliberation.stages.vote.electors import Elector
 from deliberation.stages.vote.freezing import payload_of
-from deliberation.stages.vote.models import Question, RollEntry, Scrutineer, Vote
+from deliberation.stages.vote.models import Question, RollEntry, Scrutineer, SecretAnswer, Vote
 from deliberation.stages.vote.paper import batches, desk, sheets, transcribing
 from deliberation.stages.vote.profiles import PROFILES, as_json
 from deliberation.stages.vote.questions import YES_OR_NO
 from deliberation.stages.vote.rolls import lines_of
 from tests.cast import NOW, make_world
 from tests.conftest import _fresh
-from tests.vote.voting import WATCHERS, voter
+from tests.vote.voting import WATCHERS, cast, open_vote, two_people, voter
 
 EXAMPLES = {"sqlite": 500, "postgres": 40}
 STEPS = 50
@@ -130,7 +132,7 @@ class Votes(RuleBasedStateMachine):
 
     stage: Stage
 
-    @initialize(secret=st.booleans(), reached=st.integers(0, 5), lasts=st.integers(20, 60))
+    @initialize(secret=st.booleans(), reached=st.integers(0, 5), lasts=st.integers(20, 90))
     def begin(self, secret, reached, lasts):
         self.secret, self.status, self.now = secret, "posted", NOW
         self.matter, self.vote, self.lines = self.stage.run(self.stage.posted(secret))
@@ -162,22 +164,17 @@ class Votes(RuleBasedStateMachine):
 
     @rule(data=st.data(), number=numbers, hours=st.integers(-20, 40))
     def the_committee(self, data, number, hours):
-        act = data.draw(
-            st.sampled_from(
-                [self.freeze, self.announce, self.extend, self.extend]
-                + [self.end_early] * 2
-                + [self.strike] * 2
-                + [self.void_seldom, self.write_the_end_down]
-            )
-        )
-        if self.closes_at and not data.draw(st.integers(0, 3)):
+        moves = [self.extend, self.end_early, self.write_the_end_down]
+        others = [self.freeze, self.announce, self.void_seldom] + [self.strike] * 4
+        act = data.draw(st.sampled_from(moves + others))
+        if act in moves and self.closes_at and not data.draw(st.integers(0, 3)):
             self.now = self.closes_at - data.draw(st.sampled_from([SECOND, 0 * SECOND]))
         if act == self.freeze:
             act(data.draw(st.sampled_from([0, 0, 5])), abs(hours) + 1)
         elif act == self.extend:
             act(hours)
         elif act == self.strike:
-            act(number)
+            act(data.draw(st.sampled_from([number, *sorted(self.waiting)])))
         elif act == self.void_seldom:
             act(hours)
         else:
@@ -186,7 +183,7 @@ class Votes(RuleBasedStateMachine):
     @rule(data=st.data())
     def the_count(self, data):
         """After the end as a rule; what is still missing is found out by trying."""
-        if self.closes_at and data.draw(st.integers(0, 2)):
+        if self.closes_at and not data.draw(st.integers(0, 2)):
             self.now = self.closes_at + data.draw(st.sampled_from([GRACE - SECOND, GRACE, HOUR]))
         if data.draw(st.integers(0, 2)):
             for number in sorted(self.waiting):
@@ -576,3 +573,32 @@ def test_whatever_happens_in_whatever_order_the_database_agrees_with_the_model(e
                     suppress_health_check=list(HealthCheck),
                 ),
             )
+
+
+# Two ways the machine is unlikely to go by itself
+
+
+@pytest.mark.anyio
+async def test_the_sheet_of_a_line_struck_meanwhile_does_not_hold_up_the_count(world):
+    matter, vote, _ = await open_vote(world, 3)
+    clerk = await world.actor("张经办")
+    await sheets.enter(clerk, matter, number=2, choices={"1": "for"}, now=world.now)
+    await two_people(world, matter, "vote.amend", {"add": [], "strike": [2], "reason": "搬走"})
+    world.now = vote.closes_at
+    closed = await closing.close(clerk, matter, world.later(minutes=1))
+    assert closed.result["entitled"]["heads"] == 2
+    assert closed.result["paper"] == closed.result["present"]["heads"] == 0
+
+
+@pytest.mark.anyio
+async def test_a_void_vote_is_not_counted_and_enters_nothing_into_the_log(world):
+    matter, vote, entries = await open_vote(world, 12, secret=True)
+    for entry in entries[:3]:
+        await cast(world, matter, entry, "for")
+    await two_people(world, matter, "vote.void", {"reason": "方案文本有误"})
+    before = await Entry.all().count()
+    world.now = vote.closes_at
+    with pytest.raises(Refused):
+        await closing.close(await world.actor("张经办"), matter, world.later(minutes=1))
+    assert await Entry.all().count() == before
+    assert await SecretAnswer.filter(vote=vote, logged=True).count() == 0

@@ -208,11 +208,12 @@ def _stands(matter: Matter) -> Stage | None:
 
 
 async def _append(act: Act, chain: str) -> Entry:
+    """The chain's times never go back, though a computer's clock may be put back."""
     last = await head(chain)
     entry = Entry(
         chain=chain,
         sequence=last.sequence + 1 if last else 1,
-        at=act.now,
+        at=max(act.now, last.at) if last else act.now,
         act=act.name,
         account_id=act.actor.account_id,
         matter_id=act.matter.id if act.matter else None,

@@ -1,9 +1,11 @@
 """The log: chained, append-only in meaning, without personal data."""
 
+from datetime import timedelta
+
 import pytest
 
 from deliberation.acting import acting
-from deliberation.log.models import Entry, broken, digest
+from deliberation.log.models import Entry, broken, digest, head
 from deliberation.matters import actions
 from tests.cast import matter_at, unguarded
 
@@ -80,3 +82,14 @@ async def test_what_people_write_is_not_in_the_log(world):
         assert not [
             word for word in ("钱师傅", "李书记", "漏水", "0003") if word in str(entry.body)
         ]
+
+
+async def test_a_clock_put_back_does_not_put_the_record_back(world):
+    matter, chain = await chain_of(world, 1)
+    clerk, before = await world.actor("张经办"), await head(chain)
+    async with acting(
+        clerk, "opinions.group", before.at - timedelta(hours=1), matter=matter
+    ) as act:
+        act.record(group=2)
+    assert (await head(chain)).at == before.at
+    assert await broken(chain) is None

@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from tortoise import connections
 
 from deliberation.acting import Refused
+from deliberation.database import sqlite_path
 from deliberation.log.models import Entry
+from deliberation.stages.vote import closing, commitments
 from deliberation.stages.vote.models import SecretAnswer, Vote
+from deliberation.stages.vote.rules import GRACE
 from deliberation.stages.vote.watch import Watch
 from tests.conftest import WorldClock
 from tests.vote.voting import cast, open_vote
@@ -66,3 +70,22 @@ async def test_a_ballot_that_comes_too_late_writes_the_closing_instant_down(worl
     with pytest.raises(Refused, match="已经截止"):
         await cast(world, matter, entries[0], "for", at=vote.closes_at + timedelta(minutes=1))
     assert await Entry.filter(act="vote.end").count() == 1
+
+
+async def test_rows_that_a_dead_count_left_out_of_order_are_tidied_at_start(world, engine):
+    matter, vote, entries = await open_vote(world, 12, secret=True)
+    for entry in entries:
+        await cast(world, matter, entry, "for")
+    world.now = vote.closes_at + GRACE
+    await closing.end(matter, world.now)
+    await commitments.log_rest(matter, world.now)
+    await closing.count(await world.actor("张经办"), matter, world.now)
+    await Watch(WorldClock(world)).tidy()
+    if engine == "sqlite":
+        path = sqlite_path(world.settings)
+        assert path.with_name(f"{path.name}-wal").stat().st_size == 0
+    else:
+        stored = "SELECT key FROM secret_answer ORDER BY ctid"
+        _, rows = await connections.get("default").execute_query(stored)
+        keys = [row["key"] for row in rows]
+        assert keys == sorted(keys) and len(keys) == 12

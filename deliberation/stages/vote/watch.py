@@ -6,10 +6,12 @@ Both happen outside anybody's ballot, so that neither can fail one or tell by it
 
 import asyncio
 import logging
+from datetime import timedelta
+from itertools import chain, repeat
 
 from deliberation.acting import Refused
 from deliberation.clock import Clock
-from deliberation.stages.vote import closing, commitments
+from deliberation.stages.vote import closing, commitments, secrecy
 from deliberation.stages.vote.models import Vote
 
 logger = logging.getLogger("deliberation")
@@ -23,12 +25,18 @@ class Watch:
         self._clock = clock
 
     async def run(self) -> None:
-        while True:
+        for work in chain([self.tidy], repeat(self.step)):
             try:
-                await self.step()
+                await work()
             except Exception as error:  # looked at again in a moment
                 logger.error("watch of the votes: %s", type(error).__name__)
             await asyncio.sleep(EVERY)
+
+    async def tidy(self) -> None:
+        """What a program that died right after a count left undone: secret rows in their order."""
+        since = self._clock.now() - timedelta(days=1)
+        if await Vote.filter(secret=True, closed_at__gte=since).exists():
+            await secrecy.scrub()
 
     async def step(self) -> None:
         """One look at every open vote; what is wrong with one does not keep it from the others."""

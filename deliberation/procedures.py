@@ -154,6 +154,7 @@ ACT_NAMES = {
     "vote.extend": "延长表决",
     "vote.end_early": "提前截止",
     "notices.draft": "起草公示",
+    "notices.check": "核对公示",
     "notices.publish": "签发公示",
     "notices.object": "提异议",
     "notices.answer": "答复异议",

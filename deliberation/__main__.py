@@ -17,6 +17,7 @@ from deliberation.commands import (
     verify_diff,
     walk,
 )
+from deliberation.documents.seal import SealProblem
 from deliberation.log.keys import KeyProblem
 
 COMMANDS = {
@@ -46,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         return args.run(args)
-    except KeyProblem as problem:
+    except (KeyProblem, SealProblem) as problem:
         print(problem, file=sys.stderr)
         return 1
 

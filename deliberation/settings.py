@@ -36,6 +36,10 @@ class Settings:
         "Folder of the signed checkpoints, best on another disk; empty: checkpoints in the data "
         "folder.",
     )
+    seal_certificate: str = _setting(
+        "", "PKCS#12 file of the certificate that signs notices; empty: they are not signed."
+    )
+    seal_password_file: str = _setting("", "File of its password; empty: it has none.")
     demo: bool = _setting(False, "1: sample data, a clock that can be moved, 样例 on every notice.")
 
     @classmethod

@@ -41,7 +41,15 @@ async def claim(now: datetime) -> Document | None:
         return document
 
 
-async def finish(document: Document, *, sha256: str, size: int, now: datetime) -> None:
+async def finish(
+    document: Document,
+    *,
+    sha256: str,
+    size: int,
+    now: datetime,
+    unsigned: str = "",
+    sealed_by: str = "",
+) -> None:
     """Gives a document its bytes; a second worker that was slower changes nothing."""
     community = await Place.get(id=document.community_id)
     async with acting(SYSTEM, "documents.render", now, place=community) as act:
@@ -52,8 +60,9 @@ async def finish(document: Document, *, sha256: str, size: int, now: datetime) -
         document.file = await keep(
             act, sha256=sha256, name=name[-120:], media_type="application/pdf", size=size
         )
-        await document.save(update_fields=["file_id"])
-        act.record(document=document.id)
+        document.unsigned_sha256, document.sealed_by = unsigned, sealed_by
+        await document.save(update_fields=["file_id", "unsigned_sha256", "sealed_by"])
+        act.record(document=document.id, unsigned=unsigned, sealed_by=sealed_by)
 
 
 async def give_up(document: Document, sentence: str) -> None:

@@ -17,8 +17,8 @@ from deliberation.commands import (
     verify_diff,
     walk,
 )
-from deliberation.documents.seal import SealProblem
 from deliberation.log.keys import KeyProblem
+from deliberation.settings import Unusable
 
 COMMANDS = {
     "serve": serve,
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         return args.run(args)
-    except (KeyProblem, SealProblem) as problem:
+    except (KeyProblem, Unusable) as problem:
         print(problem, file=sys.stderr)
         return 1
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -17,7 +17,6 @@ from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
 from deliberation.documents.files import Files
 from deliberation.documents.queue import Queue
-from deliberation.documents.seal import Seal
 from deliberation.log.heartbeat import Heartbeat
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
@@ -28,6 +27,7 @@ from deliberation.web import errors
 from deliberation.web.assets import STATIC
 from deliberation.web.guards import Guards
 from deliberation.web.pdf import Renderer
+from deliberation.web.seal import Seal
 from deliberation.web.signatures import Examiner
 from deliberation.web.unavailable import Unavailable
 
@@ -83,7 +83,7 @@ async def _lifespan(app: Starlette):
     try:
         await migrate(settings, features.model_modules())
         app.state.name = await _name()
-        async with Renderer() as renderer:
+        async with Renderer() as renderer, app.state.seal or nullcontext():
             queue = Queue(renderer, app.state.files, app.state.clock, settings, app.state.seal)
             beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
             running = (queue, beating, Watch(app.state.clock))

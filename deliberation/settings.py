@@ -14,6 +14,10 @@ def _setting(default: object, help: str):
     return field(default=default, metadata={"help": help})
 
 
+class Unusable(Exception):
+    """What a setting names cannot be used: one sentence for whoever runs the server."""
+
+
 @dataclass(frozen=True)
 class Settings:
     data_dir: Path = _setting(Path("data"), "Folder of the database, the files and the keys.")

@@ -17,10 +17,10 @@ from deliberation.database import connect, disconnect, migrate
 from deliberation.demo.loading import load
 from deliberation.documents.files import Files
 from deliberation.documents.queue import Queue
-from deliberation.documents.seal import Seal, make_own
 from deliberation.people.phones import Phones
 from deliberation.settings import PREFIX, Settings
 from deliberation.web.pdf import Renderer
+from deliberation.web.seal import Seal, make_own
 
 FOLDER = Path("data/demo")
 SEAL = "槐荫街道向阳社区居民委员会（样例）"
@@ -64,8 +64,8 @@ async def _load(settings: Settings) -> list[str]:
     try:
         await migrate(settings, features.model_modules())
         files = Files(settings.data_dir / "files")
-        async with Renderer() as renderer:
-            queue = Queue(renderer, files, Clock(), settings, Seal.open(settings))
+        async with Renderer() as renderer, Seal.open(settings) as seal:
+            queue = Queue(renderer, files, Clock(), settings, seal)
 
             async def render(now: datetime) -> None:
                 await queue.drain()

@@ -28,8 +28,10 @@ async def claim(now: datetime) -> Document | None:
     A claim lapses after two minutes, so a worker that dies loses nothing; a document that was
     taken too often without an answer (it may be what kills the workers) leaves the queue.
     """
+    waiting = Q(file_id=None, error="") & (Q(claimed_until=None) | Q(claimed_until__lt=now))
+    if not await Document.filter(waiting).exists():  # asked often, so without a writer's lock
+        return None
     async with in_transaction() as connection:
-        waiting = Q(file_id=None, error="") & (Q(claimed_until=None) | Q(claimed_until__lt=now))
         query = Document.filter(waiting).order_by("id").using_db(connection)
         tired = Document.filter(waiting, attempts__gte=TRIES).using_db(connection)
         await tired.update(error=INTERRUPTED, claimed_until=None)

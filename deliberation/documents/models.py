@@ -55,3 +55,7 @@ class Document(Model):
     class Meta:
         table = "document"
         ordering = ["id"]
+
+    async def ahead(self) -> int:
+        """How many documents are made before this one, which waits."""
+        return await Document.filter(file_id=None, error="", id__lt=self.id).count()

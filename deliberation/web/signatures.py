@@ -1,4 +1,4 @@
-"""What the signature of a PDF says, found out in a child process: the file may be anybody's.
+"""What a PDF says and what its signature is worth, found out in a child: it may be anybody's.
 
 The child gets bytes and gives facts; it takes at most ten seconds and 400 MB.
 """
@@ -20,6 +20,7 @@ class Busy(Exception):
 @dataclass(frozen=True)
 class Signature:
     """`readable`: the file can be read as PDF at all. `signatures`: how many it carries.
+    `addresses`: the web addresses it names.
 
     Of a single one: `intact` (the signed bytes are those that were signed), `whole` (they are all
     of the file), `certificate` (hex SHA-256 of who signed) and that one's `name`.
@@ -31,6 +32,7 @@ class Signature:
     whole: bool = False
     certificate: str = ""
     name: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 UNREADABLE = Signature(False, 0)

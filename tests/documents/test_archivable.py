@@ -3,7 +3,6 @@
 A kind is a `*.print.html` that no other extends. A new one fails here until PRINTED makes one.
 """
 
-import asyncio
 import re
 import subprocess
 from collections.abc import Awaitable, Callable
@@ -17,7 +16,6 @@ from deliberation.acting import acting
 from deliberation.documents.files import Files
 from deliberation.documents.models import Document
 from deliberation.documents.queue import Queue
-from deliberation.documents.seal import Seal, make_own
 from deliberation.matters import actions as matters
 from deliberation.matters import passages
 from deliberation.matters.models import Meeting
@@ -27,6 +25,7 @@ from deliberation.stages.notices import issuing
 from deliberation.stages.vote.paper import printing
 from deliberation.web.assets import TEMPLATES
 from deliberation.web.pdf import Renderer
+from deliberation.web.seal import Seal, make_own
 from tests.conftest import WorldClock
 from tests.documents.verapdf import failures
 from tests.notices.record import RARE, stay, told
@@ -114,15 +113,15 @@ async def made(world, folder: Path) -> dict[str, list[Path]]:
     make_own(folder / "seal.p12", "向阳社区居民委员会", datetime.now(UTC))
     seal = Seal.open(Settings(seal_certificate=str(folder / "seal.p12")))
     files, found = Files(folder / "files"), {}
-    async with Renderer() as renderer:
+    async with Renderer() as renderer, seal:
         await Queue(renderer, files, WorldClock(world), world.settings, seal).drain()
-        long = await renderer.render(sample_notice())
+        long = await seal.sign(await renderer.render(sample_notice()))
     for row in await Document.all().select_related("file"):
         path = folder / row.template.replace("/", "-").replace(".print.html", f"-{row.id}.pdf")
         path.write_bytes(files.get(row.file.sha256))
         found.setdefault(row.template, []).append(path)
     found["a long notice"] = [folder / "long.pdf"]
-    found["a long notice"][0].write_bytes(await asyncio.to_thread(seal.sign, long))
+    found["a long notice"][0].write_bytes(long)
     return found
 
 

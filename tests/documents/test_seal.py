@@ -1,8 +1,11 @@
 """The organisation's signature: over the whole file, after the bytes that the same input gives."""
 
+import asyncio
 import hashlib
 import os
 import subprocess
+import time
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,13 +14,14 @@ import pymupdf
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
+from deliberation.commands.doctor import _seal
 from deliberation.documents.files import Files
 from deliberation.documents.models import Document
 from deliberation.documents.queue import Queue
-from deliberation.documents.seal import Seal, SealProblem, make_own
 from deliberation.log.models import Entry
-from deliberation.settings import Settings
+from deliberation.settings import Settings, Unusable
 from deliberation.web.pdf import Renderer
+from deliberation.web.seal import Seal, make_own
 from tests.conftest import WorldClock
 from tests.documents.test_queue import waiting
 
@@ -35,7 +39,7 @@ def certificate(tmp_path_factory):
 async def made(world, folder, seal, *documents) -> list[bytes]:
     """The bytes of the documents as the queue leaves them."""
     files = Files(folder)
-    async with Renderer(workers=1) as renderer:
+    async with Renderer(workers=1) as renderer, seal or nullcontext():
         await Queue(renderer, files, WorldClock(world), world.settings, seal).drain()
     rows = [await Document.get(id=one.id).select_related("file") for one in documents]
     return [files.get(row.file.sha256) for row in rows]
@@ -95,11 +99,11 @@ def test_a_certificate_that_cannot_be_used_is_one_sentence(tmp_path, certificate
         path.unlink(missing_ok=True)
         if content is not None:
             path.write_bytes(content)
-        with pytest.raises(SealProblem, match=r"x\.p12 cannot be used"):
+        with pytest.raises(Unusable, match=r"x\.p12 cannot be used"):
             Seal.open(Settings(seal_certificate=str(path)))
     password = tmp_path / "password"
     password.write_text("wrong\n")
-    with pytest.raises(SealProblem):
+    with pytest.raises(Unusable):
         Seal.open(replace(certificate, seal_password_file=str(password)))
 
 
@@ -122,3 +126,37 @@ def test_a_self_made_key_is_for_its_owners_eyes_and_never_overwritten(certificat
     assert os.stat(path).st_mode & 0o777 == 0o600
     with pytest.raises(FileExistsError):
         make_own(Path(path), ISSUER, datetime.now(UTC))
+
+
+def test_doctor_tells_of_a_certificate_that_is_missing_or_ends_soon(tmp_path):
+    for age, told in ((timedelta(), ""), (timedelta(days=3640), "ends on")):
+        path = tmp_path / f"{age.days}.p12"
+        make_own(path, ISSUER, datetime.now(UTC) - age)
+        assert told in "".join(_seal(Settings(seal_certificate=str(path))))
+        assert bool(told) == bool(list(_seal(Settings(seal_certificate=str(path)))))
+    missing = Settings(seal_certificate=str(tmp_path / "none.p12"))
+    assert "none.p12 cannot be used" in "".join(_seal(missing))
+    assert list(_seal(Settings())) == []
+
+
+@pytest.mark.anyio
+async def test_the_event_loop_goes_on_while_documents_are_set_signed_and_kept(
+    world, tmp_path, certificate
+):
+    """Work of the loop between two of its rounds, and how long nobody else had a turn."""
+    documents, worked, waited = [await waiting(world) for _ in range(4)], [], []
+
+    async def tick():
+        busy, clock = time.thread_time(), time.monotonic()
+        while True:
+            await asyncio.sleep(0.002)
+            worked.append(time.thread_time() - busy)
+            waited.append(time.monotonic() - clock)
+            busy, clock = time.thread_time(), time.monotonic()
+
+    ticking = asyncio.create_task(tick())
+    await made(world, tmp_path, Seal.open(certificate), *documents)
+    ticking.cancel()
+    assert len(worked) > 100
+    assert max(worked) < 0.05  # seconds; whatever else this machine is doing
+    assert max(waited) < 0.5  # idle, a busy machine was seen to take 0.1

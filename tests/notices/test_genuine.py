@@ -13,14 +13,15 @@ from pyhanko.sign import signers
 
 from deliberation.documents.models import Document
 from deliberation.documents.queue import Queue
-from deliberation.documents.seal import Seal, make_own
 from deliberation.settings import Settings
 from deliberation.stages.notices import actions, genuine
 from deliberation.stages.notices.models import Notice
 from deliberation.web.pdf import Renderer
+from deliberation.web.seal import Seal, make_own
 from deliberation.web.signatures import Signature
 from tests.conftest import WorldClock
 from tests.documents.test_queue import waiting
+from tests.documents.test_seal import ISSUER
 from tests.documents.test_seal import certificate as certificate
 from tests.notices.test_actions import hung, sign
 
@@ -30,8 +31,8 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def signing(app, certificate):
     """The application with a certificate; its child that looks at signatures ends with the test."""
-    app.state.seal = Seal.open(certificate)
-    yield app
+    async with Seal.open(certificate) as app.state.seal:
+        yield app
     await app.state.examiner.close()
 
 
@@ -110,22 +111,25 @@ class Forger(signers.PdfSigner):
         pass
 
 
-def signed_again(pdf: bytes, folder) -> bytes:
-    """A second signature, by somebody else, over a field of its own."""
-    how = signers.PdfSignatureMetadata(field_name="Other")
-    forger = Forger(how, other_seal(folder)._signer)
+def key_of(settings: Settings) -> signers.SimpleSigner:
+    return signers.SimpleSigner.load_pkcs12(settings.seal_certificate)
+
+
+def signed_again(pdf: bytes, who: Settings) -> bytes:
+    """A second signature, over a field of its own."""
+    forger = Forger(signers.PdfSignatureMetadata(field_name="Other"), key_of(who))
     return forger.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf))).getvalue()
 
 
-def other_seal(folder) -> Seal:
-    path = folder / "other.p12"
-    if not path.exists():
-        make_own(path, "槐荫街道向阳社区居民委员会", datetime.now(UTC))
-    return Seal.open(Settings(seal_certificate=str(path)))
+def signed(pdf: bytes, who: Settings) -> bytes:
+    how = signers.PdfSignatureMetadata(field_name="Seal", certify=True)
+    return signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), how, key_of(who)).getvalue()
 
 
-def tampered(pdf: bytes, seal: Seal, folder) -> dict[str, tuple[bytes, str]]:
+def tampered(pdf: bytes, ours: Settings, folder) -> dict[str, tuple[bytes, str]]:
     """What was done to a file: the file, and what the page must say about it."""
+    make_own(folder / "other.p12", ISSUER, datetime.now(UTC))  # the same name, another key
+    other = Settings(seal_certificate=str(folder / "other.p12"))
     unsigned = pdf[: pdf.index(b"%%EOF\n") + 6]
     saved_anew = pymupdf.open(stream=pdf).tobytes(garbage=3, deflate=True)
     return {
@@ -133,21 +137,21 @@ def tampered(pdf: bytes, seal: Seal, folder) -> dict[str, tuple[bytes, str]]:
         "a comment more": (pdf + b"% x\n" * 20, "签章没有覆盖整份文件"),
         "much more": (pdf + b"% x\n" * 500, "文件已经损坏"),
         "an incremental update": (updated(pdf, folder), "签章没有覆盖整份文件"),
-        "somebody's second signature": (signed_again(pdf, folder), "2个电子签章"),
-        "somebody else's only signature": (other_seal(folder).sign(unsigned), "公布时的证书"),
+        "somebody's second signature": (signed_again(pdf, other), "2个电子签章"),
+        "somebody else's only signature": (signed(unsigned, other), "公布时的证书"),
         "the signature taken off": (unsigned, "公布的文件有电子签章，这份没有"),
         "saved anew by another program": (saved_anew, "电子签章对不上"),
         "cut off within the signature": (pdf[: len(unsigned) + 3000], "文件已经损坏"),
         "cut off at the end": (pdf[:-7], ""),
-        "signed once more by ourselves": (seal.sign(unsigned), ""),
+        "signed once more by ourselves": (signed(unsigned, ours), ""),
     }
 
 
 async def test_what_was_added_resigned_or_cut_is_refused_and_told_why(
-    world, signing, client, tmp_path
+    world, signing, client, certificate, tmp_path
 ):
     _, pdf = await published(world, signing)
-    cases = await asyncio.to_thread(tampered, pdf, signing.state.seal, tmp_path)
+    cases = await asyncio.to_thread(tampered, pdf, certificate, tmp_path)
     visitor = await client("visitor")
     for name, (content, why) in cases.items():
         word, page = await asked(visitor, content)
@@ -173,7 +177,7 @@ async def test_what_is_not_ours_is_unknown(world, signing, client, tmp_path):
     for name, content in cases.items():
         word, page = await asked(visitor, content)
         assert word == "不认识", name
-        assert "/notices/" not in page, name
+        assert "看公布的这一份" not in page, name
 
 
 async def test_no_file_and_an_empty_one_are_asked_for_again(world, signing, client):

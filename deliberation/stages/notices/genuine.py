@@ -6,8 +6,7 @@ was published with, over the entire file. Anything else that names one of our no
 
 import asyncio
 import hashlib
-import zlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from deliberation.stages.notices.desk import newest
@@ -21,9 +20,7 @@ WORDS = {
     "altered": ("被改动", "fail"),
     "unknown": ("不认识", "fail"),
 }
-_MARK = b"/notices/"  # every notice says its address in its metadata
 _CODE = 10
-_MOST_MARKS, _MOST_STREAMS, _MOST_INFLATED = 1000, 3000, 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -39,17 +36,25 @@ class Verdict:
 
 
 async def judge(content: bytes, examine: Callable[[bytes], Awaitable]) -> Verdict:
-    """The verdict on a file; `examine` tells what its signature is worth (web/signatures.py)."""
-    sha256, codes = await asyncio.to_thread(_read, content)
+    """The verdict on a file; `examine` tells what it says and what its signature is worth
+    (web/signatures.py)."""
+    sha256 = await asyncio.to_thread(lambda: hashlib.sha256(content).hexdigest())
     public = Notice.filter(published_at__not_isnull=True).select_related("document")
     if notice := await public.filter(document__file__sha256=sha256).order_by("-id").first():
         return await _published(notice, content, examine)
+    signature = await examine(content)
+    codes = _codes(signature.addresses)
     named = {row.code: row for row in await public.filter(code__in=codes)} if codes else {}
     notice = next((named[code] for code in codes if code in named), None)
     if notice is None:
         return Verdict("unknown")
-    signature = await examine(content)
     return Verdict("altered", notice, reasons=differs(signature, _sealed_by(notice)))
+
+
+def _codes(addresses: tuple[str, ...]) -> list[str]:
+    """The codes of notices among addresses: every notice says its own in its metadata."""
+    ends = (one.partition("/notices/")[2][:_CODE] for one in addresses)
+    return [code for end in ends if (code := typed_code(end))]
 
 
 async def _published(notice: Notice, content: bytes, examine) -> Verdict:
@@ -86,37 +91,3 @@ def differs(signature, sealed_by: str) -> tuple[str, ...]:
         if signature.certificate != sealed_by:
             reasons.append("签章用的不是公布时的证书")
     return tuple(reasons)
-
-
-def _read(content: bytes) -> tuple[str, list[str]]:
-    """The SHA-256 of a file and the codes of notices that it names, in their order."""
-    found = {}
-    for piece in (memoryview(content), *_inflated(content)):
-        found |= dict.fromkeys(_codes(bytes(piece)))
-    return hashlib.sha256(content).hexdigest(), list(found)[:50]
-
-
-def _codes(content: bytes) -> Iterator[str]:
-    at = -1
-    for _ in range(_MOST_MARKS):
-        if (at := content.find(_MARK, at + 1)) < 0:
-            return
-        start = at + len(_MARK)
-        if code := typed_code(content[start : start + _CODE].decode("latin-1")):
-            yield code
-
-
-def _inflated(content: bytes) -> Iterator[bytes]:
-    """What the compressed parts of a PDF say, found without trusting its structure."""
-    view, left, at = memoryview(content), _MOST_INFLATED, -1
-    for _ in range(_MOST_STREAMS):
-        if left <= 0 or (at := content.find(b"stream", at + 1)) < 0:
-            return
-        start = at + len(b"stream")
-        start += 2 if content[start : start + 2] == b"\r\n" else 1
-        try:
-            piece = zlib.decompressobj().decompress(view[start:], min(left, 1024 * 1024))
-        except zlib.error:
-            continue
-        left -= len(piece)
-        yield piece

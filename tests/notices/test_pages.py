@@ -157,7 +157,8 @@ async def test_the_pdf_waits_then_comes_with_its_digest_as_etag(world, client, a
     visitor = await client("visitor")
     waiting = await visitor.get(f"/notices/{notice.code}.pdf")
     assert waiting.status_code == 202
-    assert "正在生成" in waiting.text
+    assert "正在生成" in waiting.text and "前面还有" not in waiting.text
+    assert waiting.headers["refresh"] == "2"
     await made(app, await notice.document)
     answer = await visitor.get(f"/notices/{notice.code}.pdf")
     assert (answer.status_code, answer.content) == (200, PDF)
@@ -279,3 +280,11 @@ async def test_interim_notices_are_drafted_on_a_page_of_their_own(world, client)
     page = await (await client("visitor")).get(f"/notices/{notice.code}")
     assert "现将进展情况公示如下" in page.text
     assert "提异议" in page.text
+
+
+async def test_a_notice_that_waits_behind_others_says_how_many(world, client):
+    await hung(world)
+    _, notice = await hung(world)
+    visitor = await client("visitor")
+    for address in (f"/notices/{notice.code}", f"/notices/{notice.code}.pdf"):
+        assert "PDF正在生成，前面还有1份" in (await visitor.get(address)).text

@@ -45,9 +45,16 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         "kinds": KINDS,
         "statuses": STATUSES,
         "staff": bool(actor_of(request).roles_at(notice.matter.path) & STAFF),
+        "ahead": await _ahead(notice),
         "refusals": await _refusals(request, notice),
     }
     return page(request, "notices/show.html", **context(notice) | more)
+
+
+async def _ahead(notice: Notice) -> int:
+    """How many PDFs are made before this notice's; 0 when it does not wait."""
+    waits = notice.document and not notice.document.file_id
+    return await notice.document.ahead() if waits else 0
 
 
 async def _refusals(request: Request, notice: Notice) -> list[str]:
@@ -67,7 +74,11 @@ async def pdf(request: Request) -> Response:
         return await deliver(request, document.file, cache=A_DAY)
     status = 503 if document.error else 202
     staff = bool(actor_of(request).roles_at(notice.matter.path) & STAFF)
-    return page(request, "notices/pdf.html", status=status, notice=notice, staff=staff)
+    more = {"notice": notice, "staff": staff, "ahead": await _ahead(notice)}
+    response = page(request, "notices/pdf.html", status=status, **more)
+    if status == 202:
+        response.headers["Refresh"] = "2"  # the PDF itself comes then, without JavaScript
+    return response
 
 
 async def again(request: Request) -> Response:

@@ -6,7 +6,12 @@ from starlette.routing import Route
 from tortoise.expressions import Q
 
 from deliberation.places.models import Place, PlaceKind
-from deliberation.stages.notices import notice_pages, objection_pages, stage_pages
+from deliberation.stages.notices import (
+    genuine_pages,
+    notice_pages,
+    objection_pages,
+    stage_pages,
+)
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.rules import KINDS, STATUSES
 from deliberation.web.forms import clean
@@ -46,6 +51,7 @@ def _whole(typed: str) -> int:
 
 routes = [
     Route("/notices", index),
+    *genuine_pages.routes,
     *notice_pages.routes,
     *objection_pages.routes,
     *stage_pages.routes,

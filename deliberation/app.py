@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from deliberation import features
 from deliberation.accounts.sessions import Sessions
+from deliberation.boards.keeping import Keeper
 from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
 from deliberation.documents.files import Files
@@ -59,6 +60,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.clock = _clock(settings)
     app.state.phones = Phones.open(settings.phone_key_path)
     app.state.files = Files(settings.data_dir / "files")
+    app.state.keeper = Keeper()
     return app
 
 

@@ -6,6 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.acting import permitted
+from deliberation.boards.facts import hung
+from deliberation.boards.rules import MOMENTS
 from deliberation.documents.actions import retry
 from deliberation.documents.pages import deliver, disposition
 from deliberation.documents.pictures import BOARD, page_count, page_picture
@@ -47,6 +49,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         "filed": await desk.public(notice, now(request)),
         "kinds": KINDS,
         "statuses": STATUSES,
+        "hung": await hung(notice, now(request)) if notice.published_at else [],
+        "moments": MOMENTS,
         "staff": bool(actor_of(request).roles_at(notice.matter.path) & STAFF),
         "pages": await page_count(request.app.state.files, file) if file else 0,
         "refusals": await _refusals(request, notice),

@@ -46,11 +46,16 @@ class Leaf:
     pages: int
 
 
-async def hanging(place: Place, now: datetime) -> list[Hanging]:
+async def hanging(place: Place, now: datetime, *, ended: bool = False) -> list[Hanging]:
     """Notices in their period and announcements of the last days, of what lies at `place`: its
-    community's own where it is the community, else those whose matter touches it."""
+    community's own where it is the community, else those whose matter touches it.
+
+    `ended`: those too whose period is over and whose stage is not, which still want proof.
+    """
     today, since = local_date(now), now - timedelta(days=_MOST_DAYS)
     period = Q(last_on__gte=today) | Q(last_on__not_isnull=True, passage__last_on__gte=today)
+    if ended:
+        period |= Q(last_on__not_isnull=True, passage__left_at__isnull=True)
     voting = Q(kind="D", passage__left_at__isnull=True)
     fresh = Q(last_on__isnull=True) & (Q(published_at__gte=since) | voting)
     ids = [int(part) for part in place.path.strip("/").split("/")]

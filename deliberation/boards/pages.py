@@ -107,7 +107,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         state=state_of(board, contact, at),
         contact=contact,
         hung=await hung_on(board, at),
-        hanging=await hanging(board.place, at),
+        due=[one for one in await hanging(board.place, at, ended=True) if one.until],
         kinds=KINDS,
         moments=MOMENTS,
         may=lambda act: bool(STANDING[act] & roles),

@@ -60,13 +60,16 @@ class Report:
     last: timedelta
 
 
-def missing_proof(need: int, posted: int, ended: int) -> list[str]:
-    """Why a period is not proved yet; `posted` and `ended` count boards, `need` is the norm."""
+def missing_proof(need: int, posted: int, ended: int, last_on: date, now: datetime) -> list[str]:
+    """Why a period is not proved yet; `posted` and `ended` count boards, `need` is the norm.
+
+    The end is spoken of when it can be proved: from the last day on.
+    """
     reasons = []
     if posted < need:
         reasons.append(f"张贴证明还差{need - posted}处：请在公示栏页面登记张贴时的照片")
-    if ended < need:
-        reasons.append(f"期满证明还差{need - ended}处：最后一天起拍照登记，电子屏自动记录")
+    if ended < need and not too_early("end", last_on, now):
+        reasons.append(f"期满证明还差{need - ended}处：请在公示栏页面登记期满时的照片")
     return reasons
 
 

@@ -67,12 +67,13 @@ def test_a_photo_proves_the_moment_it_is_of():
 
 
 def test_the_norm_says_how_many_boards_must_prove_it():
-    assert missing_proof(0, 0, 0) == []
-    assert missing_proof(2, 2, 2) == []
-    assert missing_proof(2, 1, 0) == [
-        "张贴证明还差1处：请在公示栏页面登记张贴时的照片",
-        "期满证明还差2处：最后一天起拍照登记，电子屏自动记录",
-    ]
+    last = date(2026, 3, 9)
+    now = end_of(last) - timedelta(days=1)
+    assert missing_proof(0, 0, 0, last, now) == []
+    assert missing_proof(2, 2, 2, last, now) == []
+    posted, ended = missing_proof(2, 1, 0, last, now)
+    assert posted.startswith("张贴证明还差1处") and ended.startswith("期满证明还差2处")
+    assert missing_proof(2, 1, 0, last, now - timedelta(seconds=1)) == [posted]
     demanded = {key: item.norms.boards_proof for key, item in PROCEDURES.items()}
     assert demanded == {"one-three-two": 0, "four-two": 0, COMMUNITY_WIDE.key: 1}
 

@@ -62,7 +62,10 @@ def _notice_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
         reasons.append(f"还有{facts.open_objections}条异议没有答复")
     if facts.upheld:
         reasons.append("有异议成立，请办理“异议成立撤回”")
-    return reasons + missing_proof(norms.boards_proof, facts.posted, facts.ended)
+    if facts.last_on:
+        proof = (facts.posted, facts.ended, facts.last_on, now)
+        reasons += missing_proof(norms.boards_proof, *proof)
+    return reasons
 
 
 def decision_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from deliberation.acting import Actor
 from deliberation.log import merkle
-from deliberation.stages.vote.answers import tag
-from deliberation.stages.vote.counting import counted_ballots
-from deliberation.stages.vote.manifest import frozen_lines, leaf_data, leaf_of
+from deliberation.stages.vote.count.counting import counted_ballots
+from deliberation.stages.vote.evidence.answers import tag
+from deliberation.stages.vote.evidence.manifest import frozen_lines, leaf_data, leaf_of
 from deliberation.stages.vote.models import Ballot, RollEntry, Vote
-from deliberation.stages.vote.own import held_entries
+from deliberation.stages.vote.roll.own import held_entries
 from deliberation.stages.vote.rules import COUNTED, FROZEN
 
 PRINTED = 32  # how many figures of a hash the notices bear
@@ -81,12 +81,17 @@ async def _proof(vote: Vote, entry: RollEntry, frozen: dict[int, str]) -> Proof:
         path=path,
         root=root,
         holds=merkle.proves(leaf, index, size, path, root),
-        ballots=[] if vote.secret else await Ballot.filter(entry=entry).order_by("version"),
+        ballots=[] if vote.secret else await _ballots(entry),
         counted=counted,
         answers=[(int(number), tag(entry, int(number))) for number in shown.choices]
         if shown
         else [],
     )
+
+
+async def _ballots(entry: RollEntry) -> list[Ballot]:
+    """Every version, with whoever cast it by proxy."""
+    return await Ballot.filter(entry=entry).order_by("version").select_related("proxy__person")
 
 
 def as_json(vote: Vote, proof: Proof) -> dict:

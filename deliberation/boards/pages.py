@@ -108,7 +108,6 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         contact=contact,
         hung=await hung_on(board, at),
         due=[one for one in await hanging(board.place, at, ended=True) if one.until],
-        kinds=KINDS,
         moments=MOMENTS,
         may=lambda act: bool(STANDING[act] & roles),
         code=request.query_params.get("code", "")[:9],

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from deliberation.calendar import ONE_DAY, end_of
+from deliberation.calendar import ONE_DAY, day_text, end_of, local_date, moment_text
 
 KINDS = {"electronic": "电子屏", "paper": "纸质公示栏"}
 MOMENTS = {"posted": "张贴时", "end": "期满时"}
@@ -20,6 +20,7 @@ NOTED_EVERY = timedelta(minutes=2)  # how often a stretch that goes on is writte
 OFFLINE = timedelta(minutes=10)  # a screen silent for longer is reported to the staff
 CODE_LIVES = timedelta(minutes=5)
 MOST_REPORTS, OLDEST_REPORT = 300, timedelta(days=7)
+_WEEKDAY = re.compile(r"\(星期.\)")
 _LINE = re.compile(r"([A-Z0-9]{1,16}) ([0-9]{1,3}) ([0-9]{1,6}) ([0-9]{1,6})")
 
 
@@ -29,6 +30,13 @@ class Span:
 
     first: datetime
     last: datetime
+
+    @property
+    def words(self) -> str:
+        """2026年3月2日9:00至17:30, with the day of its end where that is another."""
+        first, last = (_WEEKDAY.sub("", moment_text(one)) for one in (self.first, self.last))
+        day = day_text(local_date(self.first))
+        return f"{first}至{last.removeprefix(day)}"
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,12 @@ def test_stretches_that_overlap_are_one():
     assert merged([span(0, 90), span(10, 20)]) == [span(0, 90)]
 
 
+def test_a_stretch_names_its_day_once():
+    assert span(0, 510).words == "2026年3月2日9:00至17:30"
+    assert span(0, 1440).words == "2026年3月2日9:00至2026年3月3日9:00"
+    assert span(-60, 20 * 1440).words == "2026年3月2日8:00至2026年3月22日9:00"
+
+
 def test_a_screen_proves_the_posting_by_the_first_day_and_the_end_on_the_last():
     first, last = date(2026, 3, 3), date(2026, 3, 9)
     second = timedelta(seconds=1)

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from deliberation import features
 from deliberation.accounts.sessions import Sessions
+from deliberation.boards.keeping import Keeper
 from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
 from deliberation.documents.files import Files
@@ -63,6 +64,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.files = Files(settings.data_dir / "files")
     app.state.seal = Seal.open(settings)
     app.state.examiner = Examiner()
+    app.state.keeper = Keeper()
     return app
 
 

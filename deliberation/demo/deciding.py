@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from deliberation.acting import Actor, Office
+from deliberation.demo.boards import prove
 from deliberation.demo.walk import Walk
 from deliberation.people.models import Member
 from deliberation.procedure import Role
@@ -126,6 +127,7 @@ async def publish(walk: Walk) -> None:
     waiting = await Notice.filter(matter=walk.matter, status="draft").first()
     await notices.publish(secretary, walk.matter, waiting.id, now=walk.later(hours=1))
     await walk.render(walk.now)
+    await prove(walk, "posted")
 
 
 async def settle_decision(walk: Walk) -> None:
@@ -140,4 +142,5 @@ async def settle_decision(walk: Walk) -> None:
         now=walk.now,
     )
     await walk.period_over("decision_notice")
+    await prove(walk, "end")
     await walk.done("decision_notice")

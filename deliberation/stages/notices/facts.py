@@ -1,5 +1,6 @@
 """What stands between a hung notice and the end of its stage."""
 
+from deliberation.boards.facts import evidence
 from deliberation.matters.facts import current_passage, final_plan
 from deliberation.matters.models import Funding, Matter, Passage, Plan
 from deliberation.matters.rules import OWNERS_PROFILES
@@ -22,6 +23,8 @@ async def facts(matter: Matter, stage: str) -> Facts:
         "open_objections": await _open_objections(matter, passage),
         "upheld": await Objection.filter(notice__passage=passage, upheld=True).count(),
     }
+    if notice:
+        common |= await _hung(notice, passage)
     if stage == "result_notice":
         return Facts(
             **common,
@@ -40,6 +43,15 @@ async def hanging(passage: Passage) -> Notice | None:
     """The notice that stands published for a stay in a stage, with its document."""
     notices = Notice.filter(passage=passage, kind__in=["A", "B"], status="published")
     return await notices.order_by("-id").select_related("document").first()
+
+
+async def _hung(notice: Notice, passage: Passage) -> dict[str, int]:
+    """How many boards prove that it hung by the first day, and on the last."""
+    found = await evidence(notice)
+    return {
+        "posted": sum(one.is_posted(notice.first_on) for one in found),
+        "ended": sum(one.is_ended(passage.last_on) for one in found),
+    }
 
 
 async def _open_objections(matter: Matter, passage: Passage) -> int:

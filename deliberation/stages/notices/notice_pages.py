@@ -1,12 +1,16 @@
 """A notice's own page and its PDF, for everyone who has the address."""
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.acting import permitted
+from deliberation.boards.facts import hung
+from deliberation.boards.rules import MOMENTS
 from deliberation.documents.actions import retry
-from deliberation.documents.pages import deliver
+from deliberation.documents.pages import deliver, disposition
+from deliberation.documents.pictures import BOARD, page_count, page_picture
 from deliberation.matters.standing import standing
 from deliberation.procedure import OVERSEERS, STAFF
 from deliberation.stages.notices import desk
@@ -36,6 +40,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
     """A notice's public page: the same template and the same figures as on paper."""
     notice = await notice_of(request)
     superseded = notice.status == "superseded"
+    file = notice.document and notice.document.file
     more = {
         "status": status,
         "form": form or Form(),
@@ -44,8 +49,11 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         "filed": await desk.public(notice, now(request)),
         "kinds": KINDS,
         "statuses": STATUSES,
+        "hung": await hung(notice, now(request)) if notice.published_at else [],
+        "moments": MOMENTS,
         "staff": bool(actor_of(request).roles_at(notice.matter.path) & STAFF),
         "ahead": await _ahead(notice),
+        "pages": await page_count(request.app.state.files, file) if file else 0,
         "refusals": await _refusals(request, notice),
     }
     return page(request, "notices/show.html", **context(notice) | more)
@@ -81,6 +89,22 @@ async def pdf(request: Request) -> Response:
     return response
 
 
+async def picture(request: Request) -> Response:
+    """A page of the printed notice as PNG; `width` is one of the two that are drawn."""
+    notice = await notice_of(request)
+    file = or_404(notice.document and notice.document.file)
+    number, asked = request.path_params["page"], request.query_params.get("width", str(BOARD))
+    headers = {"ETag": f'"{file.sha256}-{number}-{asked}"', "Cache-Control": A_DAY}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    try:
+        content = await page_picture(request.app.state.files, file, number, int(asked))
+    except ValueError:
+        raise HTTPException(404) from None
+    headers["Content-Disposition"] = disposition(f"{notice.title}{number}.png", "inline")
+    return Response(content, media_type="image/png", headers=headers)
+
+
 async def again(request: Request) -> Response:
     """Puts a PDF that was given up back into the queue."""
     notice = await notice_of(request)
@@ -96,6 +120,7 @@ async def again(request: Request) -> Response:
 
 routes = [
     Route("/notices/{code}.pdf", pdf),
+    Route("/notices/{code}/pages/{page:int}.png", picture),
     Route("/notices/{code}", show),
     Route("/notices/{code}/retry", again, methods=["POST"]),
 ]

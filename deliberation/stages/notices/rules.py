@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from deliberation.boards.rules import missing_proof
 from deliberation.calendar import day_text, end_of
 from deliberation.matters.rules import MOVES, OWNERS_REASONS
 from deliberation.procedure import Norms, Outcome, Role, Stage
@@ -33,7 +34,8 @@ _TITLE = (
 
 @dataclass(frozen=True)
 class Facts:
-    """`owners` are keys of OWNERS_REASONS still without an owners' decision."""
+    """`owners` are keys of OWNERS_REASONS still without an owners' decision; `posted` and `ended`
+    count the boards that prove the notice hung, at posting and at the end of its period."""
 
     published: bool
     rendered: bool
@@ -44,9 +46,11 @@ class Facts:
     residents_meeting_missing: bool = False
     supervisors_opinion: bool = True
     evaluations: int = 0
+    posted: int = 0
+    ended: int = 0
 
 
-def _notice_blockers(facts: Facts, now: datetime) -> list[str]:
+def _notice_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     if not facts.published:
         return ["公示还没有签发"]
     reasons = []
@@ -58,11 +62,14 @@ def _notice_blockers(facts: Facts, now: datetime) -> list[str]:
         reasons.append(f"还有{facts.open_objections}条异议没有答复")
     if facts.upheld:
         reasons.append("有异议成立，请办理“异议成立撤回”")
+    if facts.last_on:
+        proof = (facts.posted, facts.ended, facts.last_on, now)
+        reasons += missing_proof(norms.boards_proof, *proof)
     return reasons
 
 
 def decision_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
-    reasons = _notice_blockers(facts, now)
+    reasons = _notice_blockers(facts, norms, now)
     for key in facts.owners:
         reasons.append(f"涉及“{OWNERS_REASONS[key]}”，依法须由业主共同决定，请附上业主决定")
     if facts.residents_meeting_missing:
@@ -71,7 +78,7 @@ def decision_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
 
 
 def result_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
-    reasons = _notice_blockers(facts, now)
+    reasons = _notice_blockers(facts, norms, now)
     if not facts.supervisors_opinion:
         reasons.append("居务监督委员会还没有写监督意见")
     if not facts.evaluations:

@@ -85,6 +85,7 @@ STANDING = {
     "calendars.enter": frozenset({Role.ADMINISTRATOR}),
     "documents.render": frozenset({Role.SYSTEM}),
     "documents.retry": STAFF,
+    "notices.register": STAFF,
     "vote.take_openings": OVERSEERS | {Role.REPRESENTATIVE},
     "log.restored": frozenset({Role.SYSTEM}),
 }
@@ -161,6 +162,7 @@ ACT_NAMES = {
     "notices.escalate": "提请上一级处理异议",
     "notices.decide": "裁定异议",
     "notices.withdraw": "撤回决议",
+    "notices.register": "打印异议登记簿",
     "notices.supervise": "写监督意见",
     "implementation.attach_owners": "附上业主决定",
     "implementation.plan_milestone": "登记工程节点",

@@ -40,12 +40,13 @@ _TITLE = (
 
 @dataclass(frozen=True)
 class Facts:
-    """`owners` are keys of OWNERS_REASONS still without an owners' decision."""
+    """`owners` are keys of OWNERS_REASONS still without an owners' decision; `open_objections` are
+    the days until which those unanswered should have been answered."""
 
     published: bool
     rendered: bool
     last_on: date | None
-    open_objections: int
+    open_objections: tuple[date, ...]
     upheld: int
     owners: tuple[str, ...] = ()
     residents_meeting_missing: bool = False
@@ -62,7 +63,9 @@ def _notice_blockers(facts: Facts, now: datetime) -> list[str]:
     if facts.last_on and now < end_of(facts.last_on):
         reasons.append(f"公示到{day_text(facts.last_on)}24:00结束")
     if facts.open_objections:
-        reasons.append(f"还有{facts.open_objections}条异议没有答复")
+        late = sum(now >= end_of(day) for day in facts.open_objections)
+        more = f"，其中{late}条已经超期" if late else ""
+        reasons.append(f"还有{len(facts.open_objections)}条异议没有答复{more}")
     if facts.upheld:
         reasons.append("有异议成立，请办理“异议成立撤回”")
     return reasons
@@ -96,6 +99,13 @@ def level_above(level: str) -> str | None:
     levels = list(LEVELS)
     place = levels.index(level) + 1
     return levels[place] if place < len(levels) else None
+
+
+def goes_up(level: str, upheld: bool | None, due_on: date, now: datetime) -> bool:
+    """Whether its objector may take an objection to the next level: it was not upheld, or nobody
+    answered it in time."""
+    late = upheld is None and now >= end_of(due_on)
+    return level_above(level) is not None and (upheld is False or late)
 
 
 def percent(part: int, whole: int) -> str:

@@ -44,6 +44,7 @@ PURE = {
     "procedures",
     "calendar",
     "rerun",
+    "private",
 }
 READERS = {"models", "facts", "standing"}
 WEB_AWARE = {"frame", "forms", "sessions", "queue", "throttle"}

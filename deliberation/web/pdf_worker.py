@@ -1,7 +1,7 @@
 """The child process that sets HTML as PDF; `pdf.py` starts it, feeds it and kills it.
 
 It runs as a script of its own, so it shares nothing with the server: no database, no keys, no
-imports of ours. It reads no file outside the folder it is given and never the network; it has a
+imports of ours but its neighbour `justify`. It reads no file outside the folder it is given and never the network; it has a
 memory limit and dies with its parent.
 
     python -P pdf_worker.py STATIC_FOLDER MEMORY_BYTES
@@ -23,6 +23,9 @@ from urllib.parse import unquote, urlsplit
 
 import weasyprint
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+sys.path.append(str(Path(__file__).parent))  # last: nothing here stands in for a library
+import justify  # noqa: E402
 
 LOG = logging.getLogger("deliberation.pdf")
 HEADER = struct.Struct(">cQ")
@@ -74,6 +77,7 @@ def render(html: str, static: Path) -> bytes:
     document = weasyprint.HTML(
         string=html, base_url=f"{static.as_uri()}/", url_fetcher=OwnFilesOnly(static)
     )
+    justify.guide(document.etree_element)
     pdf = document.write_pdf(pdf_variant="pdf/a-3a")  # archivable and tagged
     if FLAWS.found:
         raise Flawed(FLAWS.found[0])
@@ -116,5 +120,6 @@ def serve(static: Path) -> None:
 
 
 if __name__ == "__main__":
+    justify.install()
     confine(int(sys.argv[2]))
     serve(Path(sys.argv[1]))

@@ -21,7 +21,7 @@ from deliberation.log.heartbeat import Heartbeat
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
-from deliberation.stages.vote import ballot_pages
+from deliberation.stages.vote.casting import pages as ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC

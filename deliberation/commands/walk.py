@@ -28,7 +28,7 @@ from deliberation.documents.queue import Queue
 from deliberation.people.phones import Phones
 from deliberation.settings import Settings
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote.package import counted_vote, package
+from deliberation.stages.vote.evidence.package import counted_vote, package
 from deliberation.web.pdf import Renderer
 
 

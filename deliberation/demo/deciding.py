@@ -9,19 +9,14 @@ from deliberation.procedure import Role
 from deliberation.stages.implementation.owners import attach_owners
 from deliberation.stages.notices import actions as notices
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote import (
-    attendance,
-    ballots,
-    closing,
-    dangerous,
-    drafts,
-    opening,
-    rolls,
-)
-from deliberation.stages.vote.counting import digest
+from deliberation.stages.vote import closing, dangerous, drafts, opening
+from deliberation.stages.vote.casting import ballots
+from deliberation.stages.vote.count.counting import digest
 from deliberation.stages.vote.facts import current_vote
+from deliberation.stages.vote.meeting import attendance
 from deliberation.stages.vote.models import Question, RollEntry
 from deliberation.stages.vote.paper import sheets
+from deliberation.stages.vote.roll import rolls
 
 WATCHERS = ("sunjiandu", "zhoujiandu")
 ON_PAPER = 3

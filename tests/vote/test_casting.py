@@ -6,7 +6,9 @@ import pytest
 
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.models import Entry
-from deliberation.stages.vote import ballots, casting, casting_rows
+from deliberation.stages.vote.casting import ballots
+from deliberation.stages.vote.casting import box as casting
+from deliberation.stages.vote.casting import rows as casting_rows
 from deliberation.stages.vote.models import Ballot, InclusionCode, RollEntry, SecretAnswer
 from tests.vote.voting import cast, open_vote, voter
 

@@ -10,12 +10,12 @@ from deliberation.database import guards
 from deliberation.documents.models import File
 from deliberation.log.models import Entry
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote import ballots, dangerous, drafts, opening, rolls
-from deliberation.stages.vote.counting import counted_ballots
+from deliberation.stages.vote import dangerous, drafts, opening
+from deliberation.stages.vote.casting import ballots
+from deliberation.stages.vote.count.counting import counted_ballots
+from deliberation.stages.vote.evidence.proofs import own_proofs
 from deliberation.stages.vote.models import Ballot, RollEntry, Vote
-from deliberation.stages.vote.own import held_entries, own_entries
 from deliberation.stages.vote.profiles import PROFILES
-from deliberation.stages.vote.proofs import own_proofs
 from deliberation.stages.vote.proxies import actions
 from deliberation.stages.vote.proxies.models import Proxy
 from deliberation.stages.vote.proxies.rules import (
@@ -24,6 +24,8 @@ from deliberation.stages.vote.proxies.rules import (
     revoke_blockers,
     taking_blockers,
 )
+from deliberation.stages.vote.roll import rolls
+from deliberation.stages.vote.roll.own import held_entries, own_entries
 from tests.cast import NOW, matter_at, plan_of
 from tests.vote.voting import WATCHERS
 

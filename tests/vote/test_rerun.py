@@ -13,10 +13,7 @@ from deliberation.log.heartbeat import Heartbeat, note
 from deliberation.log.models import Outage
 from deliberation.matters.standing import blockers, standing
 from deliberation.stages.vote import closing, facts
-from deliberation.stages.vote.electorate import NOBODY, Weights
-from deliberation.stages.vote.models import Vote
-from deliberation.stages.vote.profiles import PROFILES
-from deliberation.stages.vote.rerun import (
+from deliberation.stages.vote.count.rerun import (
     LAST,
     Left,
     Rerun,
@@ -24,7 +21,10 @@ from deliberation.stages.vote.rerun import (
     minutes,
     shut_out,
 )
-from deliberation.stages.vote.tally import Question, decide
+from deliberation.stages.vote.count.tally import Question, decide
+from deliberation.stages.vote.models import Vote
+from deliberation.stages.vote.profiles import PROFILES
+from deliberation.stages.vote.roll.electorate import NOBODY, Weights
 from tests.cast import NOW, unguarded
 from tests.vote.voting import approved, cast, open_vote, sign_in
 

@@ -7,18 +7,10 @@ from starlette.routing import Route
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter
 from deliberation.stages.notices.voted import wide
-from deliberation.stages.vote import (
-    attendance_pages,
-    ballot_pages,
-    drafts,
-    package_pages,
-    proof_pages,
-    roll_pages,
-    screen_pages,
-)
-from deliberation.stages.vote.disclosure import UNANIMOUS
+from deliberation.stages.vote import drafts
+from deliberation.stages.vote.count.disclosure import UNANIMOUS
+from deliberation.stages.vote.evidence.recount import recount
 from deliberation.stages.vote.profiles import PROFILES
-from deliberation.stages.vote.recount import recount
 from deliberation.stages.vote.rules import FORMS, STATUSES
 from deliberation.stages.vote.step_pages import STEPS, WATCH
 from deliberation.stages.vote.views import Overview, overview
@@ -123,10 +115,4 @@ routes = [
     Route(f"{_BASE}/draft", draft, methods=["POST"]),
     Route(f"{_BASE}/result", result),
     *(Route(f"{_BASE}/{key}", _handler(key), methods=["POST"]) for key in STEPS),
-    *roll_pages.routes,
-    *proof_pages.routes,
-    *ballot_pages.routes,
-    *attendance_pages.routes,
-    *package_pages.routes,
-    *screen_pages.routes,
 ]

@@ -12,7 +12,7 @@ from tortoise.functions import Max
 from deliberation.acting import Together
 from deliberation.log.standing import restored_reasons
 from deliberation.people.models import Member, Ownership
-from deliberation.stages.vote.casting import (
+from deliberation.stages.vote.casting.box import (
     Box,
     Cast,
     Line,
@@ -22,6 +22,7 @@ from deliberation.stages.vote.casting import (
     receipt_key,
     secret,
 )
+from deliberation.stages.vote.count.tally import Question
 from deliberation.stages.vote.facts import current_vote, profile_of
 from deliberation.stages.vote.models import (
     Ballot,
@@ -31,10 +32,9 @@ from deliberation.stages.vote.models import (
     Vote,
     standing,
 )
-from deliberation.stages.vote.own import in_force
 from deliberation.stages.vote.profiles import Electorate
+from deliberation.stages.vote.roll.own import in_force
 from deliberation.stages.vote.rules import SECRET_LEAST, phone_blockers
-from deliberation.stages.vote.tally import Question
 
 _HOMES = {Electorate.HOUSEHOLDS: Member, Electorate.OWNERS: Ownership}
 _MOST_ID = 2**31 - 1

@@ -14,10 +14,10 @@ from deliberation.matters.models import Matter
 from deliberation.people.models import Person
 from deliberation.people.rules import personal_data
 from deliberation.stages.notices.announcements import AMENDED, announce
-from deliberation.stages.vote.electors import Elector
 from deliberation.stages.vote.limits import amend_blockers
 from deliberation.stages.vote.models import RollEntry, Vote, standing
-from deliberation.stages.vote.rolls import entitled, lines_of
+from deliberation.stages.vote.roll.electors import Elector
+from deliberation.stages.vote.roll.rolls import entitled, lines_of
 
 Key = tuple[int | None, int | None]
 

@@ -6,8 +6,8 @@ from starlette.routing import Route
 
 from deliberation.matters.frame import frame, matter_of
 from deliberation.procedure import STAFF
-from deliberation.stages.vote import attendance
 from deliberation.stages.vote.facts import current_vote
+from deliberation.stages.vote.meeting import attendance
 from deliberation.stages.vote.views import overview, people_on_roll
 from deliberation.web.forms import Form, choices, read
 from deliberation.web.perform import or_404, perform, visible_to

@@ -22,9 +22,9 @@ from deliberation.log.models import Entry, content
 from deliberation.log.packing import pack
 from deliberation.matters.models import Matter
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote.answers import Answers, answers
+from deliberation.stages.vote.evidence.answers import Answers, answers
+from deliberation.stages.vote.evidence.manifest import FORMAT, leaf_of
 from deliberation.stages.vote.facts import current_vote, profile_of
-from deliberation.stages.vote.manifest import FORMAT, leaf_of
 from deliberation.stages.vote.models import Ballot, InclusionCode, PaperCount, RollEntry, Vote
 from deliberation.stages.vote.rules import COUNTED
 

@@ -24,8 +24,8 @@ from deliberation.acting import Actor, Refused, Together, acting_together
 from deliberation.matters.models import Matter
 from deliberation.refusals import noted
 from deliberation.stages.vote import closing
-from deliberation.stages.vote.casting import Cast, Late, Receipt
-from deliberation.stages.vote.casting_rows import open_box, store
+from deliberation.stages.vote.casting.box import Cast, Late, Receipt
+from deliberation.stages.vote.casting.rows import open_box, store
 
 logger = logging.getLogger("deliberation")
 MOST = 200  # ballots in one transaction: a bound on how long anybody waits for the others

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from deliberation.acting import SYSTEM, Refused, acting
 from deliberation.matters.models import Matter
+from deliberation.stages.vote.evidence.manifest import digest
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.limits import QUIET_END
-from deliberation.stages.vote.manifest import digest
 from deliberation.stages.vote.models import Question, SecretAnswer, Vote
 from deliberation.stages.vote.rules import SECRET_LEAST
 

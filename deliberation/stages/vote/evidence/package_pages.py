@@ -10,10 +10,10 @@ from deliberation import verifier
 from deliberation.documents.pages import disposition
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter
-from deliberation.stages.vote.codes import found, listed, whom_to_tell
+from deliberation.stages.vote.evidence.codes import found, listed, whom_to_tell
+from deliberation.stages.vote.evidence.package import counted_vote
+from deliberation.stages.vote.evidence.recount import Shelf, may_take_openings, take_openings
 from deliberation.stages.vote.models import Vote
-from deliberation.stages.vote.package import counted_vote
-from deliberation.stages.vote.recount import Shelf, may_take_openings, take_openings
 from deliberation.web.assets import STATIC
 from deliberation.web.forms import Form
 from deliberation.web.perform import or_404

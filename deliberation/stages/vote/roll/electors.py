@@ -16,8 +16,8 @@ from deliberation.matters.models import Matter
 from deliberation.people.models import Appointment, Member, Ownership, Person, in_office
 from deliberation.places.models import Household
 from deliberation.procedure import Norms, Role
-from deliberation.stages.vote.electorate import Age, Unit, adult, merge_owners
 from deliberation.stages.vote.profiles import Electorate, Profile
+from deliberation.stages.vote.roll.electorate import Age, Unit, adult, merge_owners
 
 PARTY, REPRESENTATIVE, COMMITTEE = "党员", "居民代表", "两委成员"
 

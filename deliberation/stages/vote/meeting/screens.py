@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deliberation.matters.models import Meeting
-from deliberation.stages.vote.attendance import signed_in
-from deliberation.stages.vote.electorate import Weights, total
+from deliberation.stages.vote.count.tally import quorum_need
+from deliberation.stages.vote.meeting.attendance import signed_in
 from deliberation.stages.vote.models import Vote, standing
 from deliberation.stages.vote.profiles import Base, Profile
+from deliberation.stages.vote.roll.electorate import Weights, total
 from deliberation.stages.vote.rules import VOTING
-from deliberation.stages.vote.tally import quorum_need
 
 
 @dataclass(frozen=True)

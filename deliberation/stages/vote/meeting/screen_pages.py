@@ -11,9 +11,9 @@ from deliberation.acting import Actor
 from deliberation.matters.frame import frame, matter_of
 from deliberation.procedure import OVERSEERS, STAFF
 from deliberation.stages.notices.voted import wide
-from deliberation.stages.vote import attendance
-from deliberation.stages.vote.own import own_entries
-from deliberation.stages.vote.screens import countdown, screen
+from deliberation.stages.vote.meeting import attendance
+from deliberation.stages.vote.meeting.screens import countdown, screen
+from deliberation.stages.vote.roll.own import own_entries
 from deliberation.stages.vote.views import Overview, overview
 from deliberation.web.forms import Form, integer, read
 from deliberation.web.perform import or_404, perform, visible_to

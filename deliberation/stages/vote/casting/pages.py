@@ -13,11 +13,11 @@ from starlette.routing import Route
 
 from deliberation.acting import Forbidden, Refused
 from deliberation.matters.frame import matter_of
-from deliberation.stages.vote import ballots
-from deliberation.stages.vote.casting import line_blockers
+from deliberation.stages.vote.casting import ballots
+from deliberation.stages.vote.casting.box import line_blockers
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Question
-from deliberation.stages.vote.own import held_entries, own_entries
+from deliberation.stages.vote.roll.own import held_entries, own_entries
 from deliberation.stages.vote.rules import is_casting
 from deliberation.web.forms import clean, integer, read, text
 from deliberation.web.perform import or_404

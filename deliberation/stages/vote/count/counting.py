@@ -8,9 +8,10 @@ import rfc8785
 
 from deliberation.database.reading import in_chunks
 from deliberation.matters.models import Matter
-from deliberation.stages.vote.attendance import signed_in
-from deliberation.stages.vote.electorate import NOBODY, Weights, total
+from deliberation.stages.vote.count.tally import Question as Asked
+from deliberation.stages.vote.count.tally import Result, add_up, count, decide
 from deliberation.stages.vote.facts import meeting_of, profile_of, tally_question
+from deliberation.stages.vote.meeting.attendance import signed_in
 from deliberation.stages.vote.models import (
     Ballot,
     PaperCount,
@@ -21,8 +22,7 @@ from deliberation.stages.vote.models import (
     Vote,
     standing,
 )
-from deliberation.stages.vote.tally import Question as Asked
-from deliberation.stages.vote.tally import Result, add_up, count, decide
+from deliberation.stages.vote.roll.electorate import NOBODY, Weights, total
 
 Given = dict[str, dict[str, Weights]]  # question number → answer → weight
 

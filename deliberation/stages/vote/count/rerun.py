@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from deliberation.calendar import SHANGHAI
-from deliberation.stages.vote.electorate import NOBODY, Weights
+from deliberation.stages.vote.count.tally import Question, decide
 from deliberation.stages.vote.profiles import Profile
-from deliberation.stages.vote.tally import Question, decide
+from deliberation.stages.vote.roll.electorate import NOBODY, Weights
 
 LAST = timedelta(hours=1)
 Gap = tuple[datetime, datetime]

@@ -16,10 +16,10 @@ from deliberation.people.rules import mask_name
 from deliberation.places.models import Place
 from deliberation.procedure import OVERSEERS
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote.disclosure import is_unanimous, split_shown
+from deliberation.stages.vote.count.disclosure import is_unanimous, split_shown
+from deliberation.stages.vote.evidence.package import package
 from deliberation.stages.vote.facts import profile_of
 from deliberation.stages.vote.models import Certification, Scrutineer, Vote
-from deliberation.stages.vote.package import package
 
 KEPT = 4  # packages held in memory: a community votes on few matters at a time
 

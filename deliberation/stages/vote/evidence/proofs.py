@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from deliberation.acting import Actor
 from deliberation.log import merkle
-from deliberation.stages.vote.answers import tag
-from deliberation.stages.vote.counting import counted_ballots
-from deliberation.stages.vote.manifest import frozen_lines, leaf_data, leaf_of
+from deliberation.stages.vote.count.counting import counted_ballots
+from deliberation.stages.vote.evidence.answers import tag
+from deliberation.stages.vote.evidence.manifest import frozen_lines, leaf_data, leaf_of
 from deliberation.stages.vote.models import Ballot, RollEntry, Vote
-from deliberation.stages.vote.own import held_entries
+from deliberation.stages.vote.roll.own import held_entries
 from deliberation.stages.vote.rules import COUNTED, FROZEN
 
 PRINTED = 32  # how many figures of a hash the notices bear

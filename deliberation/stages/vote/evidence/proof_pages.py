@@ -5,9 +5,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from deliberation.matters.frame import frame, matter_of
+from deliberation.stages.vote.evidence.proofs import PRINTED, Proof, as_json, own_proofs
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Vote
-from deliberation.stages.vote.proofs import PRINTED, Proof, as_json, own_proofs
 from deliberation.stages.vote.views import overview
 from deliberation.web.forms import Form
 from deliberation.web.perform import or_404

@@ -15,9 +15,9 @@ from datetime import datetime
 
 from deliberation.acting import Actor, Forbidden, Refused
 from deliberation.calendar import moment_text
+from deliberation.stages.vote.count.tally import FOR_OR_AGAINST, Question, check_choices
 from deliberation.stages.vote.models import Vote
 from deliberation.stages.vote.rules import GRACE, VOTING
-from deliberation.stages.vote.tally import FOR_OR_AGAINST, Question, check_choices
 
 LATE = "表决已经截止，这张票没有计入"
 _CODE = re.compile(r"[0-9a-f]{32}")

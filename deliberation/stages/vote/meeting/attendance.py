@@ -8,7 +8,7 @@ from deliberation.matters.models import Attendance, Matter, Meeting
 from deliberation.procedure import STAFF
 from deliberation.stages.vote.facts import current_vote, meeting_of
 from deliberation.stages.vote.models import Vote, standing
-from deliberation.stages.vote.own import own_entries
+from deliberation.stages.vote.roll.own import own_entries
 
 
 async def sign_in(actor: Actor, matter: Matter, *, persons: list[int], now: datetime) -> None:

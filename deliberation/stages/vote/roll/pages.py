@@ -9,8 +9,8 @@ from deliberation.matters.frame import frame, matter_of
 from deliberation.people.rules import redact
 from deliberation.procedure import STAFF
 from deliberation.stages.notices.models import Objection
-from deliberation.stages.vote import rolls
 from deliberation.stages.vote.proxies.actions import listed
+from deliberation.stages.vote.roll import rolls
 from deliberation.stages.vote.views import overview, roll_by_building
 from deliberation.web.forms import Form, choice, integer, read, text
 from deliberation.web.perform import or_404, perform

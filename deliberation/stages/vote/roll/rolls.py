@@ -18,11 +18,11 @@ from deliberation.matters.models import Matter, Meeting
 from deliberation.people.models import Person
 from deliberation.places.models import Household
 from deliberation.stages.notices.models import Objection
-from deliberation.stages.vote.electors import Elector, Electors, electors
+from deliberation.stages.vote.evidence.manifest import leaf_of
 from deliberation.stages.vote.facts import current_vote, profile_of, rebuild_due
-from deliberation.stages.vote.manifest import leaf_of
 from deliberation.stages.vote.models import RollEntry, Scrutineer, Vote
 from deliberation.stages.vote.proxies import actions as proxies
+from deliberation.stages.vote.roll.electors import Elector, Electors, electors
 from deliberation.stages.vote.rules import notice_blockers, scrutineer_blockers
 
 NAMED = 20  # how many missing facts are named one by one

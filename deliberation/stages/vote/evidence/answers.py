@@ -12,9 +12,9 @@ import rfc8785
 
 from deliberation.database.reading import in_chunks
 from deliberation.log import merkle
-from deliberation.stages.vote.counting import counted_ballots
+from deliberation.stages.vote.count.counting import counted_ballots
+from deliberation.stages.vote.evidence.manifest import digest
 from deliberation.stages.vote.facts import profile_of
-from deliberation.stages.vote.manifest import digest
 from deliberation.stages.vote.models import RollEntry, SecretAnswer, Vote, standing
 
 

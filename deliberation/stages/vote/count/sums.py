@@ -4,8 +4,8 @@ The wording follows what communities post (“应到51人的三分之二以上�
 that a resident with the notice in hand can recount. Only prints: the tally computes.
 """
 
-from deliberation.stages.vote.electorate import Weights
 from deliberation.stages.vote.profiles import Base, Electorate, Profile
+from deliberation.stages.vote.roll.electorate import Weights
 
 
 def quorum_sums(

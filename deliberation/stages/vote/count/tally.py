@@ -11,9 +11,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
 
-from deliberation.stages.vote.electorate import NOBODY, Weights, total
+from deliberation.stages.vote.count.sums import majority_sums, quorum_sums
 from deliberation.stages.vote.profiles import Base, Profile
-from deliberation.stages.vote.sums import majority_sums, quorum_sums
+from deliberation.stages.vote.roll.electorate import NOBODY, Weights, total
 
 
 class Answer(StrEnum):

@@ -1,10 +1,10 @@
 """Chinese lines with a flush right edge, which WeasyPrint does not set; used by `pdf_worker.py`.
 
 WeasyPrint ends lines where Unicode's general rules say so and stretches nothing but spaces. After
-GB/T 9704 a line is full: here what is left of it goes between its characters, except between two
-letters or digits (a telephone number stays whole) and inside a long dash. Nothing is put into the
-text itself, so that it is copied and read aloud as it was written; the same line is always spread
-alike. Only what style sheets justify is spread: tables and last lines are not.
+GB/T 9704 a line is full: here what is left of it goes behind its Chinese characters, so that
+figures and telephone numbers stay whole and with their units. The same line is always spread
+alike. Only what style sheets justify is spread: tables and last lines are not. Some readers of the
+file take a wide gap for a space, so the line says what it reads (/ActualText).
 
 Lines also break where Chinese readers expect it: before an opening and after a closing quotation
 mark, which Unicode glues to both neighbours, and not between a number and its unit. The two
@@ -14,28 +14,30 @@ invisible characters that say so are never drawn.
 import math
 import re
 import unicodedata
-from itertools import pairwise
 
+import weasyprint.draw
 import weasyprint.layout.inline
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.ffi import TO_UNITS, ffi
 from weasyprint.text.line_break import Layout
 
+APART = 90  # thousandths of the size: from here on poppler copies a gap as a space
 MOST = 0.5  # of a character between two: a line that needs more is left as it is
 BREAK, GLUE = "\u200b", "\u2060"
-_WIDE = set("“”‘’…—·①②③④⑤⑥⑦⑧⑨⑩㎡")  # of no certain width for Unicode, full here
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_UNITS = "年月日时分秒元万亿人户条项家个号张栋楼层单岁次天件名票位页期版份%％㎡"
 _BREAKS = (
     (re.compile(rf"(?<={_HAN}|[，。；：、！？）》”])(?=[“‘])"), BREAK),
     (re.compile(rf"(?<=[”’])(?={_HAN}|[（《“])"), BREAK),
-    (re.compile(r"(?<=[\d%])(?=[年月日时分秒元万亿人户条项家个号张栋楼层单岁份次天件名票位页期%％㎡])"), GLUE),
-    (re.compile(r"(?<=第)(?=\d)|(?<=月)(?=\d{1,2}日)"), GLUE),
+    (re.compile(r"(?<=月)(?=\d{1,2}日)|(?<=星期)(?=[一二三四五六日])|(?=／)"), GLUE),
+    (re.compile(rf"(?<=[\d%])(?=[{_UNITS}])"), GLUE),
 )
 
 
 def install() -> None:
     """Makes WeasyPrint of this process fill its justified lines."""
     weasyprint.layout.inline.justify_line = _justify
+    weasyprint.draw.draw_text = _draw
 
 
 def guide(root) -> None:
@@ -61,6 +63,7 @@ class _Spread(Layout):
     def __init__(self, plain: Layout, room: dict[int, int], size: float):
         self.__dict__.update(plain.__dict__)
         self.room, self.size = room, size
+        self.wide = max(room.values()) > APART
 
     def get_first_line(self):
         line, index = super().get_first_line()
@@ -81,10 +84,22 @@ class _Spread(Layout):
                 )
 
 
+def _draw(stream, textbox, *rest, plain=weasyprint.draw.draw_text) -> None:
+    """Draws a line of text and, where it is spread wide, says what it reads."""
+    spread = isinstance(textbox.pango_layout, _Spread) and textbox.pango_layout.wide
+    if spread:
+        read = textbox.text.replace(BREAK, "").replace(GLUE, "")
+        written = f"<</ActualText<FEFF{read.encode('utf-16-be').hex()}>>>"
+        stream.begin_marked_content("Span", written.encode())
+    plain(stream, textbox, *rest)
+    if spread:
+        stream.end_marked_content()
+
+
 def _justify(context, line, extra: float) -> None:
     """Shares `extra` pixels among the places of a line that may be widened."""
     marks = [mark for box in _texts(line) for mark in _characters(box)]
-    places = [(box, end) for (box, end, a), (_, _, b) in pairwise(marks) if _parted(a, b)]
+    places = [(box, end) for box, end, character in marks[:-1] if _parted(character)]
     if not places or extra > MOST * line.style["font_size"] * len(places):
         return
     rooms, given = {}, 0.0
@@ -117,13 +132,10 @@ def _characters(box):
     return found
 
 
-def _parted(a: str, b: str) -> bool:
-    """Whether two neighbours may be moved apart."""
-    return (_wide(a) or _wide(b)) and not (a == b and a in "—…")
-
-
-def _wide(character: str) -> bool:
-    return character in _WIDE or unicodedata.east_asian_width(character) in "WF"
+def _parted(character: str) -> bool:
+    """Whether there may be room behind it. Behind a quotation mark or a digit, programs that read
+    the page would take the room for a space."""
+    return unicodedata.east_asian_width(character) in "WF"
 
 
 def _move(box, rooms: dict, shift: float) -> float:

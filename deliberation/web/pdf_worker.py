@@ -1,8 +1,8 @@
 """The child process that sets HTML as PDF; `pdf.py` starts it, feeds it and kills it.
 
 It runs as a script of its own, so it shares nothing with the server: no database, no keys, no
-imports of ours but its neighbour `justify`. It reads no file outside the folder it is given and never the network; it has a
-memory limit and dies with its parent.
+imports of ours but its neighbour `justify`. It reads no file outside the folder it is given and
+never the network; it has a memory limit and dies with its parent.
 
     python -P pdf_worker.py STATIC_FOLDER MEMORY_BYTES
 
@@ -25,7 +25,7 @@ import weasyprint
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 sys.path.append(str(Path(__file__).parent))  # last: nothing here stands in for a library
-import justify  # noqa: E402
+import justify
 
 LOG = logging.getLogger("deliberation.pdf")
 HEADER = struct.Struct(">cQ")

@@ -79,7 +79,7 @@ async def _lifespan(app: Starlette):
     try:
         await migrate(settings, features.model_modules())
         app.state.name = await _name()
-        async with Renderer() as renderer:
+        async with Renderer(fonts=settings.fonts_dir) as renderer:
             queue = Queue(renderer, app.state.files, app.state.clock, settings)
             beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
             running = (queue, beating, Watch(app.state.clock))

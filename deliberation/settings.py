@@ -36,6 +36,11 @@ class Settings:
         "Folder of the signed checkpoints, best on another disk; empty: checkpoints in the data "
         "folder.",
     )
+    fonts_dir: str = _setting(
+        "",
+        "Folder with 仿宋.ttf, 小标宋.ttf, 黑体.ttf, 楷体.ttf (TrueType, any of them) that the "
+        "community has licensed; empty: ours.",
+    )
     demo: bool = _setting(False, "1: sample data, a clock that can be moved, 样例 on every notice.")
 
     @classmethod

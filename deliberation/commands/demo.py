@@ -51,7 +51,7 @@ async def _load(settings: Settings) -> list[str]:
     try:
         await migrate(settings, features.model_modules())
         files = Files(settings.data_dir / "files")
-        async with Renderer() as renderer:
+        async with Renderer(fonts=settings.fonts_dir) as renderer:
             queue = Queue(renderer, files, Clock(), settings)
 
             async def render(now: datetime) -> None:

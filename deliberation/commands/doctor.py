@@ -7,7 +7,9 @@ import asyncio
 import ctypes.util
 import os
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
+from fontTools.ttLib import TTFont, TTLibError
 from tortoise.exceptions import BaseORMException
 
 from deliberation import features
@@ -42,6 +44,7 @@ def _faults(settings: Settings):
     for font in FONTS:
         if not (STATIC / "fonts" / font).exists():
             yield f"the font {font} is missing from {STATIC / 'fonts'}"
+    yield from _unfit_faces(settings)
     folder = settings.data_dir
     while not folder.exists():
         folder = folder.parent
@@ -49,6 +52,20 @@ def _faults(settings: Settings):
         yield f"the data folder {settings.data_dir} cannot be written"
     if settings.database_url or sqlite_path(settings).exists():
         yield from asyncio.run(_record(settings))
+
+
+def _unfit_faces(settings: Settings):
+    """A face without TrueType outlines prints in some programs and is missing in others."""
+    for path in sorted(Path(settings.fonts_dir).glob("*.ttf")) if settings.fonts_dir else ():
+        try:
+            with TTFont(path, lazy=True) as face:
+                fit = "glyf" in face
+        except TTLibError:
+            fit = False
+        if not fit:
+            yield f"the font {path} has no TrueType outlines: notices cannot be set in it"
+    if settings.fonts_dir and not Path(settings.fonts_dir).is_dir():
+        yield f"the folder of fonts {settings.fonts_dir} does not exist"
 
 
 async def _record(settings: Settings) -> list[str]:

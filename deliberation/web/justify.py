@@ -25,12 +25,15 @@ APART = 90  # thousandths of the size: from here on poppler copies a gap as a sp
 MOST = 0.5  # of a character between two: a line that needs more is left as it is
 BREAK, GLUE = "\u200b", "\u2060"
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_UNITS = "年月日时分秒元万亿人户条项家个号张栋楼层单岁次天件名票位页期版份%％㎡"
 _BREAKS = (
     (re.compile(rf"(?<={_HAN}|[，。；：、！？）》”])(?=[“‘])"), BREAK),
     (re.compile(rf"(?<=[”’])(?={_HAN}|[（《“])"), BREAK),
-    (re.compile(r"(?<=月)(?=\d{1,2}日)|(?<=星期)(?=[一二三四五六日])|(?=／)"), GLUE),
-    (re.compile(rf"(?<=[\d%])(?=[{_UNITS}])"), GLUE),
+    (
+        re.compile(r"(?<=月)(?=\d{1,2}日)|(?=期[一二三四五六日]）)|(?<=期)(?=[一二三四五六日]）)"),
+        GLUE,
+    ),
+    (re.compile(r"(?=／)"), GLUE),
+    (re.compile(rf"(?<=[\d%])(?={_HAN}|[%％㎡])"), GLUE),
 )
 
 

@@ -33,12 +33,13 @@ class RenderFailed(Exception):
 class Renderer:
     """`workers` children of `memory` bytes that turn HTML into PDF, one document each at a time.
 
+    `fonts` is a folder of faces a community has licensed, which go before ours; '' for none.
     Belongs to one event loop. Use it as `async with Renderer() as renderer`, or call `start` and
     `close`. A child that was killed is replaced when the next document comes.
     """
 
-    def __init__(self, workers: int = 2, memory: int = _MEMORY):
-        self._workers = [_Worker(memory) for _ in range(workers)]
+    def __init__(self, workers: int = 2, memory: int = _MEMORY, fonts: str = ""):
+        self._workers = [_Worker(memory, fonts) for _ in range(workers)]
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
         for worker in self._workers:
             self._idle.put_nowait(worker)
@@ -76,8 +77,9 @@ class Renderer:
 class _Worker:
     """One place for a child process; empty before the first document and after a failure."""
 
-    def __init__(self, memory: int):
-        self._command = (sys.executable, "-P", str(_WORKER), str(STATIC), str(memory))
+    def __init__(self, memory: int, fonts: str):
+        own = [str(Path(fonts).resolve())] if fonts else []
+        self._command = (sys.executable, "-P", str(_WORKER), str(STATIC), str(memory), *own)
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:

@@ -1,10 +1,10 @@
 """The child process that sets HTML as PDF; `pdf.py` starts it, feeds it and kills it.
 
 It runs as a script of its own, so it shares nothing with the server: no database, no keys, no
-imports of ours but its neighbour `justify`. It reads no file outside the folder it is given and
+imports of ours but its neighbour `justify`. It reads no file outside the folders it is given and
 never the network; it has a memory limit and dies with its parent.
 
-    python -P pdf_worker.py STATIC_FOLDER MEMORY_BYTES
+    python -P pdf_worker.py STATIC_FOLDER MEMORY_BYTES [FONTS_FOLDER]
 
 stdin: HTML documents; stdout: one empty answer when ready, then one for each. A frame is a kind
 (1 byte), a length (8 bytes, big endian) and the payload; kinds: `=` bytes, `!` a sentence.
@@ -22,6 +22,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import weasyprint
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 sys.path.append(str(Path(__file__).parent))  # last: nothing here stands in for a library
@@ -30,6 +31,14 @@ import justify
 LOG = logging.getLogger("deliberation.pdf")
 HEADER = struct.Struct(">cQ")
 PR_SET_PDEATHSIG = 1
+# The faces of the standard, as files that a community may have licensed; `print.css` asks for them
+# first and falls back to ours glyph by glyph. Each by the name and the weight it has there.
+FACES = {
+    "仿宋": ("FangSong", 400),
+    "小标宋": ("XiaoBiaoSong", 900),
+    "黑体": ("HeiTi", 700),
+    "楷体": ("KaiTi", 400),
+}
 REFUSED = "文档引用了不许读取或读不出的内容，或缺少语言、图片说明，已拒绝生成；请检查模板。"
 
 
@@ -68,7 +77,21 @@ FLAWS = Flaws()
 logging.getLogger("weasyprint").addHandler(FLAWS)
 
 
-def render(html: str, static: Path) -> bytes:
+def own_faces(folder: Path) -> dict:
+    """What `write_pdf` needs to know of a folder's 仿宋.ttf, 小标宋.ttf, 黑体.ttf and 楷体.ttf."""
+    rules = [
+        f"@font-face {{ font-family: {name}; font-weight: {weight}; src: url({path.as_uri()}) }}"
+        for file, (name, weight) in FACES.items()
+        if (path := (folder / f"{file}.ttf").resolve()).exists()
+    ]
+    config = FontConfiguration()
+    sheet = weasyprint.CSS(
+        string="".join(rules), font_config=config, url_fetcher=OwnFilesOnly(folder)
+    )
+    return {"stylesheets": [sheet], "font_config": config}
+
+
+def render(html: str, static: Path, faces: dict) -> bytes:
     """The PDF of `html`; links to style sheets and pictures are relative to `static`.
 
     Raises Flawed, or FatalURLFetchingError when something outside `static` is asked for.
@@ -78,7 +101,7 @@ def render(html: str, static: Path) -> bytes:
         string=html, base_url=f"{static.as_uri()}/", url_fetcher=OwnFilesOnly(static)
     )
     justify.guide(document.etree_element)
-    pdf = document.write_pdf(pdf_variant="pdf/a-3a")  # archivable and tagged
+    pdf = document.write_pdf(pdf_variant="pdf/a-3a", **faces)  # archivable and tagged
     if FLAWS.found:
         raise Flawed(FLAWS.found[0])
     return pdf
@@ -94,7 +117,7 @@ def confine(memory: int) -> None:
     os.nice(5)  # pages for people come before notices
 
 
-def serve(static: Path) -> None:
+def serve(static: Path, faces: dict) -> None:
     stdin = sys.stdin.buffer
     stdout = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not write into the answers
@@ -107,7 +130,7 @@ def serve(static: Path) -> None:
     while len(head := stdin.read(HEADER.size)) == HEADER.size:
         html = stdin.read(HEADER.unpack(head)[1]).decode()
         try:
-            answer(b"=", render(html, static))
+            answer(b"=", render(html, static, faces))
         except (FatalURLFetchingError, Flawed) as flaw:
             LOG.error("a document was refused: %s", flaw)
             answer(b"!", REFUSED.encode())
@@ -122,4 +145,4 @@ def serve(static: Path) -> None:
 if __name__ == "__main__":
     justify.install()
     confine(int(sys.argv[2]))
-    serve(Path(sys.argv[1]))
+    serve(Path(sys.argv[1]), own_faces(Path(sys.argv[3])) if sys.argv[3:] else {})

@@ -122,7 +122,7 @@ async def count(story: Story) -> Page:
     assert missing == ["需要2名监票人核验，已核验0名"]
     for name in SUPERVISORS:
         await story.do(name, "vote", "/vote/certify")
-    return await story.see(VISITOR, "vote/result")
+    return await story.see(VISITOR, "vote")
 
 
 async def prepare(story: Story, *, secret: bool = False) -> None:

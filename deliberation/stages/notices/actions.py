@@ -73,7 +73,7 @@ async def publish(actor: Actor, matter: Matter, notice: int, *, now: datetime) -
             raise Refused(*reasons)
         fresh = await figures(matter, passage)
         period = await _period(matter, passage, now)
-        row.figures = row.figures | fresh | _printed(period)
+        row.figures = row.figures | fresh | issuing.printed_period(period)
         if passage.stage != "implementation":
             await _hang(act, passage, period)
         vote = await decided_vote(matter) if row.kind == "A" else None
@@ -143,12 +143,6 @@ async def _period(matter: Matter, passage: Passage, now: datetime) -> Period:
         return (await calendar()).count(local_date(now), days, Unit.NATURAL)
     except NoTable as missing:
         raise Refused(str(missing)) from None
-
-
-def _printed(period: Period) -> dict:
-    """What the notice says of its period beside the two dates."""
-    moved = (period.last - period.first).days + 1 != period.days
-    return {"period": {"days": period.days, "unit": period.unit.value, "moved": moved}}
 
 
 async def _hang(act: Act, passage: Passage, period: Period) -> None:

@@ -6,6 +6,7 @@ Every notice carries the head of the matter's log as it was when the notice was 
 from datetime import date
 
 from deliberation.acting import Act
+from deliberation.calendar import Period
 from deliberation.documents.models import Document
 from deliberation.log.models import head
 from deliberation.matters.models import Passage
@@ -70,10 +71,26 @@ async def publish(
     return notice
 
 
-async def issue(act: Act, passage: Passage, *, kind: str, title: str, figures: dict) -> Notice:
-    """Drafts and publishes at once: announcements, which have no period."""
-    notice = await draft(act, passage, kind=kind, title=title, figures=figures, replaces=None)
-    return await publish(act, notice)
+async def issue(
+    act: Act,
+    passage: Passage,
+    *,
+    kind: str,
+    title: str,
+    figures: dict,
+    window: tuple[date | None, date | None] = (None, None),
+    replaces: Notice | None = None,
+) -> Notice:
+    """Drafts and publishes at once what says only what was decided: announcements, and what hangs
+    for a `window` of days while people speak (C) or read the roll (R)."""
+    notice = await draft(act, passage, kind=kind, title=title, figures=figures, replaces=replaces)
+    return await publish(act, notice, first_on=window[0], last_on=window[1])
+
+
+def printed_period(period: Period) -> dict:
+    """What a notice says of its period beside the two dates."""
+    moved = (period.last - period.first).days + 1 != period.days
+    return {"period": {"days": period.days, "unit": period.unit.value, "moved": moved}}
 
 
 async def take_down(act: Act, passage: Passage) -> None:

@@ -85,7 +85,7 @@ async def _lifespan(app: Starlette):
     try:
         await migrate(settings, features.model_modules())
         app.state.name = await _name()
-        async with Renderer() as renderer, app.state.seal or nullcontext():
+        async with Renderer(fonts=settings.fonts_dir) as renderer, app.state.seal or nullcontext():
             queue = Queue(renderer, app.state.files, app.state.clock, settings, app.state.seal)
             beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
             running = (queue, beating, Watch(app.state.clock))

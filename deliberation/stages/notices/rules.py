@@ -16,8 +16,10 @@ from deliberation.procedure import Norms, Outcome, Role, Stage
 KINDS = {
     "A": "决议公示",
     "B": "实施情况公示",
+    "C": "征求意见通知",
     "D": "表决公告",
     "E": "公告",
+    "R": "名册公示",
 }
 LEVELS = {"committee": "社区“两委”", "party": "社区党组织", "subdistrict": "街道"}
 VERDICTS = {"satisfied": "满意", "fair": "基本满意", "dissatisfied": "不满意"}
@@ -34,8 +36,8 @@ CHECKERS = MOVES | {Role.COMMITTEE}
 DECIDERS = {"party": Role.SECRETARY, "subdistrict": Role.SUBDISTRICT}
 _LINE = 20  # characters of the title's size that fit a line
 _TITLE = (
-    r"(关于.+?)((?:决议内容|实施进展情况|实施情况|表决作废|表决|未通过|流会|延期|退回|变更|终止"
-    r"|异议成立、撤回(?:决议|公示))?的?(?:公示|公告))"
+    r"(关于.+?)((?:决议内容|实施进展情况|实施情况|征求意见|表决名册|表决作废|表决|未通过|流会|延期|退回|变更|终止"
+    r"|异议成立、撤回(?:决议|公示))?的?(?:公示|公告|通知))"
 )
 
 

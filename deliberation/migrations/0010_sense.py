@@ -4,7 +4,7 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('deliberation', '0006_proxy'), ('deliberation', '0007_objects')]
+    dependencies = [('deliberation', '0009_boards')]
 
     initial = False
 

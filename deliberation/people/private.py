@@ -43,7 +43,7 @@ _SURNAME = (
     "孔向汤褚卫蒋沈喆堃])"
 )
 _TITLE = "(?:先生|女士|大爷|大妈|大叔|阿姨|老师|师傅|同志|奶奶|爷爷)"
-_END = r"(?=$|[\s,，。；;、：:！!？?（）()“”的家住反同提]|户主)"
+_END = r"(?=$|[\s,，。；;、：:！!？?（）()“”的家住反同提了说在称]|户主)"
 # A name stands right after a room or right before it (with 住 or 家住 between), and nowhere else.
 _AFTER = re.compile(
     rf"[\s、:(]{{0,2}}(?!谢谢)(?:{_SURNAME}{_TITLE}|{_SURNAME}[一-鿿]{{1,2}}{_END})"

@@ -1,5 +1,6 @@
 import re
 
+import pymupdf
 import pytest
 
 from deliberation.calendar import local_date
@@ -165,7 +166,8 @@ async def test_the_pdf_waits_then_comes_with_its_digest_as_etag(world, client, a
     visitor = await client("visitor")
     waiting = await visitor.get(f"/notices/{notice.code}.pdf")
     assert waiting.status_code == 202
-    assert "正在生成" in waiting.text
+    assert "正在生成" in waiting.text and "前面还有" not in waiting.text
+    assert waiting.headers["refresh"] == "2"
     await made(app, await notice.document)
     answer = await visitor.get(f"/notices/{notice.code}.pdf")
     assert (answer.status_code, answer.content) == (200, PDF)
@@ -178,6 +180,26 @@ async def test_the_pdf_waits_then_comes_with_its_digest_as_etag(world, client, a
     same = await visitor.get(f"/notices/{notice.code}.pdf", headers={"if-none-match": tag})
     assert (same.status_code, same.content) == (304, b"")
     assert tag.strip('"') in (await visitor.get(f"/notices/{notice.code}")).text
+
+
+async def test_the_pages_come_as_pictures_of_two_sizes(world, client, app):
+    _, notice = await hung(world)
+    visitor, url = await client("visitor"), f"/notices/{notice.code}"
+    assert (await visitor.get(f"{url}/pages/1.png")).status_code == 404
+    paper = pymupdf.open()
+    paper.new_page(width=595, height=842)
+    await made(app, await notice.document, paper.tobytes())
+    assert f"{url}/pages/1.png" in (await visitor.get(url)).text
+    first = await visitor.get(f"{url}/pages/1.png")
+    assert (first.status_code, first.headers["content-type"]) == (200, "image/png")
+    assert pymupdf.Pixmap(first.content).width == 1080
+    small = await visitor.get(f"{url}/pages/1.png?width=720")
+    assert pymupdf.Pixmap(small.content).width == 720
+    assert small.headers["etag"] != first.headers["etag"]
+    same = {"If-None-Match": first.headers["etag"]}
+    assert (await visitor.get(f"{url}/pages/1.png", headers=same)).status_code == 304
+    for wrong in ("2.png", "0.png", "1.png?width=9000", "1.png?width=x"):
+        assert (await visitor.get(f"{url}/pages/{wrong}")).status_code == 404
 
 
 async def test_a_pdf_that_was_given_up_can_be_put_back_by_staff_only(world, client):
@@ -288,3 +310,11 @@ async def test_interim_notices_are_drafted_on_a_page_of_their_own(world, client)
     page = await (await client("visitor")).get(f"/notices/{notice.code}")
     assert "现将进展情况公示如下" in page.text
     assert "提异议" in page.text
+
+
+async def test_a_notice_that_waits_behind_others_says_how_many(world, client):
+    await hung(world)
+    _, notice = await hung(world)
+    visitor = await client("visitor")
+    for address in (f"/notices/{notice.code}", f"/notices/{notice.code}.pdf"):
+        assert "PDF正在生成，前面还有1份" in (await visitor.get(address)).text

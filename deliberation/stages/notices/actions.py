@@ -95,7 +95,7 @@ async def publish(actor: Actor, matter: Matter, notice: int, *, now: datetime) -
             raise Refused(*reasons)
         fresh = await figures(matter, passage)
         period = await _period(matter, passage, now)
-        row.figures = row.figures | fresh | _printed(period)
+        row.figures = row.figures | fresh | issuing.printed_period(period)
         if passage.stage != "implementation":
             await _hang(act, passage, period)
         vote = await decided_vote(matter) if row.kind == "A" else None
@@ -156,7 +156,7 @@ async def _preview(act: Act, row: Notice, passage: Passage) -> Notice:
         first_on = last_on = None
     else:
         first_on, last_on = period.first, period.last
-        row.figures = row.figures | _printed(period)
+        row.figures = row.figures | issuing.printed_period(period)
     await row.save()
     await issuing.preview(act, row, first_on=first_on, last_on=last_on)
     act.record(notice=row.id, kind=row.kind, number=row.number, revision=row.revision)
@@ -179,12 +179,6 @@ async def _period(matter: Matter, passage: Passage, now: datetime) -> Period:
         return (await calendar()).count(local_date(now), days, Unit.NATURAL)
     except NoTable as missing:
         raise Refused(str(missing)) from None
-
-
-def _printed(period: Period) -> dict:
-    """What the notice says of its period beside the two dates."""
-    moved = (period.last - period.first).days + 1 != period.days
-    return {"period": {"days": period.days, "unit": period.unit.value, "moved": moved}}
 
 
 async def _hang(act: Act, passage: Passage, period: Period) -> None:

@@ -1,19 +1,13 @@
 """What stands around a notice: its revisions, why it cannot be signed off yet, its objections."""
 
-from datetime import datetime
-
 from deliberation.accounts.models import Account
 from deliberation.acting import Actor
 from deliberation.approvals.actions import is_same
-from deliberation.calendar import local_date
 from deliberation.matters.models import Matter, Passage
 from deliberation.stages.implementation.models import Evaluation
 from deliberation.stages.notices.figures import LIVE, figures
 from deliberation.stages.notices.models import Notice, Objection, SupervisorOpinion
-from deliberation.stages.notices.rules import LEVELS, level_above
 from deliberation.stages.notices.words import private
-
-STATES = {None: ("待答复", "wait"), False: ("不成立", "done"), True: ("成立", "fail")}
 
 
 async def around(passage: Passage) -> dict:
@@ -75,12 +69,6 @@ async def history(row: Notice) -> list[dict]:
     ]
 
 
-async def register(passage: Passage, now: datetime) -> list[dict]:
-    """Every objection of a stay in a stage, with names: for staff and overseers only."""
-    rows = await Objection.filter(notice__passage=passage).select_related("notice")
-    return [_shown(row, now) | {"row": row, "notice": row.notice} for row in rows]
-
-
 async def counts(notice: Notice) -> dict[str, int]:
     """{filed, answered, upheld}: what everyone may know. Taken up a level, it is the same one."""
     rows = await Objection.filter(notice=notice)
@@ -90,34 +78,6 @@ async def counts(notice: Notice) -> dict[str, int]:
         "answered": sum(row.upheld is not None for row in rows if row.id not in taken),
         "upheld": sum(row.upheld is True for row in rows),
     }
-
-
-def _shown(row: Objection, now: datetime) -> dict:
-    state, mark = STATES[row.upheld]
-    return {
-        "filed_at": row.filed_at,
-        "due_on": row.due_on,
-        "level": LEVELS[row.level],
-        "state": state,
-        "mark": mark,
-        "late": row.upheld is None and local_date(now) > row.due_on,
-    }
-
-
-async def chain(row: Objection) -> list[dict]:
-    """An objection from its first level to its last, for the objector: state and answers."""
-    first = row
-    while first.escalated_from_id:
-        first = await Objection.get(id=first.escalated_from_id)
-    found = [first]
-    while following := await Objection.get_or_none(escalated_from_id=found[-1].id):
-        found.append(following)
-    return [_shown(one, one.filed_at) | {"row": one} for one in found]
-
-
-def may_go_up(steps: list[dict]) -> bool:
-    last = steps[-1]["row"]
-    return last.upheld is False and level_above(last.level) is not None
 
 
 async def newest(notice: Notice) -> Notice | None:

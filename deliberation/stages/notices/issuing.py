@@ -10,6 +10,7 @@ matter gives a reason that is searched for personal data. Nobody writes an annou
 from datetime import date
 
 from deliberation.acting import Act
+from deliberation.calendar import Period
 from deliberation.documents.models import Document
 from deliberation.log.models import head
 from deliberation.matters.models import Passage
@@ -99,10 +100,26 @@ async def _end(act: Act, ids: list[int], status: str) -> None:
     await Notice.filter(id__in=ids).update(**ended)
 
 
-async def issue(act: Act, passage: Passage, *, kind: str, title: str, figures: dict) -> Notice:
-    """Drafts and publishes at once: announcements, which have no period."""
-    notice = await draft(act, passage, kind=kind, title=title, figures=figures, replaces=None)
-    return await publish(act, notice)
+async def issue(
+    act: Act,
+    passage: Passage,
+    *,
+    kind: str,
+    title: str,
+    figures: dict,
+    window: tuple[date | None, date | None] = (None, None),
+    replaces: Notice | None = None,
+) -> Notice:
+    """Drafts and publishes at once what says only what was decided: announcements, and what hangs
+    for a `window` of days while people speak (C) or read the roll (R)."""
+    notice = await draft(act, passage, kind=kind, title=title, figures=figures, replaces=replaces)
+    return await publish(act, notice, first_on=window[0], last_on=window[1])
+
+
+def printed_period(period: Period) -> dict:
+    """What a notice says of its period beside the two dates."""
+    moved = (period.last - period.first).days + 1 != period.days
+    return {"period": {"days": period.days, "unit": period.unit.value, "moved": moved}}
 
 
 async def take_down(act: Act, passage: Passage) -> None:

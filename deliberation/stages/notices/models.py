@@ -6,7 +6,7 @@ from tortoise.models import Model
 
 
 class Notice(Model):
-    """A notice or announcement. `kind` is a letter of the catalogue (A, B, D, E …).
+    """A notice or announcement. `kind` is a letter of the catalogue (A–E, R).
 
     `figures` are taken from the record when drafted and frozen with the text at sign-off;
     `code` is the random verification code in its URL. `status`: draft, checked, published, then

@@ -11,8 +11,9 @@ from deliberation.matters.models import Passage
 from deliberation.matters.standing import standing
 from deliberation.people.rules import mask_phone
 from deliberation.procedure import OVERSEERS, STAFF
-from deliberation.stages.notices import actions, desk
+from deliberation.stages.notices import actions, desk, register
 from deliberation.stages.notices.figures import KIND
+from deliberation.stages.notices.objections import order_register, printed_register
 from deliberation.stages.notices.rules import STATUSES
 from deliberation.stages.notices.words import OPINION, WITHDRAWAL, WRITTEN
 from deliberation.web.forms import Form, integer, read, text
@@ -43,6 +44,7 @@ async def _stage(request: Request, key: str, form: Form | None, status: int) -> 
         history=await desk.history(drafted) if drafted and inside else [],
         boxes=sorted(missing_glyphs(printed)),
         register=await _register(request, passage) if inside else [],
+        printed=await printed_register(matter) if inside else None,
         statuses=STATUSES,
         **around,
         **context,
@@ -51,7 +53,7 @@ async def _stage(request: Request, key: str, form: Form | None, status: int) -> 
 
 async def _register(request: Request, passage: Passage) -> list[dict]:
     phones = request.app.state.phones
-    rows = await desk.register(passage, now(request))
+    rows = await register.of_stay(passage, now(request))
     return [row | {"phone": mask_phone(phones.reveal(row["row"].phone_cipher))} for row in rows]
 
 
@@ -128,6 +130,10 @@ async def supervise(request: Request) -> Response:
     return await _written(request, "supervise", fields, actions.supervise, "监督意见已登记")
 
 
+async def print_register(request: Request) -> Response:
+    return await _written(request, "register", {}, order_register, "异议登记簿已排队生成")
+
+
 routes = [
     Route("/matters/{matter:int}/decision_notice", decision),
     Route("/matters/{matter:int}/result_notice", result),
@@ -137,5 +143,6 @@ routes = [
     Route("/matters/{matter:int}/notices/check", check, methods=["POST"]),
     Route("/matters/{matter:int}/notices/publish", publish, methods=["POST"]),
     Route("/matters/{matter:int}/notices/withdraw", withdraw, methods=["POST"]),
+    Route("/matters/{matter:int}/notices/register", print_register, methods=["POST"]),
     Route("/matters/{matter:int}/notices/supervise", supervise, methods=["POST"]),
 ]

@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('deliberation', '0005_paper')]
+    dependencies = [('deliberation', '0007_genuine')]
 
     initial = False
 

@@ -51,7 +51,7 @@ class Likeness:
 @cache
 def _dictionary() -> ModuleType:
     """Loaded when first needed, in a quarter of a second, with the words of the menu."""
-    import rjieba
+    import rjieba  # noqa: PLC0415 a quarter of a second, for one page of staff
 
     for need in MENU.values():
         for word in need.words:

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('checked_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('checked_by', fields.IntField(null=True)),
             ],
-            options={'table': 'answer_draft', 'app': 'deliberation', 'pk_attr': 'id', 'table_description': 'An answer being prepared, of one opinion or one group, which nobody but staff reads.'},
+            options={'table': 'answer_draft', 'app': 'deliberation', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('said_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('said_by', fields.IntField(null=True)),
             ],
-            options={'table': 'opinion_second', 'app': 'deliberation', 'unique_together': (('group', 'household'),), 'pk_attr': 'id', 'table_description': 'What one household thinks of a group it did not speak in.'},
+            options={'table': 'opinion_second', 'app': 'deliberation', 'unique_together': (('group', 'household'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('answer', fields.ForeignKeyField('deliberation.Answer', source_field='answer_id', db_index=True, db_constraint=True, to_field='id', related_name='seen', on_delete=OnDelete.RESTRICT)),
                 ('seen_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'answer_seen', 'app': 'deliberation', 'unique_together': (('account', 'answer'),), 'pk_attr': 'id', 'table_description': 'An account has read an answer it was told of.'},
+            options={'table': 'answer_seen', 'app': 'deliberation', 'unique_together': (('account', 'answer'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.AddField(

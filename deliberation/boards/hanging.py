@@ -14,6 +14,7 @@ from deliberation.places.models import Place
 from deliberation.stages.notices.models import Notice
 
 _MOST_DAYS = max(item.norms.board_days for item in procedures.PROCEDURES.values())
+_counted: dict[str, int] = {}
 _COLUMNS = ("id", "code", "title", "number", "revision", "kind", "published_at")
 
 
@@ -92,6 +93,13 @@ async def leaves(notices: list[Hanging], files: Files) -> list[Leaf]:
     """Every page of what hangs, in order; a PDF that is still being made comes later."""
     found = []
     for notice in notices:
-        pages = await page_count(files, File(sha256=notice.sha256)) if notice.sha256 else 0
+        pages = await _pages(notice.sha256, files) if notice.sha256 else 0
         found += [Leaf(notice, page, pages) for page in range(1, pages + 1)]
     return found
+
+
+async def _pages(sha256: str, files: Files) -> int:
+    """Asked at every turn of a page, so a file is looked into once only."""
+    if sha256 not in _counted:
+        _counted[sha256] = await page_count(files, File(sha256=sha256))
+    return _counted[sha256]

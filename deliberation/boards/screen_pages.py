@@ -5,6 +5,7 @@ what was shown through a loss of the network, and the screen reports what is on 
 """
 
 import hashlib
+from functools import lru_cache
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,10 +18,11 @@ from deliberation.boards.hanging import Leaf, hanging, leaves
 from deliberation.boards.keeping import Shown
 from deliberation.boards.models import Board
 from deliberation.boards.rules import TURN, reports
-from deliberation.places.models import community_of
+from deliberation.places.models import Place, community_of
 from deliberation.web.assets import STATIC
 from deliberation.web.forms import Bad, read
 from deliberation.web.perform import or_404
+from deliberation.web.qr import qr_data_uri
 from deliberation.web.render import now, page, page_asked, see_other
 
 A_YEAR = 365 * 24 * 3600
@@ -57,13 +59,24 @@ async def board(request: Request) -> Response:
         "boards/screen.html",
         board=screen,
         leaf=leaf,
-        community=await community_of(screen.place.path),
+        community=await _community(screen.place),
         following=number % len(found) + 1 if found else 1,
         turn=TURN,
         now=now(request),
+        qr=_qr,
         base_url=request.app.state.settings.base_url,
     )
     return _once(request, _remember(request, response, request.cookies[_name(request)]))
+
+
+async def _community(place: Place) -> str:
+    return place.name if place.kind == "community" else (await community_of(place.path)).name
+
+
+@lru_cache(maxsize=256)
+def _qr(url: str) -> str:
+    """The address of a notice, which is no secret: made once, not for every turn of a page."""
+    return qr_data_uri(url)
 
 
 async def _served(request: Request, screen: Board, leaf: Leaf | None) -> None:

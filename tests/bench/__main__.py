@@ -3,6 +3,7 @@
 pages   requests per second of the public matter page beside a bare Starlette page
 import  seconds to bring in 16,515 people beside plain inserts of the same rows with sqlite3
 notice  seconds per notice in a child process beside bare WeasyPrint on the same HTML
+boards  CPU seconds per minute of 60 boards beside a bare Starlette that says 304 (`boards.py`)
 cast-sqlite, cast-postgres
         ballots per second over HTTP beside one raw durable commit after another (`casting.py`)
 """
@@ -132,6 +133,8 @@ async def main(folder: Path) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         asyncio.run(main(Path(name)))
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        subprocess.run([sys.executable, "-m", "tests.bench.boards", name], check=True)
     for engine in ("sqlite", "postgres"):
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             subprocess.run([sys.executable, "-m", "tests.bench.engine", engine, name], check=True)

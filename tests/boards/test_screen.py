@@ -1,5 +1,6 @@
 """A screen through HTTP: pairing, turning, what is kept of it."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -255,3 +256,27 @@ async def test_of_two_screens_with_the_same_code_one_is_paired(world, client, ap
     keyed = app.state.phones.hash
     assert await pairing.claim(copied, world.now, keyed)
     assert await pairing.claim(copied, world.now, keyed) is None
+
+
+async def test_a_turn_asks_two_queries_and_writes_every_other_minute_only(
+    world, client, app, caplog
+):
+    for _ in range(3):
+        await published(world, app)
+    screen = await paired(world, client, await board(world))
+    for number in range(1, 7):
+        await screen.get(f"/board?page={number}")
+
+    async def asked(url: str) -> list[str]:
+        caplog.clear()
+        with caplog.at_level(logging.DEBUG, logger="tortoise.db_client"):
+            assert (await screen.get(url)).status_code == 200
+        found = [one.getMessage() for one in caplog.records if one.name == "tortoise.db_client"]
+        return [one for one in found if not one.startswith("BEGIN")]
+
+    world.later(seconds=119)
+    turned = await asked("/board?page=3")
+    assert len(turned) == 2 and not [one for one in turned if "showing" in one], turned
+    world.later(seconds=1)
+    written = await asked("/board?page=3")
+    assert sum("UPDATE" in one for one in written) == 2 and len(written) <= 5, written

@@ -57,7 +57,7 @@ async def _run(settings: Settings, args: Namespace) -> dict:
     try:
         await migrate(settings, features.model_modules())
         files = Files(settings.data_dir / "files")
-        async with Renderer() as renderer:
+        async with Renderer(fonts=settings.fonts_dir) as renderer:
             walk = await _carried(settings, args, files, renderer)
         documents = await _notices(walk, files, args.out)
         named = await _package(walk, args.out)

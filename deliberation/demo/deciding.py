@@ -120,11 +120,13 @@ async def count(walk: Walk) -> None:
 
 
 async def publish(walk: Walk) -> None:
-    """The stage's notice drafted by the clerk and signed off by the secretary."""
+    """The stage's notice drafted and checked by the clerk, signed off by the secretary."""
     walk.morning()
     clerk, secretary = await walk.actor("zhangjingban"), await walk.actor("lishuji")
     await notices.draft(clerk, walk.matter, note="", now=walk.now)
     waiting = await Notice.filter(matter=walk.matter, status="draft").first()
+    seen = waiting.document_id
+    await notices.check(clerk, walk.matter, waiting.id, shown=seen, now=walk.later(minutes=20))
     await notices.publish(secretary, walk.matter, waiting.id, now=walk.later(hours=1))
     await walk.render(walk.now)
     await prove(walk, "posted")

@@ -21,6 +21,7 @@ TOOLS = (  # who has it, where it is, what it is for
     (frozenset({Role.CLERK, Role.COMMITTEE}), "/slips", "登录纸条", "按楼栋打印，一户一码"),
     (STAFF | OVERSEERS, "/people", "人员", "查找、改正、任命"),
     (STAFF | OVERSEERS, "/boards", "公示栏", "电子屏配对、纸质公示栏拍照、挂过什么"),
+    (STAFF | OVERSEERS, "/objections", "异议登记簿", "答复期限，超期的在前面"),
     (frozenset({Role.ADMINISTRATOR, Role.CLERK}), "/places", "地点", "小区、楼栋、办公电话"),
     (frozenset({Role.ADMINISTRATOR}), "/staff", "工作人员账号", "开通、停用"),
     (frozenset({Role.ADMINISTRATOR}), "/calendars", "节假日表", "每年11月录入下一年"),

@@ -154,8 +154,9 @@ async def committee_on_roll(story: Story) -> list[str]:
 
 
 async def hang(story: Story, stage: str, note: str = "") -> None:
-    """The clerk drafts the stage's notice, the secretary signs it off, its PDF is made."""
+    """The clerk drafts and checks the stage's notice, the secretary signs, its PDF is made."""
     await story.do(CLERK, stage, "/notices/draft", {"note": note})
+    await story.do(CLERK, stage, "/notices/check")
     await story.do(SECRETARY, stage, "/notices/publish")
     missing = (await story.see(CLERK, stage)).blockers
     assert "公示文件还在生成" in missing

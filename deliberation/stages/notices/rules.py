@@ -16,31 +16,41 @@ from deliberation.procedure import Norms, Outcome, Role, Stage
 KINDS = {
     "A": "决议公示",
     "B": "实施情况公示",
+    "C": "征求意见通知",
     "D": "表决公告",
     "E": "公告",
+    "R": "名册公示",
 }
 LEVELS = {"committee": "社区“两委”", "party": "社区党组织", "subdistrict": "街道"}
 VERDICTS = {"satisfied": "满意", "fair": "基本满意", "dissatisfied": "不满意"}
-STATUSES = {"draft": "草稿", "published": "已公布", "superseded": "已更正", "withdrawn": "已撤回"}
+STATUSES = {
+    "draft": "草稿",
+    "checked": "已核对",
+    "published": "已公布",
+    "superseded": "已更正",
+    "withdrawn": "已撤回",
+}
 OBJECT = frozenset({Role.RESIDENT, Role.VISITOR, Role.CLERK})
+CHECKERS = MOVES | {Role.COMMITTEE}
 # Who decides at which level; a clerk or the secretary answers for the committees.
 DECIDERS = {"party": Role.SECRETARY, "subdistrict": Role.SUBDISTRICT}
 _LINE = 20  # characters of the title's size that fit a line
 _TITLE = (
-    r"(关于.+?)((?:决议内容|实施进展情况|实施情况|表决作废|表决|未通过|流会|延期|退回|变更|终止"
-    r"|异议成立、撤回(?:决议|公示))?的?(?:公示|公告))"
+    r"(关于.+?)((?:决议内容|实施进展情况|实施情况|征求意见|表决名册|表决作废|表决|未通过|流会|延期|退回|变更|终止"
+    r"|异议成立、撤回(?:决议|公示))?的?(?:公示|公告|通知))"
 )
 
 
 @dataclass(frozen=True)
 class Facts:
-    """`owners` are keys of OWNERS_REASONS still without an owners' decision; `posted` and `ended`
-    count the boards that prove the notice hung, at posting and at the end of its period."""
+    """`owners` are keys of OWNERS_REASONS still without an owners' decision; `open_objections` are
+    the days until which those unanswered should have been answered; `posted` and `ended` count the
+    boards that prove the notice hung, at posting and at the end of its period."""
 
     published: bool
     rendered: bool
     last_on: date | None
-    open_objections: int
+    open_objections: tuple[date, ...]
     upheld: int
     owners: tuple[str, ...] = ()
     residents_meeting_missing: bool = False
@@ -59,7 +69,9 @@ def _notice_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     if facts.last_on and now < end_of(facts.last_on):
         reasons.append(f"公示到{day_text(facts.last_on)}24:00结束")
     if facts.open_objections:
-        reasons.append(f"还有{facts.open_objections}条异议没有答复")
+        late = sum(now >= end_of(day) for day in facts.open_objections)
+        more = f"，其中{late}条已经超期" if late else ""
+        reasons.append(f"还有{len(facts.open_objections)}条异议没有答复{more}")
     if facts.upheld:
         reasons.append("有异议成立，请办理“异议成立撤回”")
     if facts.last_on:
@@ -98,6 +110,13 @@ def level_above(level: str) -> str | None:
     return levels[place] if place < len(levels) else None
 
 
+def goes_up(level: str, upheld: bool | None, due_on: date, now: datetime) -> bool:
+    """Whether its objector may take an objection to the next level: it was not upheld, or nobody
+    answered it in time."""
+    late = upheld is None and now >= end_of(due_on)
+    return level_above(level) is not None and (upheld is False or late)
+
+
 def percent(part: int, whole: int) -> str:
     """66.7 for 2 of 3: one decimal, half up, from integers only."""
     tenths = (2000 * part + whole) // (2 * whole)
@@ -118,6 +137,7 @@ def phrases(title: str) -> list[str]:
 
 _NOTICE_ACTS = {
     "notices.draft": MOVES,
+    "notices.check": CHECKERS,
     "notices.publish": frozenset({Role.SECRETARY}),
     "notices.object": OBJECT,
     "notices.answer": MOVES,

@@ -4,7 +4,7 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('deliberation', '0005_paper')]
+    dependencies = [('deliberation', '0008_objects')]
 
     initial = False
 

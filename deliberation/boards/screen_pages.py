@@ -4,7 +4,6 @@ The page turns by itself without a script. With one (HTTPS or localhost), a serv
 what was shown through a loss of the network, and the screen reports what is on it.
 """
 
-import hashlib
 from functools import lru_cache
 
 from starlette.exceptions import HTTPException
@@ -46,7 +45,7 @@ async def _paired(request: Request) -> Board | None:
 
 
 async def board(request: Request) -> Response:
-    """A page of what hangs; 304 while it is what the screen has already."""
+    """A page of what hangs; like every page, 304 while it is what the screen has already."""
     screen = await _paired(request)
     if screen is None:
         return await _pairing(request)
@@ -66,7 +65,8 @@ async def board(request: Request) -> Response:
         qr=_qr,
         base_url=request.app.state.settings.base_url,
     )
-    return _once(request, _remember(request, response, request.cookies[_name(request)]))
+    response.headers["Cache-Control"] = "private, no-cache"
+    return _remember(request, response, request.cookies[_name(request)])
 
 
 async def _community(place: Place) -> str:
@@ -86,17 +86,6 @@ async def _served(request: Request, screen: Board, leaf: Leaf | None) -> None:
     if leaf:
         shown.append(Shown(leaf.notice.id, leaf.page, at, at))
     await request.app.state.keeper.keep(screen, "served", shown, at)
-
-
-def _once(request: Request, response: Response) -> Response:
-    headers = {
-        "ETag": f'"{hashlib.sha256(response.body).hexdigest()[:32]}"',
-        "Cache-Control": "private, no-cache",
-    }
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    response.headers.update(headers)
-    return response
 
 
 async def _pairing(request: Request) -> Response:

@@ -29,7 +29,7 @@ from deliberation.settings import Settings
 from deliberation.stages.notices.models import Notice
 from tests.bench import report
 from tests.boards.hung import published
-from tests.cast import make_world
+from tests.cast import make_world, unguarded
 from tests.faults.serving import free_port
 from tests.soak.crowd import served
 
@@ -84,6 +84,7 @@ async def hung(settings: Settings) -> tuple[list[str], str]:
             notice = await published(world, app, pages=PAGES)
         now = datetime.now(UTC)
         period = {"first_on": local_date(now), "last_on": local_date(now) + timedelta(days=5)}
+        await unguarded()
         await Notice.all().update(published_at=now, **period)
         tokens = [new_token() for _ in range(BOARDS)]
         await Board.bulk_create(

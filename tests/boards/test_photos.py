@@ -148,7 +148,7 @@ async def test_a_photo_is_followed_by_another_and_never_goes_away(world, client,
     for change in (
         Photo.filter(id=first.id).delete(),
         Photo.filter(id=first.id).update(moment="end"),
-        Photo.filter(id=first.id).update(file_id=notice.document_id),
+        Photo.filter(id=first.id).update(file_id=second.file_id),
     ):
         with pytest.raises(Exception, match="frozen"):
             await change

@@ -8,6 +8,7 @@ import asyncio
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -120,6 +121,29 @@ async def poll(port: int, tokens: list[str], code: str) -> tuple[float, list[int
     return cost, [status for one in screens for status in one.answers]
 
 
+@contextmanager
+def _bare():
+    """The port of the reference, in a process of its own."""
+    port = free_port()
+    program = subprocess.Popen([sys.executable, "-m", "tests.bench.boards", "bare", str(port)])
+    try:
+        asyncio.run(_up(port))
+        yield port
+    finally:
+        program.terminate()
+        program.wait(30)
+
+
+async def _up(port: int) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                return writer.close()
+            except OSError:
+                await asyncio.sleep(0.1)
+
+
 def bare(port: int) -> None:
     async def same(request: Request) -> Response:
         return Response(status_code=304, headers={"ETag": '"x"'})
@@ -134,12 +158,8 @@ def measure(settings: Settings) -> None:
         ours, answers = asyncio.run(poll(port, tokens, code))
     if set(answers) - {200, 204, 304}:
         raise RuntimeError(f"screens were answered {set(answers)}")
-    port = free_port()
-    command = [sys.executable, "-m", "tests.bench.boards", "bare", str(port)]
-    with subprocess.Popen(command) as program:
-        time.sleep(3)
+    with _bare() as port:
         reference, _ = asyncio.run(poll(port, tokens, code))
-        program.terminate()
     report("boards", ours, reference, "CPU seconds per minute of 60 boards")
 
 

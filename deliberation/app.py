@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from deliberation import features
 from deliberation.accounts.sessions import Sessions
+from deliberation.boards.keeping import Keeper
 from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
 from deliberation.documents.files import Files
@@ -21,7 +22,7 @@ from deliberation.log.heartbeat import Heartbeat
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
-from deliberation.stages.vote import ballot_pages
+from deliberation.stages.vote.casting import pages as ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
@@ -63,6 +64,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.files = Files(settings.data_dir / "files")
     app.state.seal = Seal.open(settings)
     app.state.examiner = Examiner()
+    app.state.keeper = Keeper()
     return app
 
 
@@ -83,7 +85,7 @@ async def _lifespan(app: Starlette):
     try:
         await migrate(settings, features.model_modules())
         app.state.name = await _name()
-        async with Renderer() as renderer, app.state.seal or nullcontext():
+        async with Renderer(fonts=settings.fonts_dir) as renderer, app.state.seal or nullcontext():
             queue = Queue(renderer, app.state.files, app.state.clock, settings, app.state.seal)
             beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
             running = (queue, beating, Watch(app.state.clock))

@@ -44,6 +44,11 @@ class Settings:
         "", "PKCS#12 file of the certificate that signs notices; empty: they are not signed."
     )
     seal_password_file: str = _setting("", "File of its password; empty: it has none.")
+    fonts_dir: str = _setting(
+        "",
+        "Folder with 仿宋.ttf, 小标宋.ttf, 黑体.ttf, 楷体.ttf (TrueType, any of them) that the "
+        "community has licensed; empty: ours.",
+    )
     demo: bool = _setting(False, "1: sample data, a clock that can be moved, 样例 on every notice.")
 
     @classmethod

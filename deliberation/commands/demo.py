@@ -64,7 +64,7 @@ async def _load(settings: Settings) -> list[str]:
     try:
         await migrate(settings, features.model_modules())
         files = Files(settings.data_dir / "files")
-        async with Renderer() as renderer, Seal.open(settings) as seal:
+        async with Renderer(fonts=settings.fonts_dir) as renderer, Seal.open(settings) as seal:
             queue = Queue(renderer, files, Clock(), settings, seal)
 
             async def render(now: datetime) -> None:

@@ -8,7 +8,9 @@ import ctypes.util
 import os
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from fontTools.ttLib import TTFont, TTLibError
 from tortoise.exceptions import BaseORMException
 
 from deliberation import features
@@ -45,6 +47,7 @@ def _faults(settings: Settings):
     for font in FONTS:
         if not (STATIC / "fonts" / font).exists():
             yield f"the font {font} is missing from {STATIC / 'fonts'}"
+    yield from _unfit_faces(settings)
     folder = settings.data_dir
     while not folder.exists():
         folder = folder.parent
@@ -63,6 +66,20 @@ def _seal(settings: Settings):
         return
     if seal and seal.ends_at < datetime.now(UTC) + SOON:
         yield f"the certificate {settings.seal_certificate} ends on {seal.ends_at:%Y-%m-%d}"
+
+
+def _unfit_faces(settings: Settings):
+    """A face without TrueType outlines prints in some programs and is missing in others."""
+    for path in sorted(Path(settings.fonts_dir).glob("*.ttf")) if settings.fonts_dir else ():
+        try:
+            with TTFont(path, lazy=True) as face:
+                fit = "glyf" in face
+        except TTLibError:
+            fit = False
+        if not fit:
+            yield f"the font {path} has no TrueType outlines: notices cannot be set in it"
+    if settings.fonts_dir and not Path(settings.fonts_dir).is_dir():
+        yield f"the folder of fonts {settings.fonts_dir} does not exist"
 
 
 async def _record(settings: Settings) -> list[str]:

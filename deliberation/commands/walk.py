@@ -28,7 +28,7 @@ from deliberation.documents.queue import Queue
 from deliberation.people.phones import Phones
 from deliberation.settings import Settings
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote.package import counted_vote, package
+from deliberation.stages.vote.evidence.package import counted_vote, package
 from deliberation.web.pdf import Renderer
 
 
@@ -57,7 +57,7 @@ async def _run(settings: Settings, args: Namespace) -> dict:
     try:
         await migrate(settings, features.model_modules())
         files = Files(settings.data_dir / "files")
-        async with Renderer() as renderer:
+        async with Renderer(fonts=settings.fonts_dir) as renderer:
             walk = await _carried(settings, args, files, renderer)
         documents = await _notices(walk, files, args.out)
         named = await _package(walk, args.out)
@@ -79,7 +79,8 @@ async def _carried(settings: Settings, args: Namespace, files: Files, renderer: 
         clock.moment = now
         await queue.drain()
 
-    walk = Walk(await settle(phones, start), phones, start, args.procedure, render)
+    staff = await settle(phones, start)
+    walk = Walk(staff, phones, start, args.procedure, render, files)
     walk.counts |= await bring_in(walk, args.roll, files)
     await carry(walk)
     await render(walk.now)

@@ -3,25 +3,21 @@
 from datetime import timedelta
 
 from deliberation.acting import Actor, Office
+from deliberation.demo.boards import prove
 from deliberation.demo.walk import Walk
 from deliberation.people.models import Member
 from deliberation.procedure import Role
 from deliberation.stages.implementation.owners import attach_owners
 from deliberation.stages.notices import actions as notices
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote import (
-    attendance,
-    ballots,
-    closing,
-    dangerous,
-    drafts,
-    opening,
-    rolls,
-)
-from deliberation.stages.vote.counting import digest
+from deliberation.stages.vote import closing, dangerous, drafts, opening
+from deliberation.stages.vote.casting import ballots
+from deliberation.stages.vote.count.counting import digest
 from deliberation.stages.vote.facts import current_vote
+from deliberation.stages.vote.meeting import attendance
 from deliberation.stages.vote.models import Question, RollEntry
 from deliberation.stages.vote.paper import sheets
+from deliberation.stages.vote.roll import rolls
 
 WATCHERS = ("sunjiandu", "zhoujiandu")
 ON_PAPER = 3
@@ -124,13 +120,16 @@ async def count(walk: Walk) -> None:
 
 
 async def publish(walk: Walk) -> None:
-    """The stage's notice drafted by the clerk and signed off by the secretary."""
+    """The stage's notice drafted and checked by the clerk, signed off by the secretary."""
     walk.morning()
     clerk, secretary = await walk.actor("zhangjingban"), await walk.actor("lishuji")
     await notices.draft(clerk, walk.matter, note="", now=walk.now)
     waiting = await Notice.filter(matter=walk.matter, status="draft").first()
+    seen = waiting.document_id
+    await notices.check(clerk, walk.matter, waiting.id, shown=seen, now=walk.later(minutes=20))
     await notices.publish(secretary, walk.matter, waiting.id, now=walk.later(hours=1))
     await walk.render(walk.now)
+    await prove(walk, "posted")
 
 
 async def settle_decision(walk: Walk) -> None:
@@ -145,4 +144,5 @@ async def settle_decision(walk: Walk) -> None:
         now=walk.now,
     )
     await walk.period_over("decision_notice")
+    await prove(walk, "end")
     await walk.done("decision_notice")

@@ -18,7 +18,7 @@ from deliberation.stages.opinions.rules import closed
 from deliberation.stages.opinions.speakers import own
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Vote
-from deliberation.stages.vote.own import own_entries
+from deliberation.stages.vote.roll.own import own_entries
 from deliberation.stages.vote.rules import is_casting
 
 

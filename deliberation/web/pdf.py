@@ -8,6 +8,7 @@ The same HTML gives the same bytes, so that a document's hash can be printed and
 
 import unicodedata
 from functools import cache
+from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
@@ -20,10 +21,14 @@ _BROKEN = "PDF 排版进程中断（可能内存不足）；请把长表格拆�
 
 
 class Renderer(Children):
-    """`workers` children of `memory` bytes that turn HTML into PDF, one document each at a time."""
+    """`workers` children of `memory` bytes that turn HTML into PDF, one document each at a time.
 
-    def __init__(self, workers: int = 2, memory: int = _MEMORY):
-        super().__init__("pdf_worker.py", str(STATIC), workers=workers, memory=memory)
+    `fonts` is a folder of faces a community has licensed, which go before ours; '' for none.
+    """
+
+    def __init__(self, workers: int = 2, memory: int = _MEMORY, fonts: str = ""):
+        own = str(Path(fonts).resolve()) if fonts else ""
+        super().__init__("pdf_worker.py", str(STATIC), own, workers=workers, memory=memory)
 
     async def render(self, html: str, *, timeout: float = 30) -> bytes:
         """The PDF of `html`, whose links are relative to `static/`.

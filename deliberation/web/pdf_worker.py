@@ -1,8 +1,10 @@
 """What a child process of `pdf.py` does: it sets HTML as PDF (`child.py` says how).
 
-It reads no file outside the folder it is given and never the network. What comes out is at once
-archivable (PDF/A-3a) and made for screen readers (PDF/UA-1): WeasyPrint declares one of the two,
-`declare` adds the other to the same file before it is written.
+It reads no file outside the two folders it is given and never the network. What comes out is at
+once archivable (PDF/A-3a) and made for screen readers (PDF/UA-1): WeasyPrint declares one of the
+two, `declare` adds the other to the same file before it is written.
+
+    python -P pdf_worker.py STATIC_FOLDER FONTS_FOLDER_OR_EMPTY MEMORY_BYTES
 """
 
 import logging
@@ -12,12 +14,22 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import weasyprint
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 sys.path.append(str(Path(__file__).parent))  # last: nothing here stands in for a library
 import child
+import justify
 
 LOG = logging.getLogger("deliberation.pdf")
+# The faces of the standard, as files that a community may have licensed; `print.css` asks for them
+# first and falls back to ours glyph by glyph. Each by the name and the weight it has there.
+FACES = {
+    "仿宋": ("FangSong", 400),
+    "小标宋": ("XiaoBiaoSong", 900),
+    "黑体": ("HeiTi", 700),
+    "楷体": ("KaiTi", 400),
+}
 REFUSED = "文档引用了不许读取或读不出的内容，或缺少语言、图片说明，已拒绝生成；请检查模板。"
 # PDF/A wants every property it does not know described in the file: ISO 19005-3, 6.6.2.3.
 UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
@@ -79,7 +91,21 @@ def declare(document: weasyprint.Document, pdf) -> None:
     metadata.stream, metadata.compress = [text[:end] + UA + text[end:]], False
 
 
-def render(html: str, static: Path) -> bytes:
+def own_faces(folder: Path) -> dict:
+    """What `write_pdf` needs to know of a folder's 仿宋.ttf, 小标宋.ttf, 黑体.ttf and 楷体.ttf."""
+    rules = [
+        f"@font-face {{ font-family: {name}; font-weight: {weight}; src: url({path.as_uri()}) }}"
+        for file, (name, weight) in FACES.items()
+        if (path := (folder / f"{file}.ttf").resolve()).exists()
+    ]
+    config = FontConfiguration()
+    sheet = weasyprint.CSS(
+        string="".join(rules), font_config=config, url_fetcher=OwnFilesOnly(folder)
+    )
+    return {"stylesheets": [sheet], "font_config": config}
+
+
+def render(html: str, static: Path, faces: dict) -> bytes:
     """The PDF of `html`; links to style sheets and pictures are relative to `static`.
 
     Raises Flawed, or FatalURLFetchingError when something outside `static` is asked for.
@@ -88,15 +114,16 @@ def render(html: str, static: Path) -> bytes:
     document = weasyprint.HTML(
         string=html, base_url=f"{static.as_uri()}/", url_fetcher=OwnFilesOnly(static)
     )
-    pdf = document.write_pdf(pdf_variant="pdf/a-3a", finisher=declare)
+    justify.guide(document.etree_element)
+    pdf = document.write_pdf(pdf_variant="pdf/a-3a", finisher=declare, **faces)
     if FLAWS.found:
         raise Flawed(FLAWS.found[0])
     return pdf
 
 
-def answer(html: bytes, static: Path) -> tuple[bytes, bytes]:
+def answer(html: bytes, static: Path, faces: dict) -> tuple[bytes, bytes]:
     try:
-        return b"=", render(html.decode(), static)
+        return b"=", render(html.decode(), static, faces)
     except (FatalURLFetchingError, Flawed) as flaw:
         LOG.error("a document was refused: %s", flaw)
         return b"!", REFUSED.encode()
@@ -108,5 +135,8 @@ def answer(html: bytes, static: Path) -> tuple[bytes, bytes]:
 
 
 if __name__ == "__main__":
-    child.confine(int(sys.argv[2]))
-    child.serve(partial(answer, static=Path(sys.argv[1])))
+    static, fonts, memory = sys.argv[1:]
+    justify.install()
+    child.confine(int(memory))
+    faces = own_faces(Path(fonts)) if fonts else {}
+    child.serve(partial(answer, static=Path(static), faces=faces))

@@ -28,7 +28,7 @@ from deliberation.database import connect, disconnect
 from deliberation.matters.models import Matter
 from deliberation.procedure import Role
 from deliberation.settings import Settings
-from deliberation.stages.vote import ballots
+from deliberation.stages.vote.casting import ballots
 from deliberation.stages.vote.models import RollEntry
 
 MARK = "/deliberation-mark"

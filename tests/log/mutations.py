@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import rfc8785
 
 from deliberation.log.packing import pack
-from deliberation.stages.vote.electorate import Weights
+from deliberation.stages.vote.roll.electorate import Weights
 from tests.log.packages import (
     CLOSES,
     GENUINE,

@@ -15,9 +15,9 @@ import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deliberation.log.packing import pack
-from deliberation.stages.vote.electorate import NOBODY, Weights
+from deliberation.stages.vote.count.tally import FOR_OR_AGAINST, Question, add_up, count, decide
 from deliberation.stages.vote.profiles import PROFILES, as_json, from_json
-from deliberation.stages.vote.tally import FOR_OR_AGAINST, Question, add_up, count, decide
+from deliberation.stages.vote.roll.electorate import NOBODY, Weights
 
 YES_OR_NO = [{"key": key.value, "label": label} for key, label in FOR_OR_AGAINST]
 SCHEMES = [

@@ -7,10 +7,12 @@ from deliberation.matters.models import Matter
 from deliberation.people.models import Appointment, Member, Ownership, Person
 from deliberation.places.models import Household
 from deliberation.procedure import Role
-from deliberation.stages.vote import closing, commitments, dangerous, drafts, opening, rolls
-from deliberation.stages.vote.counting import digest
+from deliberation.stages.vote import closing, dangerous, drafts, opening
+from deliberation.stages.vote.casting import commitments
+from deliberation.stages.vote.count.counting import digest
 from deliberation.stages.vote.models import Question, RollEntry, Vote, standing
 from deliberation.stages.vote.paper import batches, desk, sheets
+from deliberation.stages.vote.roll import rolls
 from tests.cast import World, matter_at, plan_of
 from tests.vote.voting import WATCHERS, cast, two_people
 

@@ -8,7 +8,8 @@ import pytest
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.models import Entry
 from deliberation.people.models import Member, Ownership
-from deliberation.stages.vote import ballots, closing
+from deliberation.stages.vote import closing
+from deliberation.stages.vote.casting import ballots
 from deliberation.stages.vote.models import (
     Ballot,
     InclusionCode,

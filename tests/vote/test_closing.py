@@ -12,7 +12,7 @@ from deliberation.procedures import ONE_THREE_TWO
 from deliberation.stages.notices.issuing import context
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.vote import closing, opening
-from deliberation.stages.vote.counting import digest
+from deliberation.stages.vote.count.counting import digest
 from deliberation.stages.vote.models import Ballot, RollEntry, SecretAnswer, Vote
 from deliberation.stages.vote.questions import YES_OR_NO
 from deliberation.stages.vote.rules import GRACE

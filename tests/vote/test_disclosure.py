@@ -2,7 +2,7 @@
 
 import pytest
 
-from deliberation.stages.vote.disclosure import is_unanimous, split_shown
+from deliberation.stages.vote.count.disclosure import is_unanimous, split_shown
 
 
 @pytest.mark.parametrize(

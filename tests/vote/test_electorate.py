@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.stages.vote.electorate import Age, Unit, Weights, adult, merge_owners, total
+from deliberation.stages.vote.roll.electorate import Age, Unit, Weights, adult, merge_owners, total
 
 
 def owned(number, area, *owners):

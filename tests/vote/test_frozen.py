@@ -26,11 +26,17 @@ from deliberation.roll import actions as roll
 from deliberation.roll.reading.grid import Row, Sheet
 from deliberation.roll.reading.parsing import parse
 from deliberation.settings import Settings
-from deliberation.stages.vote import closing, dangerous, drafts, opening, rolls
-from deliberation.stages.vote.counting import digest
-from deliberation.stages.vote.manifest import frozen_lines, leaf_of, manifest, manifest_digest
+from deliberation.stages.vote import closing, dangerous, drafts, opening
+from deliberation.stages.vote.count.counting import digest
+from deliberation.stages.vote.evidence.manifest import (
+    frozen_lines,
+    leaf_of,
+    manifest,
+    manifest_digest,
+)
 from deliberation.stages.vote.models import InclusionCode, RollEntry, SecretAnswer, Vote
 from deliberation.stages.vote.paper import batches, desk, sheets
+from deliberation.stages.vote.roll import rolls
 from tests.cast import plan_of
 from tests.vote.raw import UNKEYED, Raw, columns, guarded
 from tests.vote.voting import cast, open_vote, sign_in, stand, two_people

@@ -32,15 +32,16 @@ from deliberation.log.models import Entry
 from deliberation.matters.models import Matter, Passage
 from deliberation.people.models import Person
 from deliberation.settings import Settings
-from deliberation.stages.vote import ballots, closing, dangerous, opening
-from deliberation.stages.vote.counting import digest
-from deliberation.stages.vote.electors import Elector
+from deliberation.stages.vote import closing, dangerous, opening
+from deliberation.stages.vote.casting import ballots
+from deliberation.stages.vote.count.counting import digest
 from deliberation.stages.vote.freezing import payload_of
 from deliberation.stages.vote.models import Question, RollEntry, Scrutineer, SecretAnswer, Vote
 from deliberation.stages.vote.paper import batches, desk, sheets, transcribing
 from deliberation.stages.vote.profiles import PROFILES, as_json
 from deliberation.stages.vote.questions import YES_OR_NO
-from deliberation.stages.vote.rolls import lines_of
+from deliberation.stages.vote.roll.electors import Elector
+from deliberation.stages.vote.roll.rolls import lines_of
 from tests.cast import NOW, make_world
 from tests.conftest import _fresh
 from tests.vote.voting import WATCHERS, cast, open_vote, two_people, voter

@@ -18,8 +18,8 @@ from deliberation.matters.actions import advance
 from deliberation.people.models import Person
 from deliberation.places.models import Household
 from deliberation.stages.notices.models import Notice
+from deliberation.stages.vote.evidence.package import counted_vote, members, package
 from deliberation.stages.vote.models import RollEntry, SecretAnswer, Vote
-from deliberation.stages.vote.package import counted_vote, members, package
 from deliberation.stages.vote.questions import YES_OR_NO
 from tests.log.test_browser_verifier import PAGE, QUIET, codes
 from tests.vote import recounted

@@ -7,7 +7,7 @@ import pytest
 from deliberation.acting import Refused
 from deliberation.log.models import Entry
 from deliberation.stages.vote import closing
-from deliberation.stages.vote.commitments import commitment
+from deliberation.stages.vote.casting.commitments import commitment
 from deliberation.stages.vote.models import (
     InclusionCode,
     SecretAnswer,

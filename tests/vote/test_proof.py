@@ -7,10 +7,11 @@ import pytest
 import rfc8785
 
 from deliberation.accounts.models import Account
-from deliberation.stages.vote import answers, closing
+from deliberation.stages.vote import closing
+from deliberation.stages.vote.evidence import answers
+from deliberation.stages.vote.evidence.proofs import own_proofs
 from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.paper import sheets
-from deliberation.stages.vote.proofs import own_proofs
 from tests.cast import NOW, unguarded
 from tests.vote.voting import approved, cast, open_vote, voter
 

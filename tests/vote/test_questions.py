@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from deliberation.stages.vote.electorate import Weights
+from deliberation.stages.vote.count.tally import Question, add_up, check_choices, count, decide
 from deliberation.stages.vote.profiles import PROFILES
-from deliberation.stages.vote.tally import Question, add_up, check_choices, count, decide
+from deliberation.stages.vote.roll.electorate import Weights
 
 P1, P8 = PROFILES["P1"], PROFILES["P8"]
 PLAN = Question("1", "东风里小区改造方案")

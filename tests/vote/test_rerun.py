@@ -13,10 +13,7 @@ from deliberation.log.heartbeat import Heartbeat, note
 from deliberation.log.models import Outage
 from deliberation.matters.standing import blockers, standing
 from deliberation.stages.vote import closing, facts
-from deliberation.stages.vote.electorate import NOBODY, Weights
-from deliberation.stages.vote.models import Vote
-from deliberation.stages.vote.profiles import PROFILES
-from deliberation.stages.vote.rerun import (
+from deliberation.stages.vote.count.rerun import (
     LAST,
     Left,
     Rerun,
@@ -24,7 +21,10 @@ from deliberation.stages.vote.rerun import (
     minutes,
     shut_out,
 )
-from deliberation.stages.vote.tally import Question, decide
+from deliberation.stages.vote.count.tally import Question, decide
+from deliberation.stages.vote.models import Vote
+from deliberation.stages.vote.profiles import PROFILES
+from deliberation.stages.vote.roll.electorate import NOBODY, Weights
 from tests.cast import NOW, unguarded
 from tests.vote.voting import approved, cast, open_vote, sign_in
 
@@ -290,7 +290,7 @@ async def test_a_result_that_the_shut_out_could_change_says_so_everywhere(world,
     world.later(minutes=1)
     await closing.close(await world.actor("张经办"), matter, world.now)
     for name, url in (
-        ("visitor", f"{base}/result"),
+        ("visitor", f"/matters/{matter.id}/votes/{vote.id}"),
         ("张经办", base),
         ("张经办", "/desk"),
         ("孙监督", base),
@@ -312,7 +312,7 @@ async def test_a_result_that_stands_either_way_says_that_it_stands(
     await closing.close(await world.actor("张经办"), matter, world.now)
     found = await facts.rerun(matter, await Vote.get(id=vote.id))
     assert found.due is due
-    page = (await (await client("visitor")).get(f"/matters/{matter.id}/vote/result")).text
+    page = (await (await client("visitor")).get(f"/matters/{matter.id}/votes/{vote.id}")).text
     assert ("不用重新表决" in page) is not due
     missing = await blockers(matter, (await standing(matter)).stage, world.now)
     assert ("应当重新表决" in "".join(missing)) is due

@@ -12,11 +12,13 @@ from deliberation.people.models import Appointment, Member, Ownership, Person
 from deliberation.places.models import Household
 from deliberation.procedure import Norms, Role
 from deliberation.stages.notices.models import Notice, Objection
-from deliberation.stages.vote import attendance, dangerous, drafts, opening, rolls
-from deliberation.stages.vote.electors import electors
-from deliberation.stages.vote.manifest import manifest_digest
+from deliberation.stages.vote import dangerous, drafts, opening
+from deliberation.stages.vote.evidence.manifest import manifest_digest
+from deliberation.stages.vote.meeting import attendance
 from deliberation.stages.vote.models import Question, RollEntry, Vote
 from deliberation.stages.vote.profiles import PROFILES
+from deliberation.stages.vote.roll import rolls
+from deliberation.stages.vote.roll.electors import electors
 from tests.cast import matter_at, plan_of
 from tests.vote.voting import WATCHERS, freeze, open_vote
 

@@ -8,8 +8,8 @@ from deliberation.accounts.models import Account, Session, SessionAccount
 from deliberation.matters.models import Attendance, Meeting
 from deliberation.people.models import Member
 from deliberation.stages.vote import closing
+from deliberation.stages.vote.meeting.screens import countdown
 from deliberation.stages.vote.models import RollEntry, Vote
-from deliberation.stages.vote.screens import countdown
 from tests.cast import NOW
 from tests.vote.voting import cast, open_vote, sign_in
 

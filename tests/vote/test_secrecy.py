@@ -15,7 +15,8 @@ import pytest
 from deliberation.accounts.models import Access, Session
 from deliberation.database import sqlite_path
 from deliberation.log.models import Entry
-from deliberation.stages.vote import ballots, closing, commitments
+from deliberation.stages.vote import closing
+from deliberation.stages.vote.casting import ballots, commitments
 from deliberation.stages.vote.models import InclusionCode, RollEntry, SecretAnswer, Vote
 from tests.vote.raw import Raw
 from tests.vote.voting import cast, open_vote, two_people

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.stages.vote.electorate import Weights
+from deliberation.stages.vote.count.tally import Count, majority_need, quorum_need, result
 from deliberation.stages.vote.profiles import PROFILES, Base
-from deliberation.stages.vote.tally import Count, majority_need, quorum_need, result
+from deliberation.stages.vote.roll.electorate import Weights
 
 P1, P6, P7, P8 = (PROFILES[key] for key in ("P1", "P6", "P7", "P8"))
 M2 = 100  # areas are hundredths of m²

@@ -20,13 +20,14 @@ from deliberation.matters.models import Matter
 from deliberation.people.models import Person
 from deliberation.stages.notices.actions import publish
 from deliberation.stages.notices.models import Notice, Objection
-from deliberation.stages.vote import closing, dangerous, rolls
-from deliberation.stages.vote.counting import digest
+from deliberation.stages.vote import closing, dangerous
+from deliberation.stages.vote.count.counting import digest
 from deliberation.stages.vote.dangerous import DANGEROUS
 from deliberation.stages.vote.freezing import payload_of
 from deliberation.stages.vote.models import Certification, PaperCount, RollEntry, Vote
 from deliberation.stages.vote.paper import batches, desk, sheets, transcribing
 from deliberation.stages.vote.paper.models import Transcript
+from deliberation.stages.vote.roll import rolls
 from tests.cast import matter_at, plan_of
 from tests.vote.raw import Raw
 from tests.vote.voting import cast, open_vote, two_people

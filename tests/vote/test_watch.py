@@ -8,7 +8,8 @@ from tortoise import connections
 from deliberation.acting import Refused
 from deliberation.database import sqlite_path
 from deliberation.log.models import Entry
-from deliberation.stages.vote import closing, commitments
+from deliberation.stages.vote import closing
+from deliberation.stages.vote.casting import commitments
 from deliberation.stages.vote.models import SecretAnswer, Vote
 from deliberation.stages.vote.rules import GRACE
 from deliberation.stages.vote.watch import Watch

@@ -8,10 +8,10 @@ from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Attendance, Matter, Meeting
 from deliberation.people.models import Person
 from deliberation.procedure import Role
-from deliberation.stages.vote import ballots, dangerous, rolls
-from deliberation.stages.vote.counting import digest as result_digest
-from deliberation.stages.vote.electors import Elector
-from deliberation.stages.vote.manifest import manifest, manifest_digest
+from deliberation.stages.vote import dangerous
+from deliberation.stages.vote.casting import ballots
+from deliberation.stages.vote.count.counting import digest as result_digest
+from deliberation.stages.vote.evidence.manifest import manifest, manifest_digest
 from deliberation.stages.vote.models import (
     Certification,
     Question,
@@ -21,6 +21,8 @@ from deliberation.stages.vote.models import (
 )
 from deliberation.stages.vote.profiles import PROFILES, as_json
 from deliberation.stages.vote.questions import YES_OR_NO
+from deliberation.stages.vote.roll import rolls
+from deliberation.stages.vote.roll.electors import Elector
 from tests.cast import matter_at
 
 STEPS = ("frozen", "open", "closing", "closed", "certified", "published")

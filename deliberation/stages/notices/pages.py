@@ -7,6 +7,7 @@ from tortoise.expressions import Q
 
 from deliberation.places.models import Place, PlaceKind
 from deliberation.stages.notices import (
+    feed_pages,
     genuine_pages,
     notice_pages,
     objection_pages,
@@ -29,6 +30,7 @@ async def index(request: Request) -> Response:
         rows = rows.filter(Q(title__icontains=q) | Q(number__icontains=q))
     if community := _whole(asked.get("community", "")):
         rows = rows.filter(community_id=community)
+    communities = await Place.filter(kind=PlaceKind.COMMUNITY).order_by("name")
     start = (number - 1) * PER_PAGE
     found = await rows.order_by("-published_at", "-id").offset(start).limit(PER_PAGE + 1)
     return page(
@@ -38,7 +40,8 @@ async def index(request: Request) -> Response:
         more=len(found) > PER_PAGE,
         number=number,
         asked={"q": q or "", "community": community or ""},
-        communities=await Place.filter(kind=PlaceKind.COMMUNITY).order_by("name"),
+        communities=communities,
+        followed=[row for row in communities if row.id == community or len(communities) == 1],
         kinds=KINDS,
         statuses=STATUSES,
     )
@@ -52,6 +55,7 @@ def _whole(typed: str) -> int:
 routes = [
     Route("/notices", index),
     *genuine_pages.routes,
+    *feed_pages.routes,
     *notice_pages.routes,
     *objection_pages.routes,
     *stage_pages.routes,

@@ -10,7 +10,7 @@ from deliberation.matters.models import Funding, Matter, Plan, PlanItem
 from deliberation.matters.rules import CATEGORIES, OWNERS_REASONS, PAYERS
 from deliberation.people.rules import mask_name
 from deliberation.procedure import Outcome
-from deliberation.stages.vote.disclosure import is_unanimous, split_shown
+from deliberation.stages.vote.count.disclosure import is_unanimous, split_shown
 from deliberation.stages.vote.models import Question, Scrutineer, Vote
 from deliberation.stages.vote.profiles import from_json
 from deliberation.stages.vote.rules import CERTIFIED, CHOICES

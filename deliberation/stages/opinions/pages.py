@@ -9,6 +9,7 @@ from starlette.routing import Route
 from deliberation.acting import Actor
 from deliberation.matters.frame import frame, matter_of
 from deliberation.procedure import STAFF
+from deliberation.stages.notices.models import Notice
 from deliberation.stages.opinions import actions, desk_pages, rules, sorting_pages
 from deliberation.stages.opinions.coverage import coverage
 from deliberation.stages.opinions.facts import facts
@@ -48,6 +49,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         staff=bool(STAFF & actor.roles_at(matter.path)),
         code=secrets.token_urlsafe(16),
         rules=rules,
+        notice=await Notice.filter(passage=context["passage"], kind="C").first(),
     )
 
 

@@ -16,8 +16,9 @@ from deliberation.matters import passages
 from deliberation.matters.models import Matter
 from deliberation.procedure import Outcome
 from deliberation.refusals import noted
-from deliberation.stages.vote import commitments, package, secrecy
-from deliberation.stages.vote.counting import digest, result_of
+from deliberation.stages.vote.casting import commitments, secrecy
+from deliberation.stages.vote.count.counting import digest, result_of
+from deliberation.stages.vote.evidence import package
 from deliberation.stages.vote.facts import current_vote, facts
 from deliberation.stages.vote.models import Certification, Scrutineer, Vote
 from deliberation.stages.vote.rules import CERTIFIED, COUNTED, VOTING, close_blockers

@@ -12,8 +12,8 @@ from deliberation.matters.models import Matter
 from deliberation.people.models import Person
 from deliberation.procedure import STAFF
 from deliberation.refusals import noted
-from deliberation.stages.vote import freezing, secrecy
-from deliberation.stages.vote.amending import AMEND
+from deliberation.stages.vote import freezing
+from deliberation.stages.vote.casting import secrecy
 from deliberation.stages.vote.closing import CONCLUDE
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.freezing import FREEZE
@@ -22,6 +22,7 @@ from deliberation.stages.vote.opening import END_EARLY, EXTEND
 from deliberation.stages.vote.paper.desk import HAND_BACK, ISSUE
 from deliberation.stages.vote.paper.gaps import EXPLAIN
 from deliberation.stages.vote.paper.rules import spans
+from deliberation.stages.vote.roll.amending import AMEND
 from deliberation.stages.vote.rules import SECOND
 from deliberation.stages.vote.voiding import VOID
 

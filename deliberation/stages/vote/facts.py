@@ -5,13 +5,13 @@ from deliberation.matters.facts import current_meeting, current_passage
 from deliberation.matters.models import Attendance, Matter, Meeting, PlanItem
 from deliberation.matters.rules import OWNERS_PROFILES, OWNERS_REASONS
 from deliberation.stages.notices.models import Objection
-from deliberation.stages.vote.electorate import Weights, total
+from deliberation.stages.vote.count.rerun import LAST, Left, Rerun, could_change, shut_out
+from deliberation.stages.vote.count.tally import Question as Asked
 from deliberation.stages.vote.models import Certification, Question, Scrutineer, Vote, standing
 from deliberation.stages.vote.paper.facts import figures, waiting
 from deliberation.stages.vote.profiles import Profile, from_json
-from deliberation.stages.vote.rerun import LAST, Left, Rerun, could_change, shut_out
+from deliberation.stages.vote.roll.electorate import Weights, total
 from deliberation.stages.vote.rules import COUNTED, VOTING, Facts
-from deliberation.stages.vote.tally import Question as Asked
 
 
 async def current_vote(matter: Matter) -> Vote | None:

@@ -12,8 +12,8 @@ from deliberation.approvals.actions import Dangerous
 from deliberation.approvals.models import Approval
 from deliberation.calendar import local_date
 from deliberation.matters.models import Matter
+from deliberation.stages.vote.evidence.manifest import manifest, manifest_digest
 from deliberation.stages.vote.facts import facts, meeting_of, profile_of
-from deliberation.stages.vote.manifest import manifest, manifest_digest
 from deliberation.stages.vote.models import Vote
 from deliberation.stages.vote.rules import freeze_blockers, lead_blockers, times_blockers
 

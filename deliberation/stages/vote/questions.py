@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from deliberation.matters.models import Funding, Matter, Plan, PlanItem
-from deliberation.stages.vote.tally import FOR_OR_AGAINST, Answer
+from deliberation.stages.vote.count.tally import FOR_OR_AGAINST, Answer
 
 YES_OR_NO = [{"key": key.value, "label": label} for key, label in FOR_OR_AGAINST]
 

@@ -18,8 +18,8 @@ from deliberation.calendar import (
 )
 from deliberation.matters.rules import MOVES
 from deliberation.procedure import STAFF, Norms, Outcome, Role, Stage
-from deliberation.stages.vote.rerun import Rerun
-from deliberation.stages.vote.tally import FOR_OR_AGAINST
+from deliberation.stages.vote.count.rerun import Rerun
+from deliberation.stages.vote.count.tally import FOR_OR_AGAINST
 
 STATUSES = {
     "draft": "起草",

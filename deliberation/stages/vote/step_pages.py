@@ -7,7 +7,8 @@ from datetime import datetime
 
 from deliberation.acting import Actor
 from deliberation.matters.models import Matter
-from deliberation.stages.vote import closing, dangerous, drafts, opening, rolls
+from deliberation.stages.vote import closing, dangerous, drafts, opening
+from deliberation.stages.vote.roll import rolls
 from deliberation.web.forms import Parser, choice, choices, integer, moment, text
 
 WATCH = {"scrutineer": "监票人", "teller": "计票人"}

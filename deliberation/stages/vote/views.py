@@ -11,7 +11,8 @@ from deliberation.people.models import Person
 from deliberation.people.rules import mask_name
 from deliberation.places.models import Place, PlaceKind
 from deliberation.procedure import OVERSEERS, STAFF
-from deliberation.stages.vote.counting import digest
+from deliberation.stages.vote.count.counting import digest
+from deliberation.stages.vote.count.rerun import Rerun
 from deliberation.stages.vote.facts import (
     current_vote,
     meeting_of,
@@ -28,9 +29,8 @@ from deliberation.stages.vote.models import (
     Vote,
     standing,
 )
-from deliberation.stages.vote.own import held_entries, own_entries
 from deliberation.stages.vote.profiles import Profile
-from deliberation.stages.vote.rerun import Rerun
+from deliberation.stages.vote.roll.own import held_entries, own_entries
 from deliberation.stages.vote.rules import COUNTED, VOTING, is_casting, phone_blockers
 
 POSTED = ("posted", "frozen", *VOTING, *COUNTED)
@@ -85,8 +85,11 @@ class Overview:
         return funds and self.profile.needs_residents_meeting_for_funds
 
 
-async def overview(matter: Matter, actor: Actor, now: datetime) -> Overview | None:
-    vote = await current_vote(matter)
+async def overview(
+    matter: Matter, actor: Actor, now: datetime, vote: Vote | None = None
+) -> Overview | None:
+    """The current vote, or the one that is given; None where none was drafted."""
+    vote = vote or await current_vote(matter)
     if vote is None:
         return None
     roll = standing(vote)

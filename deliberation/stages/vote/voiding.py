@@ -10,7 +10,7 @@ from deliberation.matters.models import Matter
 from deliberation.people.rules import personal_data
 from deliberation.stages.notices.announcements import VOIDED, announce
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote import secrecy
+from deliberation.stages.vote.casting import secrecy
 from deliberation.stages.vote.limits import void_blockers
 from deliberation.stages.vote.models import Vote
 

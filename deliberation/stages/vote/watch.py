@@ -11,7 +11,8 @@ from itertools import chain, repeat
 
 from deliberation.acting import Refused
 from deliberation.clock import Clock
-from deliberation.stages.vote import closing, commitments, secrecy
+from deliberation.stages.vote import closing
+from deliberation.stages.vote.casting import commitments, secrecy
 from deliberation.stages.vote.models import Vote
 
 logger = logging.getLogger("deliberation")

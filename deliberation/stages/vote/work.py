@@ -5,7 +5,8 @@ from datetime import datetime
 
 from deliberation.acting import Actor
 from deliberation.matters.models import Matter
-from deliberation.stages.vote import amending, closing, dangerous, drafts, freezing, opening, rolls
+from deliberation.stages.vote import closing, dangerous, drafts, freezing, opening
+from deliberation.stages.vote.roll import amending, rolls
 from deliberation.stages.vote.rules import VOTING
 from deliberation.stages.vote.views import Overview, may_certify
 

@@ -7,11 +7,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.matters.frame import matter_of
+from deliberation.stages.vote.count.tally import Question
 from deliberation.stages.vote.facts import asked, current_vote
 from deliberation.stages.vote.paper import batches, transcribing
 from deliberation.stages.vote.paper.desk_pages import BASE, done, handler, options
 from deliberation.stages.vote.rules import BATCH_MOST, SECRET_LEAST
-from deliberation.stages.vote.tally import Question
 from deliberation.web.forms import Form, choice, integer, read
 from deliberation.web.perform import or_404
 

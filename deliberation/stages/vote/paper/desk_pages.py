@@ -14,6 +14,7 @@ from deliberation.calendar import local_date
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter
 from deliberation.stages.vote import dangerous
+from deliberation.stages.vote.count.tally import Answer, Question
 from deliberation.stages.vote.facts import asked
 from deliberation.stages.vote.models import Ballot, PaperCount, Vote
 from deliberation.stages.vote.paper import boxes, desk, printing
@@ -25,7 +26,6 @@ from deliberation.stages.vote.paper.rules import BOX_WORKERS, numbers
 from deliberation.stages.vote.rules import BATCH_MOST, COUNTED, SECRET_LEAST, VOTING
 from deliberation.stages.vote.step_pages import APPROVAL
 from deliberation.stages.vote.step_pages import WAITS as PROPOSED
-from deliberation.stages.vote.tally import Answer, Question
 from deliberation.stages.vote.views import overview
 from deliberation.web.forms import Bad, Form, Parser, choices, integer, moment, read, text
 from deliberation.web.perform import or_404, perform, visible_to

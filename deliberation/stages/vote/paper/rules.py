@@ -9,8 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from deliberation.stages.vote.count.tally import Answer, Question
 from deliberation.stages.vote.rules import BATCH_MOST, SECRET_LEAST
-from deliberation.stages.vote.tally import Answer, Question
 
 AT_ONCE = 200  # numbers one person can compare with a list before signing
 BOX_WORKERS = 3

@@ -13,13 +13,13 @@ from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.calendar import local_date
 from deliberation.documents.actions import keep
 from deliberation.matters.models import Matter
+from deliberation.stages.vote.count.tally import check_choices
 from deliberation.stages.vote.facts import asked
 from deliberation.stages.vote.models import Ballot, RollEntry, Vote
 from deliberation.stages.vote.paper.facts import WAITS
 from deliberation.stages.vote.paper.handling import DIFFERS, check_second, handled, line, officers
 from deliberation.stages.vote.paper.models import Assistance
 from deliberation.stages.vote.paper.rules import help_blockers
-from deliberation.stages.vote.tally import check_choices
 
 LATE = (
     "表决已经截止。截止以前交到社区的票可以补录，请勾选“截止以前已经交来”；截止以后交来的不能计入"

@@ -11,13 +11,13 @@ from datetime import datetime
 
 from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.matters.models import Matter
+from deliberation.stages.vote.count.tally import check_choices
 from deliberation.stages.vote.facts import asked
 from deliberation.stages.vote.models import SecretAnswer, Vote
 from deliberation.stages.vote.paper.facts import WAITS, figures
 from deliberation.stages.vote.paper.handling import DIFFERS, check_second, counting
 from deliberation.stages.vote.paper.models import Transcript
 from deliberation.stages.vote.paper.rules import surplus, transcript_blockers
-from deliberation.stages.vote.tally import check_choices
 
 Papers = list[dict[str, str]]  # per paper: question number (text) → answer
 

@@ -1,0 +1,1 @@
+"""Adding up: the sums of a result and what they decide."""

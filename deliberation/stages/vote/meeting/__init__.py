@@ -1,0 +1,1 @@
+"""The meeting in the hall: who signed in, and the page on the wall."""

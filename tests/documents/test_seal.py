@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from deliberation.commands.doctor import _seal
@@ -46,10 +47,14 @@ async def made(world, folder, seal, *documents) -> list[bytes]:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("kind", ["elliptic", "rsa"])
 async def test_another_program_finds_the_signature_valid_and_over_the_whole_file(
-    world, tmp_path, certificate
+    world, tmp_path, kind
 ):
-    seal = Seal.open(certificate)
+    own = tmp_path / "own.p12"
+    key = rsa.generate_private_key(65537, 2048) if kind == "rsa" else None
+    make_own(own, ISSUER, datetime.now(UTC), key)
+    seal = Seal.open(Settings(seal_certificate=str(own)))
     (pdf,) = await made(world, tmp_path, seal, await waiting(world))
     path = tmp_path / "notice.pdf"
     path.write_bytes(pdf)

@@ -143,6 +143,6 @@ routes = [
     Route("/matters/{matter:int}/notices/check", check, methods=["POST"]),
     Route("/matters/{matter:int}/notices/publish", publish, methods=["POST"]),
     Route("/matters/{matter:int}/notices/withdraw", withdraw, methods=["POST"]),
-    Route("/matters/{matter:int}/notices/register", print_register, methods=["POST"]),
+    Route("/objections/{matter:int}/register", print_register, methods=["POST"]),
     Route("/matters/{matter:int}/notices/supervise", supervise, methods=["POST"]),
 ]

@@ -118,7 +118,9 @@ def test_what_is_copied_from_the_page_is_what_was_written(mixed):
 
 
 def test_another_reader_finds_no_spaces_in_the_widest_line():
-    (pdf,) = render(f"{HEAD}<p>{'社区居民代表大会议题' * 2}<span class=keep>{'1' * 20}</span>完。</p>")
+    (pdf,) = render(
+        f"{HEAD}<p>{'社区居民代表大会议题' * 2}<span class=keep>{'1' * 20}</span>完。</p>"
+    )
     first = lines(pymupdf.open(stream=pdf)[0])[0]
     assert 2 < max(gaps(first).values()) < EM / 2
     run = subprocess.run(["pdftotext", "-", "-"], input=pdf, stdout=-1, check=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from deliberation import features
 from deliberation.accounts.sessions import Sessions
+from deliberation.boards.keeping import Keeper
 from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
 from deliberation.documents.files import Files
@@ -27,6 +28,8 @@ from deliberation.web import errors
 from deliberation.web.assets import STATIC
 from deliberation.web.guards import Guards
 from deliberation.web.pdf import Renderer
+from deliberation.web.seal import Seal
+from deliberation.web.signatures import Examiner
 from deliberation.web.unavailable import Unavailable
 
 MOST_BODY = 25 * 1024 * 1024
@@ -59,6 +62,9 @@ def create_app(settings: Settings) -> Starlette:
     app.state.clock = _clock(settings)
     app.state.phones = Phones.open(settings.phone_key_path)
     app.state.files = Files(settings.data_dir / "files")
+    app.state.seal = Seal.open(settings)
+    app.state.examiner = Examiner()
+    app.state.keeper = Keeper()
     return app
 
 
@@ -79,8 +85,8 @@ async def _lifespan(app: Starlette):
     try:
         await migrate(settings, features.model_modules())
         app.state.name = await _name()
-        async with Renderer(fonts=settings.fonts_dir) as renderer:
-            queue = Queue(renderer, app.state.files, app.state.clock, settings)
+        async with Renderer(fonts=settings.fonts_dir) as renderer, app.state.seal or nullcontext():
+            queue = Queue(renderer, app.state.files, app.state.clock, settings, app.state.seal)
             beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
             running = (queue, beating, Watch(app.state.clock))
             workers = [asyncio.create_task(work.run()) for work in running]
@@ -90,4 +96,5 @@ async def _lifespan(app: Starlette):
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
     finally:
+        await app.state.examiner.close()
         await disconnect()

@@ -19,6 +19,7 @@ BASE = (
     "deliberation.matters",
     "deliberation.approvals",
     "deliberation.papers",
+    "deliberation.boards",
 )
 
 

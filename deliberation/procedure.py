@@ -97,6 +97,8 @@ class Norms:
     decision_notice_days: int = 7
     result_notice_days: int = 7
     answer_working_days: int = 3
+    board_days: int = 7  # how long boards show an announcement, which has no period
+    boards_proof: int = 0  # boards that must prove a notice hung, at posting and at the end
     scrutineers: int = 2
     profile: str = "P1"
     meeting_profile: str = "P6"

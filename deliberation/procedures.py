@@ -52,9 +52,11 @@ FOUR_TWO = replace(
 COMMUNITY_WIDE = replace(
     ONE_THREE_TWO,
     key="one-three-two-community",
+    version="2",
     name="一征三议两公开（全社区表决）",
-    norms=Norms(opinions_days=15, posting_days=5, whole_community_votes=True),
-    note="地方做法：全社区的党员和居民代表都参加表决，征求意见15天，名册公示5天。",
+    norms=Norms(opinions_days=15, posting_days=5, boards_proof=1, whole_community_votes=True),
+    note="地方做法：全社区的党员和居民代表都参加表决，征求意见15天，名册公示5天，"
+    "公示要有1处公示栏在张贴时和期满时的证明。",
 )
 PROCEDURES = {item.key: item for item in (ONE_THREE_TWO, FOUR_TWO, COMMUNITY_WIDE)}
 DEFAULT = ONE_THREE_TWO.key
@@ -86,6 +88,16 @@ STANDING = {
     "documents.render": frozenset({Role.SYSTEM}),
     "documents.retry": STAFF,
     "papers.print": MOVES,
+    "boards.create": frozenset({Role.CLERK}),
+    "boards.retire": frozenset({Role.CLERK}),
+    "boards.pair": frozenset({Role.CLERK, Role.COMMITTEE}),
+    "boards.unpair": frozenset({Role.CLERK, Role.COMMITTEE}),
+    "boards.bind": frozenset({Role.SYSTEM}),
+    "boards.served": frozenset({Role.SYSTEM}),
+    "boards.reported": frozenset({Role.SYSTEM}),
+    "boards.photograph": STAFF,
+    "boards.confirm_photo": STAFF,
+    "notices.register": STAFF,
     "vote.take_openings": OVERSEERS | {Role.REPRESENTATIVE},
     "log.restored": frozenset({Role.SYSTEM}),
 }
@@ -155,12 +167,14 @@ ACT_NAMES = {
     "vote.extend": "延长表决",
     "vote.end_early": "提前截止",
     "notices.draft": "起草公示",
+    "notices.check": "核对公示",
     "notices.publish": "签发公示",
     "notices.object": "提异议",
     "notices.answer": "答复异议",
     "notices.escalate": "提请上一级处理异议",
     "notices.decide": "裁定异议",
     "notices.withdraw": "撤回决议",
+    "notices.register": "打印异议登记簿",
     "notices.supervise": "写监督意见",
     "implementation.attach_owners": "附上业主决定",
     "implementation.plan_milestone": "登记工程节点",
@@ -195,6 +209,15 @@ ACT_NAMES = {
     "documents.render": "生成文件",
     "documents.retry": "重新生成文件",
     "papers.print": "打印表格、纪要和卷宗目录",
+    "boards.create": "登记公示栏",
+    "boards.retire": "停用公示栏",
+    "boards.pair": "填配对码",
+    "boards.unpair": "解除屏幕配对",
+    "boards.bind": "屏幕接上",
+    "boards.served": "记下送达屏幕的公示",
+    "boards.reported": "记下屏幕上报的公示",
+    "boards.photograph": "登记公示栏照片",
+    "boards.confirm_photo": "确认照片可以公开",
     "log.restored": "说明数据库的恢复",
 }
 

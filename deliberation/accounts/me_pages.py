@@ -13,6 +13,7 @@ from deliberation.matters.standing import standing
 from deliberation.people.models import Member, Ownership
 from deliberation.places.models import Household
 from deliberation.procedures import STANDING
+from deliberation.stages.notices.register import of_account
 from deliberation.stages.opinions import rules as opinion_rules
 from deliberation.stages.opinions.models import Opinion, standing_answers
 from deliberation.stages.opinions.speakers import own
@@ -77,6 +78,7 @@ async def me(request: Request) -> Response:
         told=[ask for ask in open_asks if ask.done],
         lines=lines,
         said=opinions,
+        objections=await of_account(account, now(request)),
         answers=await standing_answers(opinions),
         rules=opinion_rules,
         tools=_tools(request),

@@ -1,4 +1,4 @@
-"""Say what is wrong with this machine: libraries, fonts, the data folder, the record.
+"""Say what is wrong with this machine: libraries, fonts, the data folder, certificate, record.
 
 The record must hold what was signed of it, and the key it was signed with must be there.
 """
@@ -7,6 +7,7 @@ import asyncio
 import ctypes.util
 import os
 from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
@@ -16,14 +17,16 @@ from deliberation import features
 from deliberation.database import connect, disconnect, sqlite_path
 from deliberation.log import standing
 from deliberation.log.keys import KeyProblem
-from deliberation.settings import Settings
+from deliberation.settings import Settings, Unusable
 from deliberation.web.assets import STATIC
+from deliberation.web.seal import Seal
 
 LIBRARIES = {
     "pango-1.0": ("libpango-1.0-0", "notices cannot be made"),
     "pangoft2-1.0": ("libpangoft2-1.0-0", "notices cannot be made"),
     "harfbuzz-subset": ("libharfbuzz-subset0", "a notice takes ten seconds instead of one"),
 }
+SOON = timedelta(days=30)
 FONTS = ("NotoSerifSC-Regular.ttf", "NotoSansSC-Bold.ttf")
 
 
@@ -50,8 +53,19 @@ def _faults(settings: Settings):
         folder = folder.parent
     if not os.access(folder, os.W_OK):
         yield f"the data folder {settings.data_dir} cannot be written"
+    yield from _seal(settings)
     if settings.database_url or sqlite_path(settings).exists():
         yield from asyncio.run(_record(settings))
+
+
+def _seal(settings: Settings):
+    try:
+        seal = Seal.open(settings)
+    except Unusable as problem:
+        yield str(problem)
+        return
+    if seal and seal.ends_at < datetime.now(UTC) + SOON:
+        yield f"the certificate {settings.seal_certificate} ends on {seal.ends_at:%Y-%m-%d}"
 
 
 def _unfit_faces(settings: Settings):

@@ -79,7 +79,8 @@ async def _carried(settings: Settings, args: Namespace, files: Files, renderer: 
         clock.moment = now
         await queue.drain()
 
-    walk = Walk(await settle(phones, start), phones, start, args.procedure, render)
+    staff = await settle(phones, start)
+    walk = Walk(staff, phones, start, args.procedure, render, files)
     walk.counts |= await bring_in(walk, args.roll, files)
     await carry(walk)
     await render(walk.now)

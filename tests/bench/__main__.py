@@ -119,7 +119,7 @@ async def main(folder: Path) -> None:
             async def render(now: datetime) -> None:
                 await Queue(renderer, files, Clock(), settings).drain()
 
-            walk = Walk(staff, phones, NOW, "one-three-two", render)
+            walk = Walk(staff, phones, NOW, "one-three-two", render, files)
             await bring_in(walk, None, files)
             await carry(walk)
             await pages(settings)

@@ -6,7 +6,7 @@ A further stage is a folder, its templates and one tuple entry here; a local rul
 
 from dataclasses import replace
 
-from deliberation.matters.rules import REGISTRATION
+from deliberation.matters.rules import MOVES, REGISTRATION
 from deliberation.procedure import EVERYONE, OVERSEERS, STAFF, Norms, Procedure, Role
 from deliberation.stages.consultation.rules import STAGE as CONSULTATION
 from deliberation.stages.implementation.rules import STAGE as IMPLEMENTATION
@@ -87,6 +87,7 @@ STANDING = {
     "calendars.enter": frozenset({Role.ADMINISTRATOR}),
     "documents.render": frozenset({Role.SYSTEM}),
     "documents.retry": STAFF,
+    "papers.print": MOVES,
     "boards.create": frozenset({Role.CLERK}),
     "boards.retire": frozenset({Role.CLERK}),
     "boards.pair": frozenset({Role.CLERK, Role.COMMITTEE}),
@@ -207,6 +208,7 @@ ACT_NAMES = {
     "calendars.enter": "登记节假日表",
     "documents.render": "生成文件",
     "documents.retry": "重新生成文件",
+    "papers.print": "打印表格、纪要和卷宗目录",
     "boards.create": "登记公示栏",
     "boards.retire": "停用公示栏",
     "boards.pair": "填配对码",

@@ -18,7 +18,7 @@ from deliberation.stages.notices import actions, genuine
 from deliberation.stages.notices.models import Notice
 from deliberation.web.pdf import Renderer
 from deliberation.web.seal import Seal, make_own
-from deliberation.web.signatures import Signature
+from deliberation.web.signatures import UNANSWERED, Signature
 from tests.cast import unguarded
 from tests.conftest import WorldClock
 from tests.documents.test_queue import waiting
@@ -245,6 +245,17 @@ async def test_too_many_at_once_are_asked_to_come_back(world, signing, client):
     signing.state.examiner._waiting = 8
     answer = await (await client("visitor")).post("/verify-notice", files={"file": ("x", pdf)})
     assert (answer.status_code, "请过一会儿再试" in answer.text) == (503, True)
+
+
+async def test_true_bytes_are_not_called_altered_because_the_child_gave_no_answer(world, signing):
+    _, pdf = await published(world, signing)
+
+    async def unanswered(content: bytes) -> Signature:
+        return UNANSWERED
+
+    with pytest.raises(genuine.Undecided):
+        await genuine.judge(pdf, unanswered)
+    assert (await genuine.judge(pdf + b"\n", unanswered)).word == "unknown"
 
 
 def test_a_signature_is_judged_by_all_that_can_be_wrong_with_it():

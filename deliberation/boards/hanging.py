@@ -89,6 +89,15 @@ def _hanging(row: dict) -> Hanging:
     return Hanging(**kept, label=label, until=until, sha256=row["sha256"] or "")
 
 
+async def hung_by_code(place: Place, codes: set[str]) -> dict[str, tuple[int, datetime]]:
+    """The id and the hour of publishing of notices of a place's community, whether or not they
+    still hang: a screen may report late."""
+    ids = [int(part) for part in place.path.strip("/").split("/")]
+    rows = Notice.filter(code__in=codes, community_id__in=ids, published_at__not_isnull=True)
+    found = await rows.values_list("code", "id", "published_at")
+    return {code: (id, published_at) for code, id, published_at in found}
+
+
 async def leaves(notices: list[Hanging], files: Files) -> list[Leaf]:
     """Every page of what hangs, in order; a PDF that is still being made comes later."""
     found = []

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from deliberation.accounts.tokens import new_token
 from deliberation.boards import pairing
-from deliberation.boards.hanging import Leaf, hanging, leaves
+from deliberation.boards.hanging import Leaf, hanging, hung_by_code, leaves
 from deliberation.boards.keeping import Shown
 from deliberation.boards.models import Board
 from deliberation.boards.rules import TURN, reports
@@ -114,12 +114,12 @@ async def report(request: Request) -> Response:
     form = await read(request, {"shown": _lines})
     if not form.ok:
         raise HTTPException(422)
-    at = now(request)
-    hung = {one.code: one.id for one in await hanging(screen.place, at)}
+    at, told = now(request), form.data["shown"]
+    known = await hung_by_code(screen.place, {one.code for one in told})
     shown = [
-        Shown(hung[one.code], one.page, at - one.first, at - one.last)
-        for one in form.data["shown"]
-        if one.code in hung
+        Shown(known[one.code][0], one.page, max(at - one.first, known[one.code][1]), at - one.last)
+        for one in told
+        if one.code in known and at - one.last >= known[one.code][1]
     ]
     await request.app.state.keeper.keep(screen, "reported", shown, at)
     return Response(status_code=204)

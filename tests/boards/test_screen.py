@@ -229,6 +229,24 @@ async def test_reports_are_kept_apart_from_what_was_served_also_those_of_an_outa
     assert await stretches("served", notice) == [(begun, begun)]
 
 
+async def test_a_report_that_comes_after_the_period_counts_and_none_from_before_the_posting(
+    world, client, app
+):
+    notice = await published(world, app)
+    screen = await paired(world, client, await board(world))
+    begun = world.now
+    world.later(days=6, hours=23)
+    half = 3600 * 12
+    kept = f"{notice.code} 1 {7 * 24 * 3600} {half}\n{notice.code} 1 604800 604799"
+    assert (await screen.post("/board/report", data={"shown": kept})).status_code == 204
+    assert await stretches("reported", notice) == [(begun, world.now - timedelta(hours=12))]
+    world.later(days=3)
+    assert notice.title not in (await screen.get("/board")).text
+    late = f"{notice.code} 2 {3 * 24 * 3600} {2 * 24 * 3600 + half}"
+    assert (await screen.post("/board/report", data={"shown": late})).status_code == 204
+    assert len(await stretches("reported", notice)) == 2
+
+
 async def test_a_report_of_what_does_not_hang_here_or_is_no_report_is_not_kept(world, client, app):
     notice = await published(world, app)
     screen = await paired(world, client, await board(world))

@@ -45,6 +45,9 @@ PURE = {
     "calendar",
     "rerun",
     "private",
+    "menu",
+    "likeness",
+    "breakdown",
 }
 READERS = {"models", "facts", "standing"}
 WEB_AWARE = {"frame", "forms", "sessions", "queue", "throttle"}

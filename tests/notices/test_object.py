@@ -142,13 +142,14 @@ def _drawn(page: pymupdf.Page, document: Document) -> tuple[list, list]:
     """Every word and its place, and where pictures and lines are; without the mark and the head
     of the record, which signing off moves on."""
     head = document.context["log_head"][:32]
+    found = [word for word in page.get_text("words") if word[4] != "草稿"]
+    lines = {word[1] for word in found if head in word[4]}  # its figures have widths of their own
     words = [
         (
             word[4].replace(head, "HEAD"),
-            [round(at, 1) for at in word[: 2 if head in word[4] else 4]],
+            [round(at, 1) for at in (word[1:2] if word[1] in lines else word[:4])],
         )
-        for word in page.get_text("words")
-        if word[4] != "草稿"
+        for word in found
     ]
     boxes = [one["bbox"] for one in page.get_image_info()] + [
         tuple(one["rect"]) for one in page.get_drawings() if one["rect"].width > 100

@@ -28,7 +28,8 @@ from deliberation.documents.queue import Queue
 from deliberation.people.phones import Phones
 from deliberation.settings import Settings
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote.evidence.package import counted_vote, package
+from deliberation.stages.notices.voted import decided_vote
+from deliberation.stages.vote.evidence.package import package
 from deliberation.web.pdf import Renderer
 
 
@@ -120,7 +121,7 @@ async def _notices(walk: Walk, files: Files, out: Path) -> list[dict]:
 
 async def _package(walk: Walk, out: Path) -> dict:
     """Leaves the record of the vote: {file, sha256}."""
-    content = await package(await counted_vote(walk.matter))
+    content = await package(await decided_vote(walk.matter))
     (out / "package.zip").write_bytes(content)
     return {"file": "package.zip", "sha256": hashlib.sha256(content).hexdigest()}
 

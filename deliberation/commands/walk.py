@@ -28,8 +28,8 @@ from deliberation.documents.queue import Queue
 from deliberation.people.phones import Phones
 from deliberation.settings import Settings
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.notices.voted import decided_vote
-from deliberation.stages.vote.evidence.package import package
+from deliberation.stages.vote.evidence.package import counted_vote, package
+from deliberation.stages.vote.facts import current_vote
 from deliberation.web.pdf import Renderer
 
 
@@ -121,7 +121,8 @@ async def _notices(walk: Walk, files: Files, out: Path) -> list[dict]:
 
 async def _package(walk: Walk, out: Path) -> dict:
     """Leaves the record of the vote: {file, sha256}."""
-    content = await package(await decided_vote(walk.matter))
+    vote = await current_vote(walk.matter)
+    content = await package(await counted_vote(walk.matter, vote.id))
     (out / "package.zip").write_bytes(content)
     return {"file": "package.zip", "sha256": hashlib.sha256(content).hexdigest()}
 

@@ -15,8 +15,9 @@ from deliberation.places.models import Household, Place, PlaceKind
 from deliberation.stages.consultation import actions as consultation
 from deliberation.stages.consultation.models import Condition, Invitation
 from deliberation.stages.opinions import actions as opinions
-from deliberation.stages.opinions import answering, recording
-from deliberation.stages.opinions.models import Opinion
+from deliberation.stages.opinions import answering, grouping, recording
+from deliberation.stages.opinions.grouping import Together
+from deliberation.stages.opinions.models import Draft, Opinion
 from deliberation.stages.party_meeting import actions as party_meeting
 from deliberation.stages.proposal import actions as proposal
 
@@ -91,21 +92,20 @@ def _days(walk: Walk) -> int:
 async def answer(walk: Walk) -> None:
     """Every topic grouped and answered once the period is over."""
     await walk.period_over("opinions")
-    clerk = await walk.actor("zhangjingban")
+    clerk, secretary = await walk.actor("zhangjingban"), await walk.actor("lishuji")
     said = {row.text: row for row in await Opinion.filter(matter=walk.matter)}
-    for topic in topics_of(walk.items):
-        ids = [said[text].id for text in topic.texts]
-        group = await answering.put_together(
-            clerk, walk.matter, opinions=ids, group=None, title=topic.title, now=walk.now
-        )
-        await answering.answer(
-            clerk,
-            walk.matter,
-            group,
-            verdict=topic.verdict,
-            reason=topic.reason,
-            now=walk.later(minutes=10),
-        )
+    topics = topics_of(walk.items)
+    together = [
+        Together(topic.title, tuple(said[text].id for text in topic.texts), topic.category)
+        for topic in topics
+    ]
+    groups = await grouping.accept(clerk, walk.matter, together, now=walk.now)
+    answers = [([group], it.verdict, it.reason) for group, it in zip(groups, topics, strict=True)]
+    await answering.draft_all(clerk, walk.matter, answers, walk.later(minutes=90))
+    drafts = await Draft.filter(matter=walk.matter)
+    shown = {row.id: row.version for row in drafts}
+    await answering.check(secretary, walk.matter, shown, walk.later(minutes=60))
+    await answering.publish(secretary, walk.matter, walk.later(minutes=5))
     await walk.done("opinions")
 
 

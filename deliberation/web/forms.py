@@ -188,6 +188,20 @@ def choices(options, *, required: bool = False) -> Parser:
     return parse
 
 
+def ids(message: str) -> Parser:
+    """A list of row ids; `message` when there is none, or something that is none."""
+
+    def parse(items: list) -> list[int]:
+        if not items or not all(
+            isinstance(item, str) and item.isascii() and item.isdigit() and len(item) < 10
+            for item in items
+        ):
+            raise Bad(message)
+        return [int(item) for item in items]
+
+    return parse
+
+
 def flag() -> Parser:
     """True when the box was ticked."""
     return lambda items: bool(items and items[0])

@@ -98,6 +98,15 @@ async def test_without_a_certificate_nothing_is_signed_and_the_document_says_so(
     assert b"/ByteRange" not in pdf
 
 
+@pytest.mark.anyio
+async def test_a_preview_is_not_signed(world, tmp_path, certificate):
+    draft = await waiting(world)
+    draft = await waiting(world, context=draft.context | {"draft": True})
+    (pdf,) = await made(world, tmp_path, Seal.open(certificate), draft)
+    assert b"/ByteRange" not in pdf
+    assert (await Document.get(id=draft.id)).sealed_by == ""
+
+
 def test_a_certificate_that_cannot_be_used_is_one_sentence(tmp_path, certificate):
     for content in (b"", b"no certificate", None):
         path = tmp_path / "x.p12"

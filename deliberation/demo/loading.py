@@ -8,7 +8,7 @@ from deliberation.accounts import slips
 from deliberation.accounts.recipients import of_household, of_person
 from deliberation.calendar import SHANGHAI, local_date
 from deliberation.calendars.actions import enter
-from deliberation.demo import deciding, finishing, planning
+from deliberation.demo import deciding, finishing, hearing, planning
 from deliberation.demo.boards import put_up
 from deliberation.demo.line import Step, carry
 from deliberation.demo.opinions import CHARGING, EVERYTHING, GATE, LAMPS, SQUARE
@@ -54,7 +54,7 @@ SAMPLES = (
         items=frozenset({SQUARE}),
     ),
     Sample("东风里小区门禁改造", planning.consult, 14, items=frozenset({GATE})),
-    Sample("东风里小区二期综合改造", planning.answer, 3),
+    Sample("东风里小区二期综合改造", hearing.answer, 3),
 )
 
 

@@ -4,20 +4,16 @@ from datetime import timedelta
 
 from deliberation.calendar import local_date
 from deliberation.demo.opinions import CABLES, topics_of
-from deliberation.demo.proposal import CHANNELS, GUESTS, ITEMS
+from deliberation.demo.proposal import GUESTS, ITEMS
 from deliberation.demo.walk import Walk
 from deliberation.matters import actions as matters
 from deliberation.matters import meetings, plans
 from deliberation.matters.items import Item, items_of, newest
 from deliberation.matters.meetings import Kind, Minutes
 from deliberation.matters.models import Attendance
-from deliberation.places.models import Household, Place, PlaceKind
 from deliberation.stages.consultation import actions as consultation
 from deliberation.stages.consultation.models import Condition, Invitation
-from deliberation.stages.opinions import actions as opinions
-from deliberation.stages.opinions import answering, grouping, recording
-from deliberation.stages.opinions.grouping import Together
-from deliberation.stages.opinions.models import Draft, Opinion
+from deliberation.stages.opinions.models import Opinion
 from deliberation.stages.party_meeting import actions as party_meeting
 from deliberation.stages.proposal import actions as proposal
 
@@ -44,69 +40,6 @@ async def register(walk: Walk, title: str) -> None:
         now=walk.later(hours=2),
     )
     await walk.done("matters")
-
-
-async def hear(walk: Walk) -> None:
-    """一征: the period announced, each opinion recorded of another household, none answered."""
-    clerk = await walk.actor("zhangjingban")
-    await opinions.announce(clerk, walk.matter, days=_days(walk), now=walk.now)
-    homes = await _homes(walk)
-    texts = [text for topic in topics_of(walk.items) for text in topic.texts]
-    step = max(len(homes) // len(texts), 1)
-    for number, text in enumerate(texts):
-        place, room = homes[number * step % len(homes)]
-        channel = CHANNELS[number % len(CHANNELS)]
-        said = recording.Said(
-            channel=channel,
-            text=text,
-            said_on=local_date(walk.now),
-            stance="disagree" if "不同意，" in text else "agree",
-            building=place,
-            room=room,
-            visitors="何志强、陈淑琴" if channel == "visit" else "",
-        )
-        await recording.record(
-            clerk, walk.matter, said, request_code=f"{number:024x}", now=walk.later(minutes=37)
-        )
-    walk.counts["opinions"] = len(texts)
-
-
-async def _homes(walk: Walk) -> list[tuple[int, str]]:
-    """Every home of the compound as staff name it: (building, entrance and room)."""
-    compound = walk.staff.compound.path
-    rows = Household.filter(path__startswith=compound).order_by("id").select_related("place")
-    return [
-        (int(home.path[len(compound) :].split("/")[0]), f"{_entrance(home.place)}{home.room}")
-        for home in await rows
-    ]
-
-
-def _entrance(place: Place) -> str:
-    return place.name if place.kind == PlaceKind.ENTRANCE else ""
-
-
-def _days(walk: Walk) -> int:
-    return matters.procedures.get(walk.procedure).norms.opinions_days
-
-
-async def answer(walk: Walk) -> None:
-    """Every topic grouped and answered once the period is over."""
-    await walk.period_over("opinions")
-    clerk, secretary = await walk.actor("zhangjingban"), await walk.actor("lishuji")
-    said = {row.text: row for row in await Opinion.filter(matter=walk.matter)}
-    topics = topics_of(walk.items)
-    together = [
-        Together(topic.title, tuple(said[text].id for text in topic.texts), topic.category)
-        for topic in topics
-    ]
-    groups = await grouping.accept(clerk, walk.matter, together, now=walk.now)
-    answers = [([group], it.verdict, it.reason) for group, it in zip(groups, topics, strict=True)]
-    await answering.draft_all(clerk, walk.matter, answers, walk.later(minutes=90))
-    drafts = await Draft.filter(matter=walk.matter)
-    shown = {row.id: row.version for row in drafts}
-    await answering.check(secretary, walk.matter, shown, walk.later(minutes=60))
-    await answering.publish(secretary, walk.matter, walk.later(minutes=5))
-    await walk.done("opinions")
 
 
 async def propose(walk: Walk) -> None:

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('household', fields.ForeignKeyField('deliberation.Household', source_field='household_id', db_index=True, db_constraint=True, to_field='id', related_name='seconds', on_delete=OnDelete.RESTRICT)),
                 ('stand', fields.CharField(max_length=10)),
                 ('said_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ('said_by', fields.IntField()),
+                ('said_by', fields.IntField(null=True)),
             ],
             options={'table': 'opinion_second', 'app': 'deliberation', 'unique_together': (('group', 'household'),), 'pk_attr': 'id', 'table_description': 'What one household thinks of a group it did not speak in.'},
             bases=['Model'],

@@ -162,7 +162,7 @@ class Second(Model):
     )
     stand = fields.CharField(max_length=10)
     said_at = fields.DatetimeField()
-    said_by = fields.IntField()
+    said_by = fields.IntField(null=True)
 
     class Meta:
         table = "opinion_second"

@@ -21,6 +21,7 @@ from deliberation.log.heartbeat import Heartbeat
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
+from deliberation.stages.consultation.watch import Watch as Deadlines
 from deliberation.stages.vote.casting import pages as ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
@@ -82,7 +83,7 @@ async def _lifespan(app: Starlette):
         async with Renderer() as renderer:
             queue = Queue(renderer, app.state.files, app.state.clock, settings)
             beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
-            running = (queue, beating, Watch(app.state.clock))
+            running = (queue, beating, Watch(app.state.clock), Deadlines(app.state.clock))
             workers = [asyncio.create_task(work.run()) for work in running]
             gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time
             yield

@@ -1,4 +1,4 @@
-// Two courtesies; every page works without them.
+// Three courtesies; every page works without them.
 
 // A form goes once: a second tap on a slow network must not send it again. It is freed after a
 // while and on coming back, because an answer that is a download leaves the page standing.
@@ -20,4 +20,12 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[data-s
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
+}
+
+// What stands behind # in an organisation's link no server sees: the form carries it in its body.
+const door = document.querySelector("[data-door]");
+if (door && location.hash.length > 1) {
+  door.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+  door.form.requestSubmit();
 }

@@ -7,7 +7,7 @@ from deliberation.demo.opinions import CABLES, topics_of
 from deliberation.demo.proposal import CHANNELS, GUESTS, ITEMS
 from deliberation.demo.walk import Walk
 from deliberation.matters import actions as matters
-from deliberation.matters import meetings, plans
+from deliberation.matters import confirming, meetings, plans
 from deliberation.matters.items import Item, items_of, newest
 from deliberation.matters.meetings import Kind, Minutes
 from deliberation.matters.models import Attendance, PlanItem
@@ -215,6 +215,7 @@ async def _meet(walk: Walk, kind: Kind, venue: str, *, absent: int) -> None:
         venue=venue,
         chair="李建华",
         recorder="张小敏",
+        agenda="一、通报征求意见和答复的情况\n二、逐项讨论方案",
         now=walk.now,
     )
     walk.later(days=1, hours=2)
@@ -232,4 +233,8 @@ async def _meet(walk: Walk, kind: Kind, venue: str, *, absent: int) -> None:
     )
     clerk = await walk.actor("zhangjingban")
     await meetings.minute(clerk, walk.matter, kind, meeting.id, written, now=walk.now)
-    await meetings.confirm(secretary, walk.matter, kind, meeting.id, now=walk.later(hours=1))
+    given = (walk.matter, kind, meeting.id)
+    await confirming.record_paper(
+        clerk, *given, signed=present, refusals={}, now=walk.later(minutes=50)
+    )
+    await confirming.second(secretary, *given, now=walk.later(minutes=10))

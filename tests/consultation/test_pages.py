@@ -4,6 +4,7 @@ from deliberation.matters.models import Matter
 from deliberation.stages.consultation.models import Condition, Invitation, Position
 from deliberation.stages.consultation.rules import SEATS
 from tests.cast import matter_at, plan_of
+from tests.matters.helpers import all_confirm
 
 pytestmark = pytest.mark.anyio
 CALL = {
@@ -11,6 +12,7 @@ CALL = {
     "venue": "社区会议室",
     "chair": "李书记",
     "recorder": "张经办",
+    "agenda": "逐项讨论方案",
 }
 
 
@@ -49,7 +51,7 @@ async def test_a_consultation_runs_from_the_first_invitation_to_the_vote(world, 
     people = [str(world.people[name].id) for name in ("李书记", "王主任", "吴委员")]
     written = {"present": people, "points": "供水公司到会，同意避让。"}
     assert (await clerk.post(f"{url}/meetings/1", data=written)).status_code == 303
-    assert (await secretary.post(f"{url}/meetings/1/confirm")).status_code == 303
+    await all_confirm(client, url, ["李书记", "王主任", "吴委员"])
     assert (await secretary.post(f"{url}/conclude")).status_code == 403
 
     plan.frozen_at = world.now.replace(year=2025)

@@ -108,6 +108,7 @@ async def meet(
     """A meeting is called for tomorrow and held; `counts` are 同意, 反对, 弃权."""
     held_at = f"{story.day(1)}T09:00"
     call = {"held_at": held_at, "venue": "社区会议室", "chair": SECRETARY, "recorder": CLERK}
+    call["agenda"] = "逐项讨论方案"
     await story.do(SECRETARY, stage, "/convene", call)
     story.morning()
     page = await story.see(CLERK, stage)
@@ -120,7 +121,8 @@ async def meet(
     if counts:
         minutes |= dict(zip(("for", "against", "abstain"), map(str, counts), strict=True))
     await (await story.person(CLERK)).press(page, f"*/{stage}/meetings/*", minutes)
-    await story.do(SECRETARY, stage, f"/{stage}/meetings/*/confirm")
+    for name in minutes["present"]:
+        await story.do(name, stage, f"/{stage}/meetings/*/confirm")
 
 
 async def propose(story: Story, *items: dict) -> None:

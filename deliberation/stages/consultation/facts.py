@@ -1,7 +1,8 @@
 """What the organisations have answered so far, the meeting and the final plan."""
 
+from deliberation.matters.differences import changes
 from deliberation.matters.facts import current_meeting, current_passage
-from deliberation.matters.items import changes, items_of, newest
+from deliberation.matters.items import items_of, newest
 from deliberation.matters.models import Matter, Passage, Plan
 from deliberation.stages.consultation.rules import Facts
 from deliberation.stages.consultation.table import Table, table

@@ -304,3 +304,13 @@ async def test_organisations_whose_last_days_run_are_listed_to_be_reminded(world
     assert "该提醒的单位" not in (await (await client("visitor")).get(url)).text
     world.now = end_of(DUE)
     assert "该提醒的单位" not in (await clerk.get(url)).text
+
+
+async def test_a_body_that_is_far_too_big_is_refused_with_the_way_back(world, client):
+    _, invitation, token = await asked(world)
+    browser, _ = await enter(client, token)
+    files = [("files", ("图.pdf", PDF + b"0" * 26 * 1024 * 1024, "application/pdf"))]
+    answer = await browser.post(f"/invited/{invitation.id}", data=SAID, files=files)
+    assert answer.status_code == 413
+    assert "请按返回键回到填写的页面" in answer.text
+    assert (await File.all().count(), await Position.all().count()) == (0, 0)

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -26,7 +25,7 @@ from deliberation.stages.vote.casting import pages as ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
-from deliberation.web.guards import Guards
+from deliberation.web.guards import BodyLimit, Guards
 from deliberation.web.pdf import Renderer
 from deliberation.web.unavailable import Unavailable
 
@@ -49,7 +48,7 @@ def create_app(settings: Settings) -> Starlette:
         middleware=[
             Middleware(GZipMiddleware, minimum_size=1024),
             Middleware(Guards, base_url=settings.base_url),
-            Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BODY),
+            Middleware(BodyLimit, most=MOST_BODY),
             Middleware(Unavailable, again=ballot_pages.AGAIN),
             Middleware(Sessions),
         ],

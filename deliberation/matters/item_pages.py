@@ -55,6 +55,7 @@ async def edit(request: Request, form: Form | None = None, status: int = 200) ->
         **context,
         **WORDS,
         form=form or Form(),
+        most_bytes=MOST,
         typed=_typed(item, said) if item else {},
         plan=plan,
         item=item,

@@ -93,6 +93,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         stances=STANCES,
         promises=PROMISES,
         most_files=MOST_FILES,
+        most_bytes=MOST,
         shown=str,
     )
     answer.headers["Cache-Control"] = "no-store"

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from deliberation.calendar import NoTable, Unit, local_date
 from deliberation.calendars.models import calendar
+from deliberation.documents.uploads import MOST
 from deliberation.log.models import Entry
 from deliberation.matters import plan_pages
 from deliberation.matters.frame import frame, matter_of
@@ -50,6 +51,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         typed=typed,
         promises=PROMISES,
         most_files=MOST_FILES,
+        most_bytes=MOST,
         declined=DECLINED,
         organisations=await Organisation.filter(community=community),
         due_on=await _due_on(request, context["norms"]) if context["current"] else "",

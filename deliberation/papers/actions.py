@@ -4,10 +4,9 @@ from datetime import datetime
 
 from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.documents.models import Document
-from deliberation.matters.models import Matter, Meeting
+from deliberation.matters.models import Matter
 from deliberation.papers import figures
-from deliberation.papers.rules import MINUTES, MOST, PAPERS
-from deliberation.procedures import get
+from deliberation.papers.rules import MOST, PAPERS
 
 
 async def order(actor: Actor, matter: Matter, *, paper: str, now: datetime) -> Document:
@@ -18,16 +17,6 @@ async def order(actor: Actor, matter: Matter, *, paper: str, now: datetime) -> D
             raise Refused("这次表决须由本人投票，不用委托书")
         act.record(paper=paper)
         return await _queue(act, paper, PAPERS[paper], found)
-
-
-async def order_minutes(actor: Actor, matter: Matter, meeting: Meeting, now: datetime) -> Document:
-    """Queues the minutes of a meeting. Raises Refused while nothing is written down."""
-    async with acting(actor, "papers.print", now, matter=matter) as act:
-        if not meeting.points:
-            raise Refused("还没有登记会议内容")
-        act.record(paper=MINUTES, meeting=meeting.id)
-        name = f"{get(matter.procedure).stage(meeting.stage).name}会议纪要"
-        return await _queue(act, MINUTES, name, await figures.minutes(matter, meeting))
 
 
 async def _queue(act: Act, paper: str, name: str, found: dict) -> Document:

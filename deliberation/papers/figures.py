@@ -4,8 +4,8 @@ from datetime import datetime
 
 from deliberation import procedures
 from deliberation.calendar import local_date
-from deliberation.matters.facts import current_passage, meeting_facts
-from deliberation.matters.models import Attendance, Matter, Meeting, Passage, Plan
+from deliberation.matters.facts import current_passage
+from deliberation.matters.models import Matter, Meeting, Passage, Plan
 from deliberation.places.models import Place
 from deliberation.procedure import OUTCOME_NAMES
 from deliberation.stages.consultation.models import Invitation
@@ -56,25 +56,6 @@ async def proxy_form(matter: Matter) -> dict | None:
     return {
         "proxies": profile_of(vote).proxies,
         "closes_at": vote.closes_at and vote.closes_at.isoformat(),
-    }
-
-
-async def minutes(matter: Matter, meeting: Meeting) -> dict:
-    """With the names of who came and who was excused: for the archive, not for the board."""
-    called = await Attendance.filter(meeting=meeting).select_related("person")
-    facts = await meeting_facts(meeting)
-    return {
-        "stage": procedures.get(matter.procedure).stage(meeting.stage).name,
-        "held_at": meeting.held_at.isoformat(),
-        "venue": meeting.venue,
-        "chair": meeting.chair,
-        "recorder": meeting.recorder,
-        "entitled": facts.entitled,
-        "present": [row.person.name for row in called if row.present],
-        "absent": [[row.person.name, row.reason] for row in called if not row.present],
-        "points": [line for line in meeting.points.splitlines() if line.strip()],
-        "count": [meeting.for_, meeting.against, meeting.abstain],
-        "confirmed_on": meeting.confirmed_at and meeting.confirmed_at.isoformat(),
     }
 
 

@@ -7,7 +7,6 @@ from starlette.routing import Route
 from deliberation.documents.actions import retry
 from deliberation.documents.models import Document
 from deliberation.matters.frame import frame, matter_of
-from deliberation.matters.models import Meeting
 from deliberation.papers import actions, figures
 from deliberation.papers.rules import PAPERS
 from deliberation.procedure import OVERSEERS, STAFF
@@ -26,7 +25,6 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         status=status,
         form=form or Form(),
         papers={key: PAPERS[key] for key in await figures.offered(matter)},
-        meetings=await Meeting.filter(matter=matter).exclude(points="").order_by("-id"),
         ordered=await actions.ordered(matter),
         **context,
     )
@@ -47,16 +45,6 @@ async def order(request: Request) -> Response:
     return await _act(request, form, action)
 
 
-async def minutes(request: Request) -> Response:
-    meeting = request.path_params["meeting"]
-
-    async def action(matter):
-        found = or_404(await Meeting.get_or_none(id=meeting, matter=matter))
-        await actions.order_minutes(actor_of(request), matter, found, now(request))
-
-    return await _act(request, Form(), action)
-
-
 async def again(request: Request) -> Response:
     form = await read(request, {"document": integer()})
 
@@ -71,6 +59,5 @@ async def again(request: Request) -> Response:
 routes = [
     Route("/matters/{matter:int}/papers", show),
     Route("/matters/{matter:int}/papers", order, methods=["POST"]),
-    Route("/matters/{matter:int}/papers/minutes/{meeting:int}", minutes, methods=["POST"]),
     Route("/matters/{matter:int}/papers/retry", again, methods=["POST"]),
 ]

@@ -1,4 +1,4 @@
-"""Which papers there are beside a vote's own, by key; a meeting's minutes come by meeting."""
+"""Which papers there are beside a vote's own and a meeting's minutes, by key."""
 
 PAPERS = {
     "opinion_form": "意见表",
@@ -6,5 +6,4 @@ PAPERS = {
     "proxy_form": "授权委托书",
     "dossier": "卷宗封面和目录",
 }
-MINUTES = "minutes"
 MOST = 40  # documents shown as printed before

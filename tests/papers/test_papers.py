@@ -7,7 +7,6 @@ from deliberation.acting import Forbidden, Refused
 from deliberation.documents.files import Files
 from deliberation.documents.models import Document
 from deliberation.documents.queue import Queue
-from deliberation.matters.models import Meeting
 from deliberation.papers import actions
 from deliberation.web.pdf import Renderer
 from tests.cast import matter_at
@@ -80,22 +79,6 @@ async def test_there_is_no_proxy_form_where_everybody_votes_in_person(world):
     matter, clerk = await matter_at(world, "opinions"), await world.actor("张经办")
     with pytest.raises(Refused, match="本人投票"):
         await actions.order(clerk, matter, paper="proxy_form", now=world.now)
-
-
-async def test_minutes_name_who_came_and_who_was_excused_and_carry_no_seal(world, client, app):
-    matter = await told(world, "proposal")
-    meeting = await Meeting.get()
-    clerk, url = await client("张经办"), f"/matters/{matter.id}/papers/minutes/{meeting.id}"
-    assert (await clerk.post(url)).status_code == 422  # nothing is written down yet
-    meeting.points = "讨论了排水改造。\n同意提出方案。"
-    await meeting.save()
-    assert (await clerk.post(url)).status_code == 303
-    text = words((await made(world, app.state.files))[-1])
-    for piece in ("出席：李书记、王主任（应到3人，实到2人）", "请假：吴委员（出差）", "列席："):
-        assert piece in text
-    assert "同意提出方案。" in text and "同意2人，反对0人，弃权0人" in text
-    assert "盖章" not in text
-    assert (await (await client("孙监督")).post(url)).status_code == 403
 
 
 async def test_the_dossier_lists_what_there_is_in_the_order_of_time(world, app):

@@ -17,11 +17,13 @@ from deliberation.documents.files import Files
 from deliberation.documents.models import Document
 from deliberation.documents.queue import Queue
 from deliberation.matters import actions as matters
-from deliberation.matters import passages
+from deliberation.matters import confirming, passages
 from deliberation.matters.models import Meeting
+from deliberation.papers import actions as ordering
 from deliberation.procedure import Outcome
 from deliberation.settings import Settings
 from deliberation.stages.notices import issuing, objections
+from deliberation.stages.proposal import actions as proposal
 from deliberation.stages.vote.paper import printing
 from deliberation.web.assets import TEMPLATES
 from deliberation.web.pdf import Renderer
@@ -96,7 +98,20 @@ async def owners(world) -> None:
         await passages.fail(act, Outcome.NOT_PASSED)
 
 
-PRINTED: list[Callable[[object], Awaitable[None]]] = [notices, owners, opening, votes]
+async def filed(world) -> None:
+    """What people fill in and staff file."""
+    clerk, matter = await world.actor("张经办"), await told(world, "proposal")
+    for paper in ("opinion_form", "objection_form", "dossier"):
+        await ordering.order(clerk, matter, paper=paper, now=world.now)
+    meeting = await Meeting.filter(matter=matter).first()
+    meeting.points = f"{RARE}家的水管先换。"
+    async with acting(clerk, "papers.print", world.now, matter=matter) as act:
+        await confirming._document(act, proposal.kind(matter), meeting)
+    owned, _, _ = await open_vote(world, 3, profile="P8")
+    await ordering.order(clerk, owned, paper="proxy_form", now=world.now)
+
+
+PRINTED: list[Callable[[object], Awaitable[None]]] = [notices, owners, opening, votes, filed]
 
 
 @pytest.fixture(scope="module")

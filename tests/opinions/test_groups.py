@@ -382,10 +382,11 @@ async def test_demand_counts_households_and_hides_what_is_small(world, client):
     (wish,) = shown.wishes
     assert (wish.wanting.count, wish.against.count) == (12, 4)
     assert wish.wanting.buildings == [6, 6]
+    assert wish.wanting.floors is None and wish.wanting.floor == "四层以上"
     assert wish.against.buildings is None and wish.against.floors is None
     url = f"/matters/{matter.id}/opinions/demand"
     page = (await (await client("visitor")).get(url)).text
-    assert "要12户，不要4户" in page
+    assert "要12户，不要4户" in page and "要的一半以上住四层以上" in page
     assert "户数太少" in page or "不到5户的不分开显示" in page
     for home in [*high, *ground]:
         assert home.label not in page

@@ -7,7 +7,15 @@ import pytest
 
 from deliberation.people import private
 from deliberation.stages.opinions import likeness, menu
-from deliberation.stages.opinions.breakdown import ACCORD, CONFLICT, LEAST, accord, band, shown
+from deliberation.stages.opinions.breakdown import (
+    ACCORD,
+    CONFLICT,
+    LEAST,
+    accord,
+    band,
+    mostly,
+    shown,
+)
 from tests.opinions.sample import SECRETS, TEXTS, TRAPS
 
 
@@ -115,6 +123,32 @@ def test_subtraction_never_reveals_a_small_cell(places, most):
             assert len(possible) > 1 or not 0 < possible.pop() < LEAST, (seen, place)
         hidden = sum(tables[0]) - sum(cell for cell in seen if cell is not None)
         assert hidden >= LEAST
+
+
+@pytest.mark.parametrize(
+    ("cells", "place"),
+    [([0, 2, 8], 2), ([9, 0, 0], None), ([5, 5], None), ([6, 4], 0), ([10, 0], 0), ([], None)],
+)
+def test_where_most_live_is_said_of_ten_or_more(cells, place):
+    assert mostly(cells, [40] * len(cells)) == place
+
+
+def test_it_is_not_said_where_not_all_of_them_could_live():
+    assert mostly([4, 4, 12], [40, 40, 20]) == 2
+    assert mostly([4, 4, 12], [40, 40, 19]) is None
+
+
+def test_saying_where_most_live_settles_no_small_cell():
+    alike: dict[tuple, list[tuple]] = {}
+    for cells in itertools.product(range(17), repeat=3):
+        place = mostly(cells, [16] * 3)
+        if shown(cells, [16] * 3) is None and place is not None:
+            alike.setdefault((sum(cells), place), []).append(cells)
+    assert alike
+    for tables in alike.values():
+        for place in range(3):
+            possible = {cells[place] for cells in tables}
+            assert len(possible) > 1 or not 0 < possible.pop() < LEAST, tables
 
 
 @pytest.mark.parametrize(

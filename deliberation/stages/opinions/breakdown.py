@@ -31,6 +31,19 @@ def shown(cells: Sequence[int], most: Sequence[int]) -> list[int | None] | None:
     return [None if place in hidden else count for place, count in enumerate(cells)]
 
 
+def mostly(cells: Sequence[int], most: Sequence[int]) -> int | None:
+    """The place where more than half of a row is, None without one.
+
+    For rows that cannot be shown. It is said of ten or more who could as well all be there, which
+    leaves open whether anybody is elsewhere.
+    """
+    place = max(range(len(cells)), key=cells.__getitem__, default=None)
+    total = sum(cells)
+    if total < 2 * LEAST or cells[place] * 2 <= total or most[place] < total:
+        return None
+    return place
+
+
 def _safe(hidden: set[int], cells: Sequence[int], most: Sequence[int]) -> bool:
     """Whether each hidden cell could as well be nobody: the others could hold the whole sum."""
     together = sum(cells[place] for place in hidden)

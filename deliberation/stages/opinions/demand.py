@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from deliberation.matters.models import Matter
 from deliberation.places.models import Household
-from deliberation.stages.opinions.breakdown import BANDS, accord, band, shown
+from deliberation.stages.opinions.breakdown import BANDS, accord, band, mostly, shown
 from deliberation.stages.opinions.coverage import buildings_of, in_scope, names_of
 from deliberation.stages.opinions.menu import MENU
 from deliberation.stages.opinions.models import Group, Opinion, Second, heard
@@ -22,11 +22,15 @@ Cells = list[int | None] | None
 
 @dataclass(frozen=True)
 class Side:
-    """Households that want an item, or that do not: how many, by building and by floor."""
+    """Households that want an item, or that do not: how many, by building and by floor.
+
+    `floor` is where more than half of them live, when the floors cannot be shown; else ''.
+    """
 
     count: int
     buildings: Cells
     floors: Cells
+    floor: str
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,16 @@ async def demand(matter: Matter) -> Demand:
     building = {id: _building(path, names) for id, path, _ in rows}
     floor = {id: _floor(room) for id, _, room in rows}
     heads = [list(names.values()), [*BANDS, UNKNOWN][: max(floor.values(), default=0) + 1]]
-    by_building = _splitter(building, len(heads[0]))
-    by_floor = _splitter(floor, len(heads[1]))
+    by_building = _splitter(building, len(heads[0]), shown)
+    by_floor = _splitter(floor, len(heads[1]), shown)
+    main_floor = _splitter(floor, len(heads[1]), mostly)
 
     def side(homes: set[int]) -> Side:
         inside = homes & building.keys()
-        return Side(len(inside), by_building(inside), by_floor(inside))
+        floors = by_floor(inside)
+        main = main_floor(inside) if floors is None else None
+        known = "" if main is None else heads[1][main]
+        return Side(len(inside), by_building(inside), floors, known)
 
     sides = await _sides(matter)
     wishes = [
@@ -87,17 +95,17 @@ def _floor(room: str) -> int:
     return len(BANDS) if found is None else found
 
 
-def _splitter(where: dict[int, int | None], size: int) -> Callable[[set[int]], Cells]:
-    """Splits households into cells, and hides what would expose somebody.
+def _splitter(where: dict[int, int | None], size: int, rule: Callable) -> Callable:
+    """What a rule of `breakdown` says of households split into cells.
 
     Homes in no building are nowhere in the cells: then nothing is split.
     """
     whole = Counter(where.values())
     most = [whole[place] for place in range(size)]
 
-    def split(homes: set[int]) -> Cells:
+    def split(homes: set[int]):
         counted = Counter(where[home] for home in homes)
-        return None if counted[None] else shown([counted[place] for place in range(size)], most)
+        return None if counted[None] else rule([counted[place] for place in range(size)], most)
 
     return split
 

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from heapq import heapify, heappop, heappush
-
-import rjieba
+from types import ModuleType
 
 from deliberation.stages.opinions.menu import MENU, needs
 
@@ -27,6 +26,7 @@ _AGAINST = re.compile("不同意|不赞成|反对|不支持|不愿意|不想要|
 _CHINESE = re.compile("[一-鿿]")
 _COMMON = frozenset(
     (
+        "先 得 才 又 该 各 每 只 等 为 对 "
         "希望 建议 应该 能 不能 能不能 要 不要 都 就 也 还 再 很 太 没 "
         "没有 有 有个 是 的 了 吗 吧 我 我们 我家 你们 他们 大家 家里 "
         "自己 别 不 把 被 在 和 跟 去 来 上 下 里 这次 一次 一个 一定 "
@@ -49,17 +49,19 @@ class Likeness:
 
 
 @cache
-def _dictionary() -> rjieba.Jieba:
-    """Loaded once (a quarter of a second); guessing new words would join unrelated characters."""
-    found = rjieba.Jieba()
+def _dictionary() -> ModuleType:
+    """Loaded when first needed, in a quarter of a second, with the words of the menu."""
+    import rjieba  # noqa: PLC0415 a quarter of a second, for one page of staff
+
     for need in MENU.values():
         for word in need.words:
-            found.add_word(word, None, None)
-    return found
+            rjieba.add_word(word, None, None)
+    return rjieba
 
 
 def words(text: str) -> list[str]:
     """The words of a text that say what it is about."""
+    # Guessing words it does not know, it would join characters of two.
     cut = _dictionary().cut(text, hmm=False)
     return [word for word in cut if _CHINESE.search(word) and word not in _COMMON]
 

@@ -38,6 +38,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
     matter, actor, number = context["matter"], actor_of(request), page_asked(request)
     buildings = await coverage(matter)
     known = await facts(matter, "opinions", buildings)
+    speaker = await speaker_of(actor, matter)
+    home = await seconding.own_home(speaker, matter)
     start = (number - 1) * PER_PAGE
     answered = await published(matter, offset=start, limit=PER_PAGE + 1)
     return page(
@@ -51,14 +53,14 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         buildings=buildings,
         groups=await merged(matter),
         stands=await seconding.counts(matter),
-        own_stands=await seconding.own_stands(actor, matter),
-        own_home=await seconding.own_home(actor, matter),
+        own_stands=await seconding.stands_of(home, matter),
+        own_home=home,
         answered=answered[:PER_PAGE],
         number=number,
         more=len(answered) > PER_PAGE,
         closed=rules.closed(known.last_on, now(request)),
         mine=await _mine(actor, matter),
-        speaker=await speaker_of(actor, matter),
+        speaker=speaker,
         staff=bool(STAFF & actor.roles_at(matter.path)),
         code=secrets.token_urlsafe(16),
         rules=rules,

@@ -9,12 +9,11 @@ from deliberation.matters.facts import scope_paths
 from deliberation.matters.models import Matter
 from deliberation.stages.opinions.models import Group, Opinion, Second, heard
 from deliberation.stages.opinions.rules import STANDS
-from deliberation.stages.opinions.speakers import speaker_of
+from deliberation.stages.opinions.speakers import Speaker, speaker_of
 
 
-async def own_home(actor: Actor, matter: Matter) -> int | None:
-    """The household for which an actor may second: theirs, in the matter's scope."""
-    speaker = await speaker_of(actor, matter)
+async def own_home(speaker: Speaker, matter: Matter) -> int | None:
+    """The household for which a speaker may second: theirs, in the matter's scope."""
     if not speaker.on_roll or speaker.household_id is None:
         return None
     scope = tuple(await scope_paths(matter))
@@ -24,7 +23,7 @@ async def own_home(actor: Actor, matter: Matter) -> int | None:
 async def second(actor: Actor, matter: Matter, group: Group, stand: str, now: datetime) -> None:
     """Sets, changes or ('') takes back what the actor's household thinks. Raises Refused."""
     async with acting(actor, "opinions.second", now, matter=matter) as act:
-        home = await own_home(actor, matter)
+        home = await own_home(await speaker_of(actor, matter), matter)
         if home is None:
             raise Refused("附议按户计，只有这件事涉及的住户可以")
         if not await Opinion.filter(heard(), group=group, matter=matter).exists():
@@ -47,9 +46,8 @@ async def counts(matter: Matter) -> dict[int, dict[str, int]]:
     return found
 
 
-async def own_stands(actor: Actor, matter: Matter) -> dict[int, str]:
-    """What the actor's household thinks, by group."""
-    home = await own_home(actor, matter)
+async def stands_of(home: int | None, matter: Matter) -> dict[int, str]:
+    """What a household thinks, by group."""
     if home is None:
         return {}
     rows = Second.filter(group__matter=matter, household_id=home)

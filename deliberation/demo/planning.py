@@ -102,6 +102,7 @@ async def consult(walk: Walk) -> None:
             clerk,
             walk.matter,
             condition.id,
+            met=True,
             item=cables.number,
             answer="写入方案：供电、通信同沟一次开挖。",
             now=walk.later(minutes=5),

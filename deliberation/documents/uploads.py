@@ -3,8 +3,10 @@
 Only pictures and PDF are kept: they show in every browser and run nowhere.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from deliberation.acting import Act
 from deliberation.documents.actions import keep
 from deliberation.documents.files import Files
 from deliberation.documents.models import File
@@ -43,7 +45,7 @@ def _media_type(content: bytes) -> str:
     raise ValueError(f"请上传{KINDS}")
 
 
-async def keep_all(act, uploads) -> list[File]:
+async def keep_all(act: Act, uploads: Iterable[Upload]) -> list[File]:
     """Records uploads as files; their hashes enter the act's entry."""
     found = [await keep(act, **vars(upload)) for upload in uploads]
     act.body.pop("file", None)

@@ -123,14 +123,18 @@ async def test_every_condition_of_the_newest_position_is_answered(world):
     reason = {"reason": "管线要避让"}
     await record(world, matter, invitation, "conditional", conditions=("甲", "乙"), **reason)
     assert (await seen(matter)).open_conditions == 2
-    await positions.respond(clerk, matter, 1, item=1, answer="方案已改", now=world.now)
-    await positions.respond(clerk, matter, 2, item=None, answer="费用太高", now=world.now)
+    await positions.respond(clerk, matter, 1, met=True, item=1, answer="方案已改", now=world.now)
+    await positions.respond(
+        clerk, matter, 2, met=False, item=None, answer="费用太高", now=world.now
+    )
     assert (await seen(matter)).open_conditions == 0
 
     await record(world, matter, invitation, "conditional", conditions=("丙",), **reason)
     assert (await seen(matter)).open_conditions == 1
     with pytest.raises(Refused, match="已经被单位新的意见替换"):
-        await positions.respond(clerk, matter, 1, item=1, answer="方案已改", now=world.now)
+        await positions.respond(
+            clerk, matter, 1, met=True, item=1, answer="方案已改", now=world.now
+        )
     await record(world, matter, invitation, "agree")
     assert (await seen(matter)).open_conditions == 0
     assert await Condition.all().count() == 3
@@ -198,9 +202,11 @@ async def test_a_condition_that_is_met_shows_in_the_item_that_was_changed_for_it
     invitation, clerk = await invite(world, matter), await world.actor("张经办")
     await record(world, matter, invitation, "conditional", reason="避让", conditions=("甲", "乙"))
     with pytest.raises(Refused, match="方案里没有这一项"):
-        await positions.respond(clerk, matter, 1, item=3, answer="改", now=world.now)
+        await positions.respond(clerk, matter, 1, met=True, item=3, answer="改", now=world.now)
     for condition, item in ((1, 1), (2, 2)):
-        await positions.respond(clerk, matter, condition, item=item, answer="改", now=world.now)
+        await positions.respond(
+            clerk, matter, condition, met=True, item=item, answer="改", now=world.now
+        )
     name = "示例供水公司"
     assert (await seen(matter)).unchanged == ((name, 1), (name, 2))
     second = await plans.start(clerk, matter, world.now)
@@ -209,3 +215,14 @@ async def test_a_condition_that_is_met_shows_in_the_item_that_was_changed_for_it
     assert (await seen(matter)).unchanged == ((name, 2),)
     await plans.remove(clerk, matter, 2, 2, world.now)
     assert (await seen(matter)).unchanged == ()
+
+
+async def test_a_condition_that_the_plan_meets_already_needs_no_change(world):
+    matter, clerk = await matter_at(world, "consultation"), await world.actor("张经办")
+    await plan_of(matter)
+    invitation = await invite(world, matter)
+    await record(world, matter, invitation, "conditional", reason="避让", conditions=("甲",))
+    given = {"met": True, "item": None, "answer": "第1项已经写明", "now": world.now}
+    await positions.respond(clerk, matter, 1, **given)
+    found = await seen(matter)
+    assert (found.open_conditions, found.unchanged) == (0, ())

@@ -147,6 +147,8 @@ async def test_a_link_revoked_while_the_page_is_open_says_so_and_keeps_what_was_
     for typed in ("免得反复开挖", "管线同沟\n夜间停工", "完成电缆入地", "郑主管", "310000"):
         assert typed in answer.text
     assert await Position.all().count() == 0
+    assert "回到这一页再交一次" in answer.text and "disabled" not in answer.text
+    assert "disabled" in (await browser.get(f"/invited/{invitation.id}")).text
     again = await linked(world, matter, invitation)
     await browser.post("/invited", data={"code": again})
     assert (await browser.post(f"/invited/{invitation.id}", data=SAID)).status_code == 303

@@ -43,7 +43,7 @@ async def test_a_consultation_runs_from_the_first_invitation_to_the_vote(world, 
     said["respondent"] = "郑主管"
     assert (await clerk.post(f"{url}/invitations/6/position", data=said)).status_code == 303
     assert await Condition.all().values_list("text", flat=True) == ["避开管线", "夜间停工"]
-    for id, item in ((1, "1"), (2, "0")):
+    for id, item in ((1, "1"), (2, "declined")):
         said = {"item": item, "answer": "已按要求调整" if item == "1" else "工期不允许"}
         assert (await clerk.post(f"{url}/conditions/{id}", data=said)).status_code == 303
 
@@ -126,7 +126,9 @@ async def test_rows_of_another_matter_are_not_found(world, client):
     url = f"/matters/{matter.id}/consultation"
     for id in (1, 2, 2**40, 2**80):
         for path in (f"invitations/{id}/position", f"invitations/{id}/link", f"conditions/{id}"):
-            answer = await clerk.post(f"{url}/{path}", data=said | {"item": "0", "answer": "改"})
+            answer = await clerk.post(
+                f"{url}/{path}", data=said | {"item": "declined", "answer": "改"}
+            )
             assert answer.status_code == 404, path
     assert (await Condition.get(id=1)).met is None
 

@@ -252,7 +252,7 @@ async def test_dissent_and_the_fingerprint_stand_with_the_plan(world, client):
         if id == 2:
             said |= {"stance": "conditional", "conditions": "夜间停工"}
         await clerk.post(f"{base}/invitations/{id}/position", data=said)
-    no = {"item": "0", "answer": "工期不允许"}
+    no = {"item": "declined", "answer": "工期不允许"}
     assert (await clerk.post(f"{base}/conditions/1", data=no)).status_code == 303
     page = (await visitor.get(f"/matters/{matter.id}/plan/1")).text
     for words in ("不同意见", "压力不够", "没有采纳的条件：夜间停工", "说明：工期不允许"):

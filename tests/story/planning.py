@@ -184,8 +184,10 @@ async def _answered(story: Story) -> None:
     await story.do(CLERK, "consultation", property_, agreed)
     asked = {"stance": "有条件同意", "reason": "免得重复开挖", "conditions": "管线同沟，一次开挖"}
     asked["respondent"] = "郑主管"
-    await story.do(CLERK, "consultation", power, asked)
-    met = {"item": "采纳，改方案第1项：更换排水主管", "answer": "写入方案：一次开挖。"}
+    page = await story.do(CLERK, "consultation", power, asked)
+    ways = [option.text for option in page.form("*/conditions/*").node.all("option")]
+    first = next(way for way in ways if way.startswith("采纳，改方案第1项"))
+    met = {"item": first, "answer": "写入方案：一次开挖。"}
     await story.do(CLERK, "consultation", "/conditions/*", met)
 
 
@@ -194,7 +196,8 @@ async def finalise(story: Story) -> None:
     page = await story.do(CLERK, "plan", "/plan/start")
     base = page.path
     change = next(href for href, text in page.links if text == "修改")
-    await story.do(CLERK, change, f"{base}/items/*", {"quantity": "2栋，共90米，一次开挖"})
+    quantity = f"2栋，共{88 + int(base.rpartition('/')[2])}米，一次开挖"
+    await story.do(CLERK, change, f"{base}/items/*", {"quantity": quantity})
     assert "最终方案还没有定稿" in (await story.see(CLERK, "consultation")).blockers
     await story.do(SECRETARY, base, f"{base}/freeze")
     assert "一次开挖" in (await story.see(VISITOR, "plan")).text

@@ -30,7 +30,8 @@ from deliberation.web.perform import or_404, perform
 from deliberation.web.qr import qr_data_uri
 from deliberation.web.render import actor_of, now, page
 
-DECLINED = "0"  # in the form: no item of the plan has this number
+# How a condition is answered besides by a change of the plan's item with a number.
+UNCHANGED = {"already": "方案里已经有，写明在哪里", "declined": "没有采纳，说明理由"}
 
 
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -52,7 +53,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         promises=PROMISES,
         most_files=MOST_FILES,
         most_bytes=MOST,
-        declined=DECLINED,
+        unchanged=UNCHANGED,
         organisations=await Organisation.filter(community=community),
         due_on=await _due_on(request, context["norms"]) if context["current"] else "",
         seats=SEATS,
@@ -187,7 +188,7 @@ async def respond(request: Request) -> Response:
     path = {"position__invitation__passage__matter": matter}
     id = await _in_url(request, Condition, "condition", **path)
     items = await items_of(await newest(matter))
-    ways = {DECLINED, *(str(item.number) for item in items)}
+    ways = {*UNCHANGED, *(str(item.number) for item in items)}
     why = text(max=2000, message="请写怎样改了，或者为什么不改")
     fields = {
         "item": choice(ways, message="请选怎样回应"),
@@ -196,9 +197,10 @@ async def respond(request: Request) -> Response:
     form = await read(request, fields, f"condition-{id}")
 
     def action():
-        item = int(form.data["item"]) or None
-        told, at = form.data["answer"], now(request)
-        return positions.respond(actor_of(request), matter, id, item=item, answer=told, now=at)
+        chosen = form.data["item"]
+        said = {"met": chosen != "declined", "answer": form.data["answer"], "now": now(request)}
+        item = None if chosen in UNCHANGED else int(chosen)
+        return positions.respond(actor_of(request), matter, id, item=item, **said)
 
     return await _done(request, matter, form, action, "已回应")
 

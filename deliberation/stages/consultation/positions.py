@@ -137,18 +137,19 @@ async def respond(
     matter: Matter,
     condition: int,
     *,
+    met: bool,
     item: int | None,
     answer: str,
     now: datetime,
 ) -> None:
-    """Answers a condition: by the number of the plan's item that is changed for it, or, without
-    one, by an explained no."""
+    """Answers a condition: it is met by the plan's `item` (its number), which is changed for it,
+    or without one by what the plan said already; or it is not, and `answer` explains why."""
     async with acting(actor, "consultation.respond", now, matter=matter) as act:
         row = await _standing(act, condition)
         items = await items_of(await newest(matter))
         if item is not None and item not in [one.number for one in items]:
             raise Refused("方案里没有这一项，请看最新的页面")
-        row.met, row.item, row.answer, row.answered_at = item is not None, item, answer, act.now
+        row.met, row.item, row.answer, row.answered_at = met, item, answer, act.now
         await row.save(update_fields=["met", "item", "answer", "answered_at"])
         act.record(condition=row.id, met=row.met, item=item)
 

@@ -43,6 +43,12 @@ SHAPELESS = [
     ("named plan", "manifest.profile.majority", [1]),
     ("named plan", "manifest.profile.majority", [1, 0]),
     ("named plan", "manifest.profile.base", "all"),
+    ("named plan", "manifest.profile.quorum_includes", 1),
+    ("named plan", "manifest.profile.majority_includes", "false"),
+    ("named plan", "manifest.profile.by_area", "true"),
+    ("named plan", "manifest.secret", 1),
+    ("secret vote", "manifest.secret", "true"),
+    (AREA, "manifest.profile.by_area", []),
     ("named plan", "result.signed_in", None),
     ("named plan", "result.questions.0.counts", None),
     ("named plan", "log.entries.3.digest", None),
@@ -76,12 +82,8 @@ SHAPELESS = [
     (CHANGED, "vote.extend.new", "2026-03-30"),
     (CHANGED, "vote.extend.new", "9999-99-99T99:99:99.999999Z"),
 ]
-# Only `true` switches anything on; so these are votes that their ballots do not fit.
+# Nothing is added up with these: they differ from what was computed, and are named for that.
 UNFIT = [
-    ("secret vote", "manifest.secret", 1),
-    ("secret vote", "manifest.secret", "true"),
-    (AREA, "manifest.profile.by_area", "true"),
-    (AREA, "manifest.profile.by_area", []),
     ("named plan", "vote.certify.certified", True),
     ("named plan", "vote.close.phone", "38"),
 ]

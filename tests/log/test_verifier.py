@@ -149,7 +149,7 @@ def test_a_value_of_the_wrong_kind_ends_in_one_finding_and_no_traceback(
 
 
 @pytest.mark.parametrize(("package", "path", "value"), UNFIT)
-def test_a_switch_or_a_figure_of_the_wrong_kind_is_none(package, path, value):
+def test_a_figure_of_the_wrong_kind_that_nothing_is_added_up_with_is_named(package, path, value):
     assert codes(verifier.verify(hostile(package, path, value)))
 
 

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -22,11 +21,12 @@ from deliberation.log.heartbeat import Heartbeat
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
+from deliberation.stages.consultation.watch import Watch as Deadlines
 from deliberation.stages.vote.casting import pages as ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
-from deliberation.web.guards import Guards
+from deliberation.web.guards import BodyLimit, Guards
 from deliberation.web.pdf import Renderer
 from deliberation.web.seal import Seal
 from deliberation.web.signatures import Examiner
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> Starlette:
         middleware=[
             Middleware(GZipMiddleware, minimum_size=1024),
             Middleware(Guards, base_url=settings.base_url),
-            Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BODY),
+            Middleware(BodyLimit, most=MOST_BODY),
             Middleware(Unavailable, again=ballot_pages.AGAIN),
             Middleware(Sessions),
         ],
@@ -88,7 +88,7 @@ async def _lifespan(app: Starlette):
         async with Renderer(fonts=settings.fonts_dir) as renderer, app.state.seal or nullcontext():
             queue = Queue(renderer, app.state.files, app.state.clock, settings, app.state.seal)
             beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
-            running = (queue, beating, Watch(app.state.clock))
+            running = (queue, beating, Watch(app.state.clock), Deadlines(app.state.clock))
             workers = [asyncio.create_task(work.run()) for work in running]
             gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time
             yield

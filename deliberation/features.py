@@ -18,6 +18,7 @@ BASE = (
     "deliberation.roll",
     "deliberation.matters",
     "deliberation.approvals",
+    "deliberation.papers",
     "deliberation.boards",
 )
 

@@ -93,6 +93,7 @@ class Norms:
     committee_quorum: Fraction = Fraction(2, 3)
     committee_majority: Fraction = Fraction(1, 2)
     consultation_days: int = 7
+    consultation_reminder_days: int = 2
     posting_days: int = 3
     decision_notice_days: int = 7
     result_notice_days: int = 7

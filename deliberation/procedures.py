@@ -6,7 +6,7 @@ A further stage is a folder, its templates and one tuple entry here; a local rul
 
 from dataclasses import replace
 
-from deliberation.matters.rules import REGISTRATION
+from deliberation.matters.rules import MOVES, REGISTRATION
 from deliberation.procedure import EVERYONE, OVERSEERS, STAFF, Norms, Procedure, Role
 from deliberation.stages.consultation.rules import STAGE as CONSULTATION
 from deliberation.stages.implementation.rules import STAGE as IMPLEMENTATION
@@ -88,6 +88,7 @@ STANDING = {
     "calendars.enter": frozenset({Role.ADMINISTRATOR}),
     "documents.render": frozenset({Role.SYSTEM}),
     "documents.retry": STAFF,
+    "papers.print": MOVES,
     "boards.create": frozenset({Role.CLERK}),
     "boards.retire": frozenset({Role.CLERK}),
     "boards.pair": frozenset({Role.CLERK, Role.COMMITTEE}),
@@ -123,20 +124,26 @@ ACT_NAMES = {
     "proposal.convene": "召集“两委”会议",
     "proposal.minute": "登记“两委”会议纪要",
     "proposal.confirm": "确认“两委”会议纪要",
+    "proposal.sign": "登记或者核对“两委”会议纪要上的签字",
     "proposal.conclude": "办理“两委”会议结果",
     "plan.edit": "编写方案",
     "plan.freeze": "方案定稿",
     "consultation.invite": "邀请相关单位",
     "consultation.record": "登记单位意见",
-    "consultation.absent": "登记单位逾期未答",
+    "consultation.link": "发出或者作废答复链接",
+    "consultation.open": "打开答复链接",
+    "consultation.answer": "单位答复",
+    "consultation.absent": "记为缺席",
     "consultation.explain": "说明席位空缺",
     "consultation.respond": "回应单位条件",
     "consultation.convene": "召集商议会",
     "consultation.minute": "登记商议会纪要",
     "consultation.confirm": "确认商议会纪要",
+    "consultation.sign": "登记或者核对商议会纪要上的签字",
     "party_meeting.convene": "召集党员大会",
     "party_meeting.minute": "登记党员大会纪要",
     "party_meeting.confirm": "确认党员大会纪要",
+    "party_meeting.sign": "登记或者核对党员大会纪要上的签字",
     "party_meeting.conclude": "办理党员大会结果",
     "vote.draft": "起草表决",
     "vote.name_scrutineer": "登记监票人、计票人",
@@ -212,6 +219,7 @@ ACT_NAMES = {
     "calendars.enter": "登记节假日表",
     "documents.render": "生成文件",
     "documents.retry": "重新生成文件",
+    "papers.print": "打印表格、纪要和卷宗目录",
     "boards.create": "登记公示栏",
     "boards.retire": "停用公示栏",
     "boards.pair": "填配对码",

@@ -1,5 +1,5 @@
 // Keeps what a board was sent: its pages, their pictures, its style. The network comes first; what
-// is kept shows only while nothing answers. A page that is not a board's (revoked) empties it.
+// is kept shows only while nothing answers. A page that may not be stored (a code: the board was revoked) empties it.
 "use strict";
 
 const KEPT = "board", PATIENCE = 8000, MOST = 300;
@@ -22,7 +22,7 @@ async function page(request) {
   try {
     const answer = await fetch(request, { signal: patience() });
     if (answer.status >= 500) throw new Error("the server is away");
-    if (answer.headers.has("ETag")) await kept.put(request.url, answer.clone());
+    if (/no-cache/.test(answer.headers.get("Cache-Control"))) await kept.put(request.url, answer.clone());
     else await caches.delete(KEPT);
     return answer;
   } catch {

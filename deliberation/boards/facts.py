@@ -6,6 +6,7 @@ from datetime import date, datetime
 from tortoise.expressions import Q
 from tortoise.functions import Max
 
+from deliberation.accounts.models import Account
 from deliberation.boards.models import Board, Photo, Showing
 from deliberation.boards.rules import KINDS, OFFLINE, Evidence, Span, gaps, merged
 from deliberation.calendar import end_of
@@ -57,6 +58,12 @@ async def hung_on(board: Board, now: datetime) -> list[dict]:
         _story(board, notice, [r for r in rows if r.notice_id == notice.id], photos, now)
         for notice in await notices.select_related("passage")
     ]
+
+
+async def names(photos: list[Photo]) -> dict[int, str]:
+    """Who added photos, by account: for the staff."""
+    accounts = Account.filter(id__in={photo.added_by for photo in photos})
+    return dict(await accounts.values_list("id", "person__name"))
 
 
 def _story(board: Board, notice: Notice, rows: list[Showing], photos: list, now: datetime) -> dict:

@@ -14,6 +14,7 @@ from deliberation.places.models import Place
 from deliberation.stages.notices.models import Notice
 
 _MOST_DAYS = max(item.norms.board_days for item in procedures.PROCEDURES.values())
+_counted: dict[str, int] = {}
 _COLUMNS = ("id", "code", "title", "number", "revision", "kind", "published_at")
 
 
@@ -88,10 +89,26 @@ def _hanging(row: dict) -> Hanging:
     return Hanging(**kept, label=label, until=until, sha256=row["sha256"] or "")
 
 
+async def hung_by_code(place: Place, codes: set[str]) -> dict[str, tuple[int, datetime]]:
+    """The id and the hour of publishing of notices of a place's community, whether or not they
+    still hang: a screen may report late."""
+    ids = [int(part) for part in place.path.strip("/").split("/")]
+    rows = Notice.filter(code__in=codes, community_id__in=ids, published_at__not_isnull=True)
+    found = await rows.values_list("code", "id", "published_at")
+    return {code: (id, published_at) for code, id, published_at in found}
+
+
 async def leaves(notices: list[Hanging], files: Files) -> list[Leaf]:
     """Every page of what hangs, in order; a PDF that is still being made comes later."""
     found = []
     for notice in notices:
-        pages = await page_count(files, File(sha256=notice.sha256)) if notice.sha256 else 0
+        pages = await _pages(notice.sha256, files) if notice.sha256 else 0
         found += [Leaf(notice, page, pages) for page in range(1, pages + 1)]
     return found
+
+
+async def _pages(sha256: str, files: Files) -> int:
+    """Asked at every turn of a page, so a file is looked into once only."""
+    if sha256 not in _counted:
+        _counted[sha256] = await page_count(files, File(sha256=sha256))
+    return _counted[sha256]

@@ -11,7 +11,7 @@ from deliberation.accounts.sessions import door_of
 from deliberation.acting import Actor
 from deliberation.boards import actions, pairing, photos, screen_pages
 from deliberation.boards.developing import develop
-from deliberation.boards.facts import hung_on, last_contact, state_of
+from deliberation.boards.facts import hung_on, last_contact, names, state_of
 from deliberation.boards.hanging import hanging
 from deliberation.boards.models import Board, Photo
 from deliberation.boards.rules import KINDS, MOMENTS, PLACES
@@ -97,7 +97,7 @@ async def _board(request: Request) -> Board:
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
     board = await _board(request)
     at, roles = now(request), actor_of(request).roles_at(board.place.path)
-    contact = (await last_contact([board])).get(board.id)
+    contact, hung = (await last_contact([board])).get(board.id), await hung_on(board, at)
     return page(
         request,
         "boards/show.html",
@@ -106,7 +106,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         board=board,
         state=state_of(board, contact, at),
         contact=contact,
-        hung=await hung_on(board, at),
+        hung=hung,
+        names=await names([photo for one in hung for photo in one["photos"]]),
         due=[one for one in await hanging(board.place, at, ended=True) if one.until],
         moments=MOMENTS,
         may=lambda act: bool(STANDING[act] & roles),

@@ -4,7 +4,7 @@ The page turns by itself without a script. With one (HTTPS or localhost), a serv
 what was shown through a loss of the network, and the screen reports what is on it.
 """
 
-import hashlib
+from functools import lru_cache
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,14 +13,15 @@ from starlette.routing import Route
 
 from deliberation.accounts.tokens import new_token
 from deliberation.boards import pairing
-from deliberation.boards.hanging import Leaf, hanging, leaves
+from deliberation.boards.hanging import Leaf, hanging, hung_by_code, leaves
 from deliberation.boards.keeping import Shown
 from deliberation.boards.models import Board
 from deliberation.boards.rules import TURN, reports
-from deliberation.places.models import community_of
+from deliberation.places.models import Place, community_of
 from deliberation.web.assets import STATIC
 from deliberation.web.forms import Bad, read
 from deliberation.web.perform import or_404
+from deliberation.web.qr import qr_data_uri
 from deliberation.web.render import now, page, page_asked, see_other
 
 A_YEAR = 365 * 24 * 3600
@@ -44,7 +45,7 @@ async def _paired(request: Request) -> Board | None:
 
 
 async def board(request: Request) -> Response:
-    """A page of what hangs; 304 while it is what the screen has already."""
+    """A page of what hangs; like every page, 304 while it is what the screen has already."""
     screen = await _paired(request)
     if screen is None:
         return await _pairing(request)
@@ -57,13 +58,25 @@ async def board(request: Request) -> Response:
         "boards/screen.html",
         board=screen,
         leaf=leaf,
-        community=await community_of(screen.place.path),
+        community=await _community(screen.place),
         following=number % len(found) + 1 if found else 1,
         turn=TURN,
         now=now(request),
+        qr=_qr,
         base_url=request.app.state.settings.base_url,
     )
-    return _once(request, _remember(request, response, request.cookies[_name(request)]))
+    response.headers["Cache-Control"] = "private, no-cache"
+    return _remember(request, response, request.cookies[_name(request)])
+
+
+async def _community(place: Place) -> str:
+    return place.name if place.kind == "community" else (await community_of(place.path)).name
+
+
+@lru_cache(maxsize=256)
+def _qr(url: str) -> str:
+    """The address of a notice, which is no secret: made once, not for every turn of a page."""
+    return qr_data_uri(url)
 
 
 async def _served(request: Request, screen: Board, leaf: Leaf | None) -> None:
@@ -73,17 +86,6 @@ async def _served(request: Request, screen: Board, leaf: Leaf | None) -> None:
     if leaf:
         shown.append(Shown(leaf.notice.id, leaf.page, at, at))
     await request.app.state.keeper.keep(screen, "served", shown, at)
-
-
-def _once(request: Request, response: Response) -> Response:
-    headers = {
-        "ETag": f'"{hashlib.sha256(response.body).hexdigest()[:32]}"',
-        "Cache-Control": "private, no-cache",
-    }
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    response.headers.update(headers)
-    return response
 
 
 async def _pairing(request: Request) -> Response:
@@ -112,12 +114,12 @@ async def report(request: Request) -> Response:
     form = await read(request, {"shown": _lines})
     if not form.ok:
         raise HTTPException(422)
-    at = now(request)
-    hung = {one.code: one.id for one in await hanging(screen.place, at)}
+    at, told = now(request), form.data["shown"]
+    known = await hung_by_code(screen.place, {one.code for one in told})
     shown = [
-        Shown(hung[one.code], one.page, at - one.first, at - one.last)
-        for one in form.data["shown"]
-        if one.code in hung
+        Shown(known[one.code][0], one.page, max(at - one.first, known[one.code][1]), at - one.last)
+        for one in told
+        if one.code in known and at - one.last >= known[one.code][1]
     ]
     await request.app.state.keeper.keep(screen, "reported", shown, at)
     return Response(status_code=204)

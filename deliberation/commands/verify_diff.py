@@ -5,7 +5,7 @@ Exit code 0: it continues; 1: where it does not is listed; 2: a file cannot be r
 
 from argparse import ArgumentParser, Namespace
 
-from deliberation import verifier
+from deliberation.log import diff
 
 
 def add(parser: ArgumentParser) -> None:
@@ -14,4 +14,4 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    return verifier.run_diff(args.old, args.new)
+    return diff.run(args.old, args.new)

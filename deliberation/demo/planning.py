@@ -7,11 +7,12 @@ from deliberation.demo.opinions import CABLES, topics_of
 from deliberation.demo.proposal import GUESTS, ITEMS
 from deliberation.demo.walk import Walk
 from deliberation.matters import actions as matters
-from deliberation.matters import meetings, plans
+from deliberation.matters import confirming, meetings, plans
 from deliberation.matters.items import Item, items_of, newest
 from deliberation.matters.meetings import Kind, Minutes
-from deliberation.matters.models import Attendance
+from deliberation.matters.models import Attendance, PlanItem
 from deliberation.stages.consultation import actions as consultation
+from deliberation.stages.consultation import invitations, positions
 from deliberation.stages.consultation.models import Condition, Invitation
 from deliberation.stages.opinions.models import Opinion
 from deliberation.stages.party_meeting import actions as party_meeting
@@ -71,7 +72,7 @@ async def consult(walk: Walk) -> None:
     clerk, secretary = await walk.actor("zhangjingban"), await walk.actor("lishuji")
     due_on = local_date(walk.now) + timedelta(days=7)
     for seat, name, *_ in GUESTS:
-        await consultation.invite(
+        await invitations.invite(
             clerk,
             walk.matter,
             organisation=None,
@@ -83,25 +84,26 @@ async def consult(walk: Walk) -> None:
             now=walk.now,
         )
     walk.morning(2)
-    invited = Invitation.filter(passage__matter=walk.matter).select_related("organisation")
-    invitations = {row.organisation.name: row.id for row in await invited}
+    asked = Invitation.filter(passage__matter=walk.matter).select_related("organisation")
+    invited = {row.organisation.name: row.id for row in await asked}
+    promised = positions.Promise
     for _, name, stance, undertaking, conditions in _answers(walk):
-        await consultation.record(
-            clerk,
-            walk.matter,
-            invitations[name],
-            stance=stance,
+        said = positions.Said(
+            stance,
             reason="先定路由再开挖，免得反复破路" if conditions else "",
-            undertakings=undertaking,
-            conditions=list(conditions),
-            now=walk.later(minutes=10),
+            conditions=conditions,
+            undertakings=(promised(undertaking),),
+            respondent="经办负责人",
         )
+        await positions.record(clerk, walk.matter, invited[name], said, now=walk.later(minutes=10))
+    cables = await PlanItem.filter(plan__matter=walk.matter, name=CABLES).first()
     for condition in await Condition.filter(position__invitation__passage__matter=walk.matter):
-        await consultation.respond(
+        await positions.respond(
             clerk,
             walk.matter,
             condition.id,
             met=True,
+            item=cables.number,
             answer="写入方案：供电、通信同沟一次开挖。",
             now=walk.later(minutes=5),
         )
@@ -147,6 +149,7 @@ async def _meet(walk: Walk, kind: Kind, venue: str, *, absent: int) -> None:
         venue=venue,
         chair="李建华",
         recorder="张小敏",
+        agenda="一、通报征求意见和答复的情况\n二、逐项讨论方案",
         now=walk.now,
     )
     walk.later(days=1, hours=2)
@@ -164,4 +167,8 @@ async def _meet(walk: Walk, kind: Kind, venue: str, *, absent: int) -> None:
     )
     clerk = await walk.actor("zhangjingban")
     await meetings.minute(clerk, walk.matter, kind, meeting.id, written, now=walk.now)
-    await meetings.confirm(secretary, walk.matter, kind, meeting.id, now=walk.later(hours=1))
+    given = (walk.matter, kind, meeting.id)
+    await confirming.record_paper(
+        clerk, *given, signed=present, refusals={}, now=walk.later(minutes=50)
+    )
+    await confirming.second(secretary, *given, now=walk.later(minutes=10))

@@ -13,13 +13,14 @@ from pathlib import Path
 from threading import Lock
 
 import pypdfium2
+from PIL.Image import Quantize
 
 from deliberation.documents.files import Files
 from deliberation.documents.models import File
 
 BOARD, CHAT = 1080, 720  # pixels: the narrow side of a board's screen, and what a chat sends
 WIDTHS = (BOARD, CHAT)
-_GREYS = 16  # with the red of 样例; text at 1080 pixels is not told apart from true colour
+_COLOURS = 32  # the red of 样例 and greys: not told apart from true colour, a third of its size
 _drawing = Lock()
 
 
@@ -63,5 +64,5 @@ def _drawn(path: Path, page: int, width: int) -> bytes:
         leaf = document[page - 1]
         image = leaf.render(scale=width / leaf.get_width()).to_pil()
     png = io.BytesIO()
-    image.quantize(_GREYS).save(png, "png", optimize=True)
+    image.quantize(_COLOURS, method=Quantize.MAXCOVERAGE).save(png, "png", optimize=True)
     return png.getvalue()

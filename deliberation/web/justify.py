@@ -22,17 +22,13 @@ from weasyprint.text.ffi import TO_UNITS, ffi
 from weasyprint.text.line_break import Layout
 
 APART = 90  # thousandths of the size: from here on poppler copies a gap as a space
-MOST = 0.5  # of a character between two: a line that needs more is left as it is
+MOST = 0.6  # of a character between two: a line that needs more is left as it is
 BREAK, GLUE = "\u200b", "\u2060"
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _BREAKS = (
     (re.compile(rf"(?<={_HAN}|[，。；：、！？）》”])(?=[“‘])"), BREAK),
     (re.compile(rf"(?<=[”’])(?={_HAN}|[（《“])"), BREAK),
-    (
-        re.compile(r"(?<=月)(?=\d{1,2}日)|(?=期[一二三四五六日]）)|(?<=期)(?=[一二三四五六日]）)"),
-        GLUE,
-    ),
-    (re.compile(r"(?=／)"), GLUE),
+    (re.compile(r"(?<=月)(?=\d{1,2}日)|(?=／)"), GLUE),
     (re.compile(rf"(?<=[\d%])(?={_HAN}|[%％㎡])"), GLUE),
 )
 

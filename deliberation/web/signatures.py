@@ -20,7 +20,7 @@ class Busy(Exception):
 @dataclass(frozen=True)
 class Signature:
     """`readable`: the file can be read as PDF at all. `signatures`: how many it carries.
-    `addresses`: the web addresses it names.
+    `addresses`: the web addresses it names. `answered` is False when the child gave no answer.
 
     Of a single one: `intact` (the signed bytes are those that were signed), `whole` (they are all
     of the file), `certificate` (hex SHA-256 of who signed) and that one's `name`.
@@ -33,9 +33,10 @@ class Signature:
     certificate: str = ""
     name: str = ""
     addresses: tuple[str, ...] = ()
+    answered: bool = True
 
 
-UNREADABLE = Signature(False, 0)
+UNANSWERED = Signature(False, 0, answered=False)
 
 
 class Examiner(Children):
@@ -54,6 +55,6 @@ class Examiner(Children):
             found = await self.ask(pdf, timeout=_SECONDS, late="太慢", broken="中断")
             return Signature(**json.loads(found))
         except ChildFailed:
-            return UNREADABLE
+            return UNANSWERED
         finally:
             self._waiting -= 1

@@ -100,7 +100,8 @@ async def test_a_photo_is_registered_with_the_matter_and_shown_once_confirmed(wo
     assert (await visitor.get(url)).headers["content-type"] == "image/jpeg"
     page = (await visitor.get(f"/notices/{notice.code}")).text
     assert url in page and "34.76540" not in page
-    assert "34.76540" in (await staff.get(f"/boards/{row.id}")).text
+    inside = (await staff.get(f"/boards/{row.id}")).text
+    assert "34.76540" in inside and "张经办登记" in inside and "张经办登记" not in page
     await staff.post(f"/boards/{row.id}/photos/confirm", data={"photo": photo.id})
     assert (await visitor.get(url)).status_code == 404
 
@@ -148,7 +149,7 @@ async def test_a_photo_is_followed_by_another_and_never_goes_away(world, client,
     for change in (
         Photo.filter(id=first.id).delete(),
         Photo.filter(id=first.id).update(moment="end"),
-        Photo.filter(id=first.id).update(file_id=notice.document_id),
+        Photo.filter(id=first.id).update(file_id=second.file_id),
     ):
         with pytest.raises(Exception, match="frozen"):
             await change

@@ -1,5 +1,6 @@
 """A screen through HTTP: pairing, turning, what is kept of it."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from deliberation.log.models import Entry
 from deliberation.matters.models import Matter, MatterScope
 from deliberation.stages.notices.models import Notice
 from tests.boards.hung import board, code_on, paired, published
+from tests.cast import unguarded
 
 pytestmark = pytest.mark.anyio
 
@@ -100,7 +102,7 @@ async def test_a_revoked_screen_gets_a_code_again_and_can_be_paired_again(world,
     assert (await staff.post(f"/boards/{row.id}/unpair")).status_code == 303
     again = await screen.get("/board", headers={"If-None-Match": etag})
     assert again.status_code == 200 and "还没有配对" in again.text
-    assert notice.title not in again.text and "etag" not in again.headers
+    assert notice.title not in again.text and again.headers["cache-control"] == "no-store"
     assert (
         await screen.post("/board/report", data={"shown": f"{notice.code} 1 0 0"})
     ).status_code == 404
@@ -150,6 +152,7 @@ async def test_a_board_shows_what_concerns_its_place_while_it_hangs(world, clien
 
 async def test_an_announcement_hangs_for_the_days_of_the_rule_set(world, client, app):
     notice = await published(world, app)
+    await unguarded()
     await Notice.filter(id=notice.id).update(kind="E", first_on=None, last_on=None)
     screen = await paired(world, client, await board(world))
     world.later(days=7)
@@ -163,12 +166,13 @@ async def test_a_withdrawn_notice_is_gone_from_the_next_page_on(world, client, a
     notice = await published(world, app)
     screen = await paired(world, client, await board(world))
     assert notice.title in (await screen.get("/board")).text
-    await Notice.filter(id=notice.id).update(status="withdrawn")
+    await Notice.filter(id=notice.id).update(status="withdrawn", ended_at=world.now)
     assert notice.title not in (await screen.get("/board")).text
 
 
 async def test_another_community_s_notices_never_hang_here(world, client, app):
     notice, row = await published(world, app), await board(world)
+    await unguarded()
     await Matter.filter(id=notice.matter_id).update(community_id=world.elsewhere.parent_id)
     await Notice.filter(id=notice.id).update(community_id=world.elsewhere.parent_id)
     screen = await paired(world, client, row)
@@ -225,6 +229,24 @@ async def test_reports_are_kept_apart_from_what_was_served_also_those_of_an_outa
     assert await stretches("served", notice) == [(begun, begun)]
 
 
+async def test_a_report_that_comes_after_the_period_counts_and_none_from_before_the_posting(
+    world, client, app
+):
+    notice = await published(world, app)
+    screen = await paired(world, client, await board(world))
+    begun = world.now
+    world.later(days=6, hours=23)
+    half = 3600 * 12
+    kept = f"{notice.code} 1 {7 * 24 * 3600} {half}\n{notice.code} 1 604800 604799"
+    assert (await screen.post("/board/report", data={"shown": kept})).status_code == 204
+    assert await stretches("reported", notice) == [(begun, world.now - timedelta(hours=12))]
+    world.later(days=3)
+    assert notice.title not in (await screen.get("/board")).text
+    late = f"{notice.code} 2 {3 * 24 * 3600} {2 * 24 * 3600 + half}"
+    assert (await screen.post("/board/report", data={"shown": late})).status_code == 204
+    assert len(await stretches("reported", notice)) == 2
+
+
 async def test_a_report_of_what_does_not_hang_here_or_is_no_report_is_not_kept(world, client, app):
     notice = await published(world, app)
     screen = await paired(world, client, await board(world))
@@ -255,3 +277,27 @@ async def test_of_two_screens_with_the_same_code_one_is_paired(world, client, ap
     keyed = app.state.phones.hash
     assert await pairing.claim(copied, world.now, keyed)
     assert await pairing.claim(copied, world.now, keyed) is None
+
+
+async def test_a_turn_asks_two_queries_and_writes_every_other_minute_only(
+    world, client, app, caplog
+):
+    for _ in range(3):
+        await published(world, app)
+    screen = await paired(world, client, await board(world))
+    for number in range(1, 7):
+        await screen.get(f"/board?page={number}")
+
+    async def asked(url: str) -> list[str]:
+        caplog.clear()
+        with caplog.at_level(logging.DEBUG, logger="tortoise.db_client"):
+            assert (await screen.get(url)).status_code == 200
+        found = [one.getMessage() for one in caplog.records if one.name == "tortoise.db_client"]
+        return [one for one in found if not one.startswith("BEGIN")]
+
+    world.later(seconds=119)
+    turned = await asked("/board?page=3")
+    assert len(turned) == 2 and not [one for one in turned if "showing" in one], turned
+    world.later(seconds=1)
+    written = await asked("/board?page=3")
+    assert sum("UPDATE" in one for one in written) == 2 and len(written) <= 5, written

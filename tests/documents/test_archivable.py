@@ -17,11 +17,13 @@ from deliberation.documents.files import Files
 from deliberation.documents.models import Document
 from deliberation.documents.queue import Queue
 from deliberation.matters import actions as matters
-from deliberation.matters import passages
+from deliberation.matters import confirming, passages
 from deliberation.matters.models import Meeting
+from deliberation.papers import actions as ordering
 from deliberation.procedure import Outcome
 from deliberation.settings import Settings
-from deliberation.stages.notices import issuing
+from deliberation.stages.notices import issuing, objections
+from deliberation.stages.proposal import actions as proposal
 from deliberation.stages.vote.paper import printing
 from deliberation.web.assets import TEMPLATES
 from deliberation.web.pdf import Renderer
@@ -29,8 +31,10 @@ from deliberation.web.seal import Seal, make_own
 from tests.conftest import WorldClock
 from tests.documents.verapdf import failures
 from tests.notices.record import RARE, stay, told
-from tests.notices.test_actions import hung
+from tests.notices.test_actions import hung, object_to
 from tests.notices.test_print import owners_vote
+from tests.opinions.test_actions import opened
+from tests.vote.test_rolls import posted
 from tests.vote.voting import open_vote
 from tests.web.sample import sample_notice
 
@@ -47,15 +51,19 @@ def kinds() -> set[str]:
 
 
 async def notices(world) -> None:
-    """决议公示, 实施情况公示 and the announcement of a longer period."""
-    matter, _ = await hung(world)
+    """决议公示, its register of objections, its longer period, and 实施情况公示."""
+    matter, notice = await hung(world)
     clerk = await world.actor("张经办")
+    await object_to(world, matter, notice)
+    await objections.order_register(clerk, matter, now=world.now)
     await matters.extend(clerk, matter, last_on=date(2026, 3, 12), reason="连日下雨", now=world.now)
     await hung(world, "result_notice")
 
 
 async def opening(world) -> None:
-    """表决公告."""
+    """征求意见通知, 名册公示 and 表决公告."""
+    await opened(world)
+    await posted(world)
     matter = await told(world, "vote")
     async with acting(await world.actor("张经办"), "vote.open", world.now, matter=matter) as act:
         title = f"关于{matter.title}表决的公告"
@@ -90,7 +98,20 @@ async def owners(world) -> None:
         await passages.fail(act, Outcome.NOT_PASSED)
 
 
-PRINTED: list[Callable[[object], Awaitable[None]]] = [notices, owners, opening, votes]
+async def filed(world) -> None:
+    """What people fill in and staff file."""
+    clerk, matter = await world.actor("张经办"), await told(world, "proposal")
+    for paper in ("opinion_form", "objection_form", "dossier"):
+        await ordering.order(clerk, matter, paper=paper, now=world.now)
+    meeting = await Meeting.filter(matter=matter).first()
+    meeting.points = f"{RARE}家的水管先换。"
+    async with acting(clerk, "papers.print", world.now, matter=matter) as act:
+        await confirming._document(act, proposal.kind(matter), meeting)
+    owned, _, _ = await open_vote(world, 3, profile="P8")
+    await ordering.order(clerk, owned, paper="proxy_form", now=world.now)
+
+
+PRINTED: list[Callable[[object], Awaitable[None]]] = [notices, owners, opening, votes, filed]
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +137,7 @@ async def made(world, folder: Path) -> dict[str, list[Path]]:
     async with Renderer() as renderer, seal:
         await Queue(renderer, files, WorldClock(world), world.settings, seal).drain()
         long = await seal.sign(await renderer.render(sample_notice()))
-    for row in await Document.all().select_related("file"):
+    for row in await Document.filter(error="").select_related("file"):
         path = folder / row.template.replace("/", "-").replace(".print.html", f"-{row.id}.pdf")
         path.write_bytes(files.get(row.file.sha256))
         found.setdefault(row.template, []).append(path)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from deliberation.commands.doctor import _seal
@@ -46,10 +47,14 @@ async def made(world, folder, seal, *documents) -> list[bytes]:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("kind", ["elliptic", "rsa"])
 async def test_another_program_finds_the_signature_valid_and_over_the_whole_file(
-    world, tmp_path, certificate
+    world, tmp_path, kind
 ):
-    seal = Seal.open(certificate)
+    own = tmp_path / "own.p12"
+    key = rsa.generate_private_key(65537, 2048) if kind == "rsa" else None
+    make_own(own, ISSUER, datetime.now(UTC), key)
+    seal = Seal.open(Settings(seal_certificate=str(own)))
     (pdf,) = await made(world, tmp_path, seal, await waiting(world))
     path = tmp_path / "notice.pdf"
     path.write_bytes(pdf)
@@ -91,6 +96,15 @@ async def test_without_a_certificate_nothing_is_signed_and_the_document_says_so(
     row = await Document.get(id=document.id).select_related("file")
     assert (row.sealed_by, row.unsigned_sha256) == ("", row.file.sha256)
     assert b"/ByteRange" not in pdf
+
+
+@pytest.mark.anyio
+async def test_a_preview_is_not_signed(world, tmp_path, certificate):
+    draft = await waiting(world)
+    draft = await waiting(world, context=draft.context | {"draft": True})
+    (pdf,) = await made(world, tmp_path, Seal.open(certificate), draft)
+    assert b"/ByteRange" not in pdf
+    assert (await Document.get(id=draft.id)).sealed_by == ""
 
 
 def test_a_certificate_that_cannot_be_used_is_one_sentence(tmp_path, certificate):

@@ -295,7 +295,8 @@ def start(profile: str, form: str, asked: list, voters: int, *, secret=False, ar
     }
     draft["roll"] = {"leaves": leaves, "amendments": []}
     draft["codes"] = {"codes": []}
-    draft["paper"] = {"issued": 0, "returned": 0, "transcribed": 0, "batches": [], "sheets": []}
+    draft["paper"] = {"issued": 0, "returned": 0, "transcribed": 0, "missing": 0}
+    draft["paper"] |= {"batches": [], "sheets": []}
     pair = {"proposed_by": CLERK, "approved_by": SECRETARY}
     draft.entries = [
         ["2026-03-01T02:00:00.000000Z", "matters.register", CLERK, {"place": 4}],
@@ -417,12 +418,18 @@ def large(voters: int = 5000) -> Draft:
 
 
 def secret(
-    draft: Draft, phone: list, *, batches: list[dict], transcribed: list, split: tuple
+    draft: Draft,
+    phone: list,
+    *,
+    batches: list[dict],
+    transcribed: list,
+    split: tuple,
+    missing: int = 0,
 ) -> None:
     """Answers from phones, batches of papers (choice to papers) and papers in the same box.
 
     `split`: the sizes, in ballots, of the batches of commitments before the last, which holds
-    the rest.
+    the rest. `missing` papers came back and are in no count.
     """
     rows, questions = [], range(1, len(draft["manifest"]["questions"]) + 1)
     for voter, choices in enumerate(phone + transcribed):
@@ -443,11 +450,12 @@ def secret(
     codes = sorted(base64.b32encode(one)[:16].decode() for one in random)
     draft["codes"] = {"codes": codes}
     papers = [sum(batch.values()) for batch in batches]
-    draft.phone, draft.paper = len(phone), sum(papers) + len(transcribed)
+    draft.phone, draft.paper = len(phone), sum(papers) + len(transcribed) + missing
     draft["paper"] |= {
         "issued": draft.paper + 1,
         "returned": draft.paper,
         "transcribed": len(transcribed),
+        "missing": missing,
         "batches": [
             {
                 "id": place,
@@ -473,6 +481,16 @@ def secret_plan() -> Draft:
     phone = [[one] for one in spread({"for": 26, "against": 6, "abstain": 2})]
     batches = [{"for": 10, "against": 1, "invalid": 1}, {"for": 4, "against": 2, "abstain": 1}]
     secret(draft, phone, batches=batches, transcribed=[["for"], ["invalid"]], split=(20, 12))
+    return finish(draft)
+
+
+@cache
+def paper_missing() -> Draft:
+    """Twelve came back, eleven lay in the box: two people said so."""
+    draft = start("P1", "plan", [("plan", "您是否同意？", YES_OR_NO)], 60, secret=True)
+    phone = [[one] for one in spread({"for": 26, "against": 6, "abstain": 2})]
+    batches = [{"for": 9, "against": 1, "invalid": 1}]
+    secret(draft, phone, batches=batches, transcribed=[], split=(20, 12), missing=1)
     return finish(draft)
 
 
@@ -547,6 +565,7 @@ def changed() -> Draft:
 GENUINE = {
     "named plan": named_plan,
     "secret vote": secret_plan,
+    "secret vote, a paper missing": paper_missing,
     "line items": line_items,
     "choice": choice,
     "choice without a winner": undecided,

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Page, expect, sync_playwright
 
 from deliberation import verifier
+from tests.log.hostile import SHAPELESS, UNFIT, WHOLE, hostile, member
 from tests.log.mutations import CASES
 from tests.log.packages import GENUINE, Draft, archive, by_area, large, leaf_hash, named_plan
 from tests.log.vectors import ED25519, LEAVES, ROOTS
@@ -51,6 +52,19 @@ def test_a_genuine_package_is_genuine(page, make):
 def test_both_verifiers_name_the_same(page, case):
     found = {one.code for one in verifier.verify(case.data, case.printed)}
     assert codes(page, case.data, case.printed) == found
+
+
+@pytest.mark.parametrize(("package", "path", "value"), SHAPELESS + UNFIT)
+def test_both_verifiers_name_the_same_where_a_value_is_of_the_wrong_kind(
+    page, package, path, value
+):
+    data = hostile(package, path, value)
+    assert codes(page, data) == {one.code for one in verifier.verify(data)} != set()
+
+
+@pytest.mark.parametrize("raw", WHOLE.values(), ids=WHOLE)
+def test_a_file_that_is_no_canonical_object_has_no_shape(page, raw):
+    assert codes(page, member(raw)) == {"shape"}
 
 
 def test_five_thousand_voters(page):
@@ -137,7 +151,7 @@ def test_somebody_chooses_the_file_types_the_numbers_and_reads_the_verdict(page)
     assert "核对通过" in said and "没有输入公告上印的数" not in said
     page.get_by_label("“反对”的票数").fill("9")
     said = press(page)
-    assert "核对不通过" in said and "against（写3，公告9）" in said
+    assert "核对不通过" in said and "“反对”的票数（公告9）" in said
 
 
 def test_a_changed_file_is_refused_with_the_place(page):
@@ -149,7 +163,7 @@ def test_a_changed_file_is_refused_with_the_place(page):
 
 def test_a_file_that_is_no_package_is_refused(page):
     choose(page, b"hello")
-    assert "不是规定格式的压缩包" in press(page)
+    assert "不是规定的格式" in press(page)
 
 
 def test_the_page_says_what_a_public_package_by_area_cannot_show(page):

@@ -35,7 +35,7 @@ async def hung(world, stage="decision_notice") -> tuple[Matter, Notice]:
 async def sign(world, matter, drafted, who="李书记") -> Notice:
     """Checked by the clerk, who may also have drafted it, and signed off."""
     row = await Notice.get(id=drafted.id)
-    if row.status == "draft":
+    if not row.checked_at:
         clerk, seen = await world.actor("张经办"), row.document_id
         await actions.check(clerk, matter, row.id, shown=seen, now=world.now)
     return await actions.publish(await world.actor(who), matter, drafted.id, now=world.now)

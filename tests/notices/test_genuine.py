@@ -18,7 +18,8 @@ from deliberation.stages.notices import actions, genuine
 from deliberation.stages.notices.models import Notice
 from deliberation.web.pdf import Renderer
 from deliberation.web.seal import Seal, make_own
-from deliberation.web.signatures import Signature
+from deliberation.web.signatures import UNANSWERED, Signature
+from tests.cast import unguarded
 from tests.conftest import WorldClock
 from tests.documents.test_queue import waiting
 from tests.documents.test_seal import ISSUER
@@ -205,6 +206,7 @@ async def test_a_corrected_notice_is_superseded_and_leads_to_the_newer_one(world
 
 async def test_a_notice_taken_down_is_told_apart_from_one_that_hangs(world, signing, client):
     notice, pdf = await published(world, signing)
+    await unguarded()
     await Notice.filter(id=notice.id).update(status="withdrawn")
     assert (await asked(await client("visitor"), pdf))[0] == "已撤下"
 
@@ -215,6 +217,7 @@ async def test_what_was_never_published_is_unknown(world, signing, client):
     other = await waiting(world)
     await printed(world, signing)
     visitor = await client("visitor")
+    await unguarded()
     content = signing.state.files.get(
         (await Document.get(id=other.id).select_related("file")).file.sha256
     )
@@ -227,6 +230,7 @@ async def test_what_was_never_published_is_unknown(world, signing, client):
 async def test_bytes_put_in_place_of_the_published_ones_do_not_pass(world, signing, client):
     """Who can write tables and files still has not the key."""
     notice, pdf = await published(world, signing)
+    await unguarded()
     forged = pdf + b"\n"
     document = await Document.get(id=notice.document_id).select_related("file")
     document.file.sha256 = signing.state.files.put(forged)
@@ -241,6 +245,17 @@ async def test_too_many_at_once_are_asked_to_come_back(world, signing, client):
     signing.state.examiner._waiting = 8
     answer = await (await client("visitor")).post("/verify-notice", files={"file": ("x", pdf)})
     assert (answer.status_code, "请过一会儿再试" in answer.text) == (503, True)
+
+
+async def test_true_bytes_are_not_called_altered_because_the_child_gave_no_answer(world, signing):
+    _, pdf = await published(world, signing)
+
+    async def unanswered(content: bytes) -> Signature:
+        return UNANSWERED
+
+    with pytest.raises(genuine.Undecided):
+        await genuine.judge(pdf, unanswered)
+    assert (await genuine.judge(pdf + b"\n", unanswered)).word == "unknown"
 
 
 def test_a_signature_is_judged_by_all_that_can_be_wrong_with_it():

@@ -89,6 +89,8 @@ async def test_a_draft_is_checked_as_it_was_read_and_a_new_draft_undoes_it(world
     with pytest.raises(Refused, match="请看最新的一稿"):
         await actions.check(clerk, matter, row.id, shown=before, now=world.now)
     await actions.check(clerk, matter, row.id, shown=row.document_id, now=world.now)
+    with pytest.raises(Refused, match="已经核对过"):
+        await actions.check(secretary, matter, row.id, shown=row.document_id, now=world.now)
     again = await actions.draft(clerk, matter, note="再补充。", now=world.now)
     assert (again.id, again.status, again.checked_at) == (row.id, "draft", None)
     with pytest.raises(Refused, match="草稿还没有核对"):
@@ -140,13 +142,14 @@ def _drawn(page: pymupdf.Page, document: Document) -> tuple[list, list]:
     """Every word and its place, and where pictures and lines are; without the mark and the head
     of the record, which signing off moves on."""
     head = document.context["log_head"][:32]
+    found = [word for word in page.get_text("words") if word[4] != "草稿"]
+    lines = {word[1] for word in found if head in word[4]}  # its figures have widths of their own
     words = [
         (
             word[4].replace(head, "HEAD"),
-            [round(at, 1) for at in word[: 2 if head in word[4] else 4]],
+            [round(at, 1) for at in (word[1:2] if word[1] in lines else word[:4])],
         )
-        for word in page.get_text("words")
-        if word[4] != "草稿"
+        for word in found
     ]
     boxes = [one["bbox"] for one in page.get_image_info()] + [
         tuple(one["rect"]) for one in page.get_drawings() if one["rect"].width > 100
@@ -253,6 +256,23 @@ async def test_nobodys_hand_changes_what_hangs(world, raw):
     assert FROZEN in await raw.run(again)
     assert await raw.fetch("SELECT * FROM notice") == before
     assert await raw.noted() == noted + len(COLUMNS) + 2
+
+
+async def test_what_hangs_is_not_pointed_to_other_bytes(world, raw, app):
+    _, row = await hung(world)
+    await made(app, await row.document)
+    await watched()
+    before = await raw.dump("document", "file")
+    for change in (
+        "UPDATE document SET context = '{}'",
+        "UPDATE document SET template = 'notices/e.print.html'",
+        "UPDATE document SET file_id = NULL WHERE file_id IS NOT NULL",
+        "DELETE FROM document WHERE file_id IS NOT NULL",
+        "UPDATE file SET sha256 = 'abc'",
+        "DELETE FROM file",
+    ):
+        assert FROZEN in await raw.run(change), change
+    assert await raw.dump("document", "file") == before
 
 
 async def test_a_draft_neither_hangs_unchecked_nor_by_the_hand_that_drafted_it(world, raw):

@@ -137,9 +137,11 @@ async def test_a_register_is_printed_for_the_dossier_by_staff_only(world, client
     await Objection.all().update(phone_cipher="")
     await answered(world, matter, row, False)
     url = f"/matters/{matter.id}"
-    assert (await (await client("visitor")).post(f"{url}/notices/register")).status_code == 403
+    assert (
+        await (await client("visitor")).post(f"/objections/{matter.id}/register")
+    ).status_code == 403
     clerk = await client("张经办")
-    assert (await clerk.post(f"{url}/notices/register")).status_code == 303
+    assert (await clerk.post(f"/objections/{matter.id}/register")).status_code == 303
     assert "登记簿正在生成" in (await clerk.get(f"{url}/decision_notice")).text
     document = await Document.get(template=objections.REGISTER)
     html = html_of(document, world.settings)

@@ -1,9 +1,11 @@
 """What free text must not carry into public, in the forms people write it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deliberation.demo.opinions import TOPICS
-from deliberation.people.private import found
+from deliberation.people.private import excerpt, found, hide
 from deliberation.people.rules import personal_data, redact
 
 MARK = "［已隐去］"
@@ -93,3 +95,18 @@ def test_figures_that_are_nobodys_stay(text):
 def test_several_kinds_in_one_sentence_are_all_hidden():
     text = "我电话13800001234，住4号楼2单元301，身份证410102195001011234"
     assert redact(text) == f"我电话{MARK}，住{MARK}，身份证{MARK}"
+
+
+PIECES = st.sampled_from(
+    ["138", "0371-", "3号楼", "2单元", "501", "张三", "住", "，", " ", "电话", "9"]
+)
+
+
+@given(st.lists(PIECES | st.characters(), max_size=30).map("".join))
+def test_finds_come_in_order_and_nothing_is_left_to_find_between_the_marks(text):
+    rows = found(text)
+    ends = [at for row in rows for at in (row.start, row.end)]
+    assert ends == sorted(ends) and all(row.start < row.end for row in rows)
+    kept = "".join(text[a:b] for a, b in zip([0, *ends[1::2]], [*ends[::2], None], strict=True))
+    assert hide(text).replace(MARK, "") == kept.replace(MARK, "")
+    assert all(excerpt(text, row) for row in rows)

@@ -182,6 +182,20 @@ async def secret(world: World) -> Held:
     return vote
 
 
+async def missing(world: World) -> Held:
+    """Ten by phone, twelve papers came back, eleven lay in the box."""
+    vote = await held(world, 24, secret=True)
+    await vote.phone(10)
+    await vote.unmarked(12)
+    await vote.ended()
+    await vote.batch(11)
+    why = {"missing": 1, "reason": "开箱时两人点过三遍，少一张"}
+    await two_people(world, vote.matter, "vote.explain_paper", why, second="孙监督", now=world.now)
+    await vote.counted()
+    await vote.certified()
+    return vote
+
+
 async def by_area(world: World) -> Held:
     """Owners, whose areas differ."""
     vote = await held(world, 8, profile="P7")
@@ -227,6 +241,7 @@ async def finished(vote: Held) -> None:
 KINDS = {
     "named": named,
     "secret": secret,
+    "missing": missing,
     "by area": by_area,
     "changed": changed,
     "choice": choice,

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from deliberation import verifier
+from deliberation.log.diff import diff
 from deliberation.log.models import Entry
 from deliberation.matters.actions import advance
 from deliberation.stages.notices import actions as notices
@@ -63,7 +64,7 @@ async def test_a_package_grows_with_the_record(world, client):
     await held.certified()
     assert "监票人还没有核验完" not in (await visitor.get(base(held))).text
     after = (await visitor.get(f"{base(held)}/package.zip")).content
-    assert verifier.verify(after) == [] == verifier.diff(before, after)
+    assert verifier.verify(after) == [] == diff(before, after)
 
 
 async def test_the_areas_go_to_scrutineers_and_overseers_only_and_it_is_noted(world, client):

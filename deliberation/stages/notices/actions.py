@@ -23,8 +23,6 @@ from deliberation.stages.notices.models import Notice, Objection, SupervisorOpin
 from deliberation.stages.notices.voted import decided_vote
 from deliberation.stages.vote.closing import published
 
-UNSIGNED = ("draft", "checked")
-
 
 async def draft(actor: Actor, matter: Matter, *, note: str, now: datetime) -> Notice:
     """Drafts the notice of the stage where the matter stands, or makes its draft anew.
@@ -35,7 +33,7 @@ async def draft(actor: Actor, matter: Matter, *, note: str, now: datetime) -> No
     async with acting(actor, "notices.draft", now, matter=matter) as act:
         _check_written(matter, note=note)
         passage = await current_passage(matter, matter.stage)
-        waiting = await Notice.get_or_none(passage=passage, status__in=UNSIGNED)
+        waiting = await Notice.get_or_none(passage=passage, status="draft")
         if waiting:
             return await _redraft(act, waiting, passage, {"note": note})
         if matter.stage != "implementation" and await hanging(passage):
@@ -50,8 +48,8 @@ async def correct(
     async with acting(actor, "notices.draft", now, matter=matter) as act:
         _check_written(matter, note=note, reason=reason)
         passage = await current_passage(matter, matter.stage)
-        old = await _of(passage, notice, ("published",), "这份公示不能更正")
-        if await Notice.filter(passage=passage, status__in=UNSIGNED).exists():
+        old = await _of(passage, notice, "published", "这份公示不能更正")
+        if await Notice.filter(passage=passage, status="draft").exists():
             raise Refused("已有一份草稿没有签发，请先签发")
         corrects = {
             "label": old.label,
@@ -70,13 +68,15 @@ async def check(actor: Actor, matter: Matter, notice: int, *, shown: int, now: d
     """
     async with acting(actor, "notices.check", now, matter=matter) as act:
         passage = await current_passage(matter, matter.stage)
-        row = await _of(passage, notice, ("draft",), "这份公示不在等待核对")
+        row = await _of(passage, notice, "draft", "这份公示不在等待核对")
+        if row.checked_at:
+            raise Refused("这份草稿已经核对过了")
         if row.document_id != shown:
             raise Refused("草稿已经重新起草过，请看最新的一稿再核对")
         if reasons := await unfit(matter, row):
             raise Refused(*reasons)
-        row.status, row.checked_at, row.checked_by = "checked", now, actor.account_id
-        await row.save(update_fields=["status", "checked_at", "checked_by"])
+        row.checked_at, row.checked_by = now, actor.account_id
+        await row.save(update_fields=["checked_at", "checked_by"])
         act.record(notice=row.id, document=shown)
         return row
 
@@ -89,7 +89,7 @@ async def publish(actor: Actor, matter: Matter, notice: int, *, now: datetime) -
     """
     async with acting(actor, "notices.publish", now, matter=matter) as act:
         passage = await current_passage(matter, matter.stage)
-        row = await _of(passage, notice, UNSIGNED, "这份公示不在等待签发")
+        row = await _of(passage, notice, "draft", "这份公示不在等待签发")
         reasons = await unsigned(matter, row, actor)
         if reasons:
             raise Refused(*reasons)
@@ -143,7 +143,7 @@ async def _draft(act: Act, passage: Passage, written: dict, *, replaces: Notice 
 
 async def _redraft(act: Act, row: Notice, passage: Passage, written: dict) -> Notice:
     row.figures = row.figures | await figures(act.matter, passage) | written
-    row.status, row.drafted_at, row.drafted_by = "draft", act.now, act.actor.account_id
+    row.drafted_at, row.drafted_by = act.now, act.actor.account_id
     row.checked_at = row.checked_by = None
     return await _preview(act, row, passage)
 
@@ -163,8 +163,8 @@ async def _preview(act: Act, row: Notice, passage: Passage) -> Notice:
     return row
 
 
-async def _of(passage: Passage, notice: int, states: tuple[str, ...], refusal: str) -> Notice:
-    of_both = Notice.filter(passage=passage, kind__in=["A", "B"], status__in=states)
+async def _of(passage: Passage, notice: int, status: str, refusal: str) -> Notice:
+    of_both = Notice.filter(passage=passage, kind__in=["A", "B"], status=status)
     row = await of_both.get_or_none(id=notice)
     if row is None:
         raise Refused(f"{refusal}，请看最新的页面")

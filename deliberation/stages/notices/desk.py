@@ -37,7 +37,7 @@ async def unsigned(matter: Matter, row: Notice, actor: Actor) -> list[str]:
     Two people; a draft that was checked and is fit to hang; what the result prints comes first.
     """
     reasons = []
-    if row.status == "draft":
+    if not row.checked_at:
         reasons.append("草稿还没有核对，核对以后再签发")
     if await is_same(actor, row.drafted_by):
         reasons.append("起草人不能签发自己起草的公示，请由另一人起草或签发")

@@ -23,6 +23,10 @@ WORDS = {
 _CODE = 10
 
 
+class Undecided(Exception):
+    """The published bytes, but their signature could not be looked at just now."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """`word` is a key of WORDS; `newer` is what replaced a superseded notice; `reasons` say what
@@ -37,7 +41,7 @@ class Verdict:
 
 async def judge(content: bytes, examine: Callable[[bytes], Awaitable]) -> Verdict:
     """The verdict on a file; `examine` tells what it says and what its signature is worth
-    (web/signatures.py)."""
+    (web/signatures.py). Raises Undecided."""
     sha256 = await asyncio.to_thread(lambda: hashlib.sha256(content).hexdigest())
     public = Notice.filter(published_at__not_isnull=True).select_related("document")
     if notice := await public.filter(document__file__sha256=sha256).order_by("-id").first():
@@ -61,6 +65,8 @@ async def _published(notice: Notice, content: bytes, examine) -> Verdict:
     signer, sealed_by = "", _sealed_by(notice)
     if sealed_by:
         signature = await examine(content)
+        if not signature.answered:  # a slow machine is no reason to call a true file altered
+            raise Undecided
         signer = signature.name
         if reasons := differs(signature, sealed_by):
             return Verdict("altered", notice, reasons=reasons)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.stages.notices.genuine import WORDS, Verdict, judge
+from deliberation.stages.notices.genuine import WORDS, Undecided, Verdict, judge
 from deliberation.web.forms import Form, read, upload
 from deliberation.web.render import page
 from deliberation.web.signatures import Busy
@@ -38,7 +38,7 @@ async def check(request: Request) -> Response:
         return show(request, form, status=422)
     try:
         verdict = await judge(form.data["file"][1], request.app.state.examiner.examine)
-    except Busy:
+    except (Busy, Undecided):
         form.errors["file"] = "现在核验的人很多，请过一会儿再试"
         return show(request, form, status=503)
     return show(request, form, verdict=verdict)

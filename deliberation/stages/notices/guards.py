@@ -11,7 +11,7 @@ _HUNG = ("passage_id", "title", "figures", "published_at", "signed_by", "first_o
 _ENDED = ("status", "ended_at", "ended_by")
 # Announcements hang by one act; what invites objections was checked, and is signed by another.
 _TWO = (
-    "OLD.kind NOT IN ('A', 'B') OR (OLD.status = 'checked' AND "
+    "OLD.kind NOT IN ('A', 'B') OR (OLD.checked_at IS NOT NULL AND "
     f"NEW.signed_by <> NEW.drafted_by AND {same(*_MADE)})"
 )
 GUARDS = [

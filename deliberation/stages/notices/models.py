@@ -9,8 +9,9 @@ class Notice(Model):
     """A notice or announcement. `kind` is a letter of the catalogue (A–E, R).
 
     `figures` are taken from the record when drafted and frozen with the text at sign-off;
-    `code` is the random verification code in its URL. `status`: draft, checked, published, then
-    superseded or withdrawn; each has its own instant and account (`ended_*` for the last two).
+    `code` is the random verification code in its URL. `status`: draft (also once it is checked),
+    published, then superseded or withdrawn; each step has its own instant and account (`ended_*`
+    for the last two).
     A correction is a new `revision` that points to what it replaces. `document` is the preview
     until the notice is published, then the notice itself.
     """

@@ -23,13 +23,7 @@ KINDS = {
 }
 LEVELS = {"committee": "社区“两委”", "party": "社区党组织", "subdistrict": "街道"}
 VERDICTS = {"satisfied": "满意", "fair": "基本满意", "dissatisfied": "不满意"}
-STATUSES = {
-    "draft": "草稿",
-    "checked": "已核对",
-    "published": "已公布",
-    "superseded": "已更正",
-    "withdrawn": "已撤回",
-}
+STATUSES = {"draft": "草稿", "published": "已公布", "superseded": "已更正", "withdrawn": "已撤回"}
 OBJECT = frozenset({Role.RESIDENT, Role.VISITOR, Role.CLERK})
 CHECKERS = MOVES | {Role.COMMITTEE}
 # Who decides at which level; a clerk or the secretary answers for the committees.

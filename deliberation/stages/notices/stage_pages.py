@@ -33,6 +33,7 @@ async def _stage(request: Request, key: str, form: Form | None, status: int) -> 
     drafted = around["draft"]
     printed = json.dumps(drafted.figures, ensure_ascii=False) if drafted else ""
     signs = drafted and context["may"]("notices.publish")
+    checks = drafted and not drafted.checked_at and context["may"]("notices.check")
     return page(
         request,
         "notices/stage.html",
@@ -40,7 +41,8 @@ async def _stage(request: Request, key: str, form: Form | None, status: int) -> 
         form=form or Form(),
         inside=inside,
         unsigned=await desk.unsigned(matter, drafted, actor_of(request)) if signs else [],
-        unfit=await desk.unfit(matter, drafted) if drafted and inside else [],
+        checks=checks,
+        unfit=await desk.unfit(matter, drafted) if checks else [],
         history=await desk.history(drafted) if drafted and inside else [],
         boxes=sorted(missing_glyphs(printed)),
         register=await _register(request, passage) if inside else [],
@@ -143,6 +145,6 @@ routes = [
     Route("/matters/{matter:int}/notices/check", check, methods=["POST"]),
     Route("/matters/{matter:int}/notices/publish", publish, methods=["POST"]),
     Route("/matters/{matter:int}/notices/withdraw", withdraw, methods=["POST"]),
-    Route("/matters/{matter:int}/notices/register", print_register, methods=["POST"]),
+    Route("/objections/{matter:int}/register", print_register, methods=["POST"]),
     Route("/matters/{matter:int}/notices/supervise", supervise, methods=["POST"]),
 ]

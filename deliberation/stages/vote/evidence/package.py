@@ -9,7 +9,6 @@ is verified (`deliberation/verifier.py`). There is no package before the count.
 
 import asyncio
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -25,7 +24,8 @@ from deliberation.stages.notices.models import Notice
 from deliberation.stages.vote.evidence.answers import Answers, answers
 from deliberation.stages.vote.evidence.manifest import FORMAT, leaf_of
 from deliberation.stages.vote.facts import profile_of
-from deliberation.stages.vote.models import Ballot, InclusionCode, PaperCount, RollEntry, Vote
+from deliberation.stages.vote.models import InclusionCode, RollEntry, Vote
+from deliberation.stages.vote.paper import facts as papers
 from deliberation.stages.vote.rules import COUNTED
 
 
@@ -40,8 +40,7 @@ class Rows:
     entries: list[Entry]
     answers: Answers
     codes: list[str]
-    batches: list[PaperCount]
-    sheets: list[tuple[int, int]]  # who entered, who confirmed
+    paper: dict
 
 
 async def counted_vote(matter: Matter, vote: int) -> Vote | None:
@@ -68,7 +67,7 @@ async def sealed(vote: Vote) -> dict:
     {ballots, answers, codes, seals: {"codes.json", "paper.json"}}
     """
     rows = await _read(vote, record=False)
-    files = {"codes.json": _codes(rows), "paper.json": _paper(rows)}
+    files = {"codes.json": _codes(rows), "paper.json": rows.paper}
     return {
         "ballots": rows.answers.root,
         "answers": len(rows.answers.rows),
@@ -81,9 +80,6 @@ async def _read(vote: Vote, record: bool = True) -> Rows:
     """The notices before the log: whatever head they print is then in it."""
     notices = await _notices(vote) if record else []
     approved = Approval.filter(vote=vote, act="vote.amend", decision="approved")
-    batches = PaperCount.filter(vote=vote, confirmed_by__not_isnull=True, refused_at__isnull=True)
-    sheets = Ballot.filter(entry__vote=vote, entry__struck_by=None, channel="paper")
-    sheets = sheets.filter(confirmed_by__not_isnull=True, refused_at__isnull=True)
     chain = Entry.filter(chain=f"{signing.MATTERS}{vote.matter_id}")
     return Rows(
         vote=vote,
@@ -93,8 +89,7 @@ async def _read(vote: Vote, record: bool = True) -> Rows:
         entries=[entry async for entry in in_chunks(chain)] if record else [],
         answers=await answers(vote),
         codes=[row.code async for row in in_chunks(InclusionCode.filter(vote=vote))],
-        batches=await batches.order_by("id"),
-        sheets=await sheets.values_list("entered_by", "confirmed_by"),
+        paper=await papers.record(vote),
     )
 
 
@@ -126,7 +121,7 @@ def _members(rows: Rows, full: bool) -> dict[str, bytes]:
         "checkpoints": _checkpoints(rows, entries),
         "ballots": {"answers": rows.answers.rows},
         "codes": _codes(rows),
-        "paper": _paper(rows),
+        "paper": rows.paper,
         "result": rows.vote.result,
         "notices": {"notices": rows.notices},
     }
@@ -198,37 +193,3 @@ def _checkpoints(rows: Rows, entries: list[Entry]) -> dict:
 
 def _distinct(keys: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(keys))
-
-
-def _paper(rows: Rows) -> dict:
-    """`transcribed` papers are the rows that no code belongs to: fewer than ten in a secret vote,
-    put among the others. The sheets of a named vote are counted per pair of people."""
-    lines = [line for line in rows.lines if line.struck_by is None]
-    returned = sum(line.state == "voted" and line.channel == "paper" for line in lines)
-    issued = returned + sum(line.state == "paper_issued" for line in lines)
-    pairs = sorted(Counter(rows.sheets).items())
-    return {
-        "issued": issued,
-        "returned": returned,
-        "transcribed": _transcribed(rows) if rows.vote.secret else 0,
-        "batches": [
-            {
-                "id": batch.id,
-                "papers": batch.papers,
-                "tallies": batch.tallies,
-                "entered_by": batch.entered_by,
-                "confirmed_by": batch.confirmed_by,
-            }
-            for batch in rows.batches
-        ],
-        "sheets": [
-            {"entered_by": entered, "confirmed_by": confirmed, "sheets": sheets}
-            for (entered, confirmed), sheets in pairs
-        ],
-    }
-
-
-def _transcribed(rows: Rows) -> int:
-    first = rows.vote.manifest["questions"][0]["number"]
-    ballots = sum(row["question"] == first for row in rows.answers.rows)
-    return max(ballots - len(rows.codes), 0)

@@ -1,5 +1,7 @@
 """How many papers were handed out, came back and were counted; read only."""
 
+from collections import Counter
+
 from tortoise.expressions import Q
 
 from deliberation.approvals.models import Approval
@@ -15,17 +17,23 @@ async def figures(vote: Vote) -> Figures:
     """The papers of a secret vote; all nought for a named one, whose sheets are ballots."""
     if not vote.secret:
         return Figures()
-    roll = standing(vote)
-    out = await roll.filter(state="paper_issued").count()
-    returned = await roll.filter(state="voted", channel="paper").count()
+    issued, returned = await _handed(vote)
     given = Q(vote=vote, confirmed_by__isnull=False)
     return Figures(
-        issued=out + returned,
+        issued=issued,
         returned=returned,
         counted=sum(await PaperCount.filter(given).values_list("papers", flat=True)),
         transcribed=sum(await Transcript.filter(given).values_list("papers", flat=True)),
         missing=await _missing(vote),
     )
+
+
+async def _handed(vote: Vote) -> tuple[int, int]:
+    """Papers out of our hands, and those of them that came back into the box."""
+    roll = standing(vote)
+    out = await roll.filter(state="paper_issued").count()
+    returned = await roll.filter(state="voted", channel="paper").count()
+    return out + returned, returned
 
 
 async def _missing(vote: Vote) -> int:
@@ -46,13 +54,14 @@ async def waiting(vote: Vote) -> int:
 async def record(vote: Vote) -> dict:
     """`paper.json` of the package. `missing` papers came back and are in no count, by the word of
     two people; sheets of a named vote are counted per pair of people."""
+    issued, returned = await _handed(vote)
     found = await figures(vote)
     batches = await PaperCount.filter(vote=vote, confirmed_by__isnull=False).order_by("id")
     return {
-        "issued": found.issued,
-        "returned": found.returned,
+        "issued": issued,
+        "returned": returned,
         "transcribed": found.transcribed,
-        "missing": found.missing,
+        "missing": found.left - found.gap,
         "batches": [
             {
                 "id": batch.id,
@@ -68,12 +77,9 @@ async def record(vote: Vote) -> dict:
 
 
 async def _sheets(vote: Vote) -> list[dict]:
-    pairs: dict[tuple[int, int], int] = {}
-    confirmed = Ballot.filter(
-        entry__vote=vote, entry__struck_by=None, channel="paper", confirmed_by__isnull=False
-    )
-    for pair in await confirmed.values_list("entered_by", "confirmed_by"):
-        pairs[pair] = pairs.get(pair, 0) + 1
+    confirmed = Ballot.filter(entry__vote=vote, entry__struck_by=None, channel="paper")
+    confirmed = confirmed.filter(confirmed_by__isnull=False)
+    pairs = Counter(await confirmed.values_list("entered_by", "confirmed_by"))
     return [
         {"entered_by": first, "confirmed_by": second, "sheets": count}
         for (first, second), count in sorted(pairs.items())

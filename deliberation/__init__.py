@@ -10,6 +10,8 @@ Where to start: `procedures.py` declares every rule set; `stages/` holds one fol
     matters/                the matter, its passages, its plan, its meetings
     places/ people/ roll/   where, who, and the spreadsheets they come from
     accounts/               staff passwords, residents' slips, sessions
+    papers/                 forms to fill in, minutes, the dossier's cover and index
+    boards/                 electronic and paper notice boards, and the proof of what hung
     documents/ log/         files and PDFs; the append-only record
     web/                    the kit of every page; knows no feature
     walk/ demo/ commands/   a matter carried through by program; sample data; the command line

@@ -18,6 +18,7 @@ from deliberation.commands import (
     walk,
 )
 from deliberation.log.keys import KeyProblem
+from deliberation.settings import Unusable
 
 COMMANDS = {
     "serve": serve,
@@ -46,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         return args.run(args)
-    except KeyProblem as problem:
+    except (KeyProblem, Unusable) as problem:
         print(problem, file=sys.stderr)
         return 1
 

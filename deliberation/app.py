@@ -2,17 +2,17 @@
 
 import asyncio
 import gc
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from deliberation import features
 from deliberation.accounts.sessions import Sessions
+from deliberation.boards.keeping import Keeper
 from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
 from deliberation.documents.files import Files
@@ -21,12 +21,15 @@ from deliberation.log.heartbeat import Heartbeat
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
+from deliberation.stages.consultation.watch import Watch as Deadlines
 from deliberation.stages.vote.casting import pages as ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
-from deliberation.web.guards import Guards
+from deliberation.web.guards import BodyLimit, Guards
 from deliberation.web.pdf import Renderer
+from deliberation.web.seal import Seal
+from deliberation.web.signatures import Examiner
 from deliberation.web.unavailable import Unavailable
 
 MOST_BODY = 25 * 1024 * 1024
@@ -48,7 +51,7 @@ def create_app(settings: Settings) -> Starlette:
         middleware=[
             Middleware(GZipMiddleware, minimum_size=1024),
             Middleware(Guards, base_url=settings.base_url),
-            Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BODY),
+            Middleware(BodyLimit, most=MOST_BODY),
             Middleware(Unavailable, again=ballot_pages.AGAIN),
             Middleware(Sessions),
         ],
@@ -59,6 +62,9 @@ def create_app(settings: Settings) -> Starlette:
     app.state.clock = _clock(settings)
     app.state.phones = Phones.open(settings.phone_key_path)
     app.state.files = Files(settings.data_dir / "files")
+    app.state.seal = Seal.open(settings)
+    app.state.examiner = Examiner()
+    app.state.keeper = Keeper()
     return app
 
 
@@ -79,10 +85,10 @@ async def _lifespan(app: Starlette):
     try:
         await migrate(settings, features.model_modules())
         app.state.name = await _name()
-        async with Renderer() as renderer:
-            queue = Queue(renderer, app.state.files, app.state.clock, settings)
+        async with Renderer(fonts=settings.fonts_dir) as renderer, app.state.seal or nullcontext():
+            queue = Queue(renderer, app.state.files, app.state.clock, settings, app.state.seal)
             beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
-            running = (queue, beating, Watch(app.state.clock))
+            running = (queue, beating, Watch(app.state.clock), Deadlines(app.state.clock))
             workers = [asyncio.create_task(work.run()) for work in running]
             gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time
             yield
@@ -90,4 +96,5 @@ async def _lifespan(app: Starlette):
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
     finally:
+        await app.state.examiner.close()
         await disconnect()

@@ -18,6 +18,8 @@ BASE = (
     "deliberation.roll",
     "deliberation.matters",
     "deliberation.approvals",
+    "deliberation.papers",
+    "deliberation.boards",
 )
 
 

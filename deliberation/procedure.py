@@ -93,10 +93,13 @@ class Norms:
     committee_quorum: Fraction = Fraction(2, 3)
     committee_majority: Fraction = Fraction(1, 2)
     consultation_days: int = 7
+    consultation_reminder_days: int = 2
     posting_days: int = 3
     decision_notice_days: int = 7
     result_notice_days: int = 7
     answer_working_days: int = 3
+    board_days: int = 7  # how long boards show an announcement, which has no period
+    boards_proof: int = 0  # boards that must prove a notice hung, at posting and at the end
     scrutineers: int = 2
     profile: str = "P1"
     meeting_profile: str = "P6"

@@ -14,6 +14,10 @@ def _setting(default: object, help: str):
     return field(default=default, metadata={"help": help})
 
 
+class Unusable(Exception):
+    """What a setting names cannot be used: one sentence for whoever runs the server."""
+
+
 @dataclass(frozen=True)
 class Settings:
     data_dir: Path = _setting(Path("data"), "Folder of the database, the files and the keys.")
@@ -35,6 +39,15 @@ class Settings:
         "",
         "Folder of the signed checkpoints, best on another disk; empty: checkpoints in the data "
         "folder.",
+    )
+    seal_certificate: str = _setting(
+        "", "PKCS#12 file of the certificate that signs notices; empty: they are not signed."
+    )
+    seal_password_file: str = _setting("", "File of its password; empty: it has none.")
+    fonts_dir: str = _setting(
+        "",
+        "Folder with 仿宋.ttf, 小标宋.ttf, 黑体.ttf, 楷体.ttf (TrueType, any of them) that the "
+        "community has licensed; empty: ours.",
     )
     demo: bool = _setting(False, "1: sample data, a clock that can be moved, 样例 on every notice.")
 

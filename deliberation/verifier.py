@@ -4,8 +4,7 @@ python3 verifier.py package.zip [--voters N] [--root HEX] [--head HEX]
 Read it before you trust it: it uses nothing of the program that held the vote, opens no connection
 and writes no file. Each `must` is one check: what must be true, the code if it is not, the place.
 Whoever runs the server could have written another record from the very start: only the numbers
-printed on paper tie this file to the vote that was held. So do type them in.
-"""
+printed on paper tie this file to the vote that was held. So do type them in."""
 
 import hashlib
 import io
@@ -44,7 +43,7 @@ class Report(list):  # of findings; of each kind the first twenty are enough
             self.must(canon(stated[name]) == canon(value), code, told)
 
 
-# --- Ed25519 signatures (RFC 8032); a point of the curve is (x, y) --------------------------------
+# --- Ed25519 signatures (RFC 8032); a point of the curve is (X, Y, Z, T), with x = X/Z, y = Y/Z ---
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
 
@@ -56,17 +55,18 @@ def point(data):  # the point that 32 bytes stand for, or None
     root = pow(square, (P + 3) // 8, P)
     for x in (root, -root % P, root * ROOT % P, -root * ROOT % P):
         if y < P and x * x % P == square and x % 2 == odd:
-            return x, y
+            return x, y, 1, x * y % P
 
 
 def plus(p, q):
-    part = D * p[0] * q[0] * p[1] * q[1]
-    x = (p[0] * q[1] + p[1] * q[0]) * pow(1 + part, -1, P)
-    return x % P, (p[1] * q[1] + p[0] * q[0]) * pow(1 - part, -1, P) % P
+    a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
+    c, d = 2 * D * p[3] * q[3], 2 * p[2] * q[2]
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
 
 
 def times(number, p):
-    half = times(number // 2, plus(p, p)) if number else (0, 1)
+    half = times(number // 2, plus(p, p)) if number else (0, 1, 1, 0)
     return plus(half, p) if number % 2 else half
 
 
@@ -77,7 +77,8 @@ def signed(public, message, signature):
         return False
     digest = hashlib.sha512(signature[:32] + public + message).digest()
     base = point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
-    return times(s, base) == plus(r, times(int.from_bytes(digest, "little") % ORDER, key))
+    left, right = times(s, base), plus(r, times(int.from_bytes(digest, "little") % ORDER, key))
+    return not any((left[i] * right[2] - right[i] * left[2]) % P for i in (0, 1))
 
 
 # --- Hashes, the zip and JSON ---------------------------------------------------------------------
@@ -299,7 +300,6 @@ def check_ballots(p, r):
     counted.update(answers=len(rows), codes=len(p.codes.codes), result=p.seal)
     for entry in p.acts["vote.close"]:
         r.agree(entry.body, counted, "close", entry.where)
-        # The count may bind whole files, those that nothing else in the log speaks for.
         for name, digest in entry.body.get("seals", {}).items():
             r.must(p.digests.get(name) == digest, "seal", f"{name}（{entry.where}）")
     bound = {sha(tagged("commitment", one)): one.question for one in rows if p.secret}

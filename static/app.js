@@ -1,4 +1,4 @@
-// Two courtesies; every page works without them.
+// Four courtesies; every page works without them.
 
 // A form goes once: a second tap on a slow network must not send it again. It is freed after a
 // while and on coming back, because an answer that is a download leaves the page standing.
@@ -21,3 +21,20 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// What stands behind # in an organisation's link no server sees: the form carries it in its body.
+const door = document.querySelector("[data-door]");
+if (door && location.hash.length > 1) {
+  door.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+  door.form.requestSubmit();
+}
+
+// A file that is too big is told before it travels; the server refuses it in any case.
+document.addEventListener("change", (event) => {
+  const input = event.target, most = Number(input.dataset?.most);
+  if (!most || !input.files) return;
+  const big = [...input.files].find((file) => file.size > most);
+  input.setCustomValidity(big ? `“${big.name}”太大，请换一个不超过${most / 1048576}MB的文件` : "");
+  input.reportValidity();
+});

@@ -44,6 +44,10 @@ PURE = {
     "procedures",
     "calendar",
     "rerun",
+    "private",
+    "menu",
+    "likeness",
+    "breakdown",
 }
 READERS = {"models", "facts", "standing"}
 WEB_AWARE = {"frame", "forms", "sessions", "queue", "throttle"}
@@ -51,12 +55,14 @@ WRITES = {"create", "save", "delete", "update", "bulk_create", "bulk_update", "g
 WRITES |= {"update_or_create", "execute_script"}
 # Claiming and giving up a document are bookkeeping of the queue, not acts of anyone.
 # An outage is nobody's act either: the machine notes that it was away.
-# The sample workbook is a file, not a row.
+# The sample workbook, the sample photo and the picture of a page are files, not rows.
 UNLOGGED = {
     ("documents/actions.py", "claim"),
     ("documents/actions.py", "give_up"),
     ("log/heartbeat.py", "note"),
+    ("demo/boards.py", "_photo"),
     ("demo/rolls.py", "_workbook"),
+    ("documents/pictures.py", "_drawn"),
 }
 
 

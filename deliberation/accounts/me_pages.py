@@ -13,10 +13,12 @@ from deliberation.matters.standing import standing
 from deliberation.people.models import Member, Ownership
 from deliberation.places.models import Household
 from deliberation.procedures import STANDING
+from deliberation.stages.notices.register import of_account
 from deliberation.stages.opinions import rules as opinion_rules
 from deliberation.stages.opinions.models import Opinion, standing_answers
 from deliberation.stages.opinions.speakers import own
-from deliberation.web.forms import Form, integer, read, text
+from deliberation.stages.opinions.telling import see, unseen
+from deliberation.web.forms import Form, ids, integer, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, see_other
 
@@ -59,7 +61,7 @@ async def _matters(request: Request) -> list[Matter]:
     return await Matter.filter(ended="", path__in=list(above))
 
 
-async def me(request: Request) -> Response:
+async def me(request: Request, form: Form | None = None, status: int = 200) -> Response:
     if request.state.session is None:
         return see_other("/sign-in")
     account = await _account(request)
@@ -71,16 +73,32 @@ async def me(request: Request) -> Response:
     return page(
         request,
         "accounts/me.html",
+        status=status,
+        form=form or Form(),
         account=account,
+        news=await unseen(actor),
         homes=await _homes(account),
         waiting=sorted((ask for ask in open_asks if not ask.done), key=lambda ask: ask.rank),
         told=[ask for ask in open_asks if ask.done],
         lines=lines,
         said=opinions,
+        objections=await of_account(account, now(request)),
         answers=await standing_answers(opinions),
         rules=opinion_rules,
         tools=_tools(request),
         others=len(await browsers.choices_in(request.state.session)) > 1,
+    )
+
+
+async def seen(request: Request) -> Response:
+    await _account(request)
+    form = await read(request, {"answer": ids("请从列出的答复里选")}, "seen")
+    return await perform(
+        request,
+        form,
+        lambda: see(actor_of(request), form.data["answer"], now(request)),
+        done="/me",
+        again=me,
     )
 
 
@@ -185,6 +203,7 @@ async def password(request: Request) -> Response:
 
 routes = [
     Route("/me", me),
+    Route("/me/seen", seen, methods=["POST"]),
     Route("/me/access", access),
     Route("/me/sessions", sessions),
     Route("/me/sessions", end_session, methods=["POST"]),

@@ -1,14 +1,18 @@
-"""Issuing slips: one or a whole building. The answer is the sheet to print, and the only one:
-tokens are known at this moment and never again."""
+"""Issuing slips: one, a building's, a whole compound's. The answer is the sheet to print, and the
+only one: tokens are known at this moment and never again. So no file is made of them: a long sheet
+comes piece by piece instead, and says how far it is."""
+
+from collections.abc import AsyncIterator
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from deliberation.accounts import recipients, slips
+from deliberation.accounts import recipients, slips, tokens
 from deliberation.accounts.models import Account
 from deliberation.accounts.recipients import KINDS, Recipient
+from deliberation.accounts.slips import Issued
 from deliberation.acting import Refused
 from deliberation.calendar import local_date
 from deliberation.people import pages as people_pages
@@ -20,14 +24,17 @@ from deliberation.web.forms import Form, choice, read
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.qr import qr_data_uri
 from deliberation.web.render import actor_of, now, page
+from deliberation.web.templates import render_html
 
 ISSUERS = STANDING["accounts.issue_slip"]
+MARK = "<!-- slips -->"  # in the template, where they come
+FEW = 40  # slips: five pages, a second or two
 
 
 async def _buildings(request: Request) -> list[Place]:
-    """The buildings and entrances whose people get slips from whoever asks; raises 404."""
+    """The compounds, buildings and entrances whose people get slips from whoever asks; or 404."""
     inside = or_404(covered(actor_of(request), ISSUERS))
-    kinds = [PlaceKind.BUILDING, PlaceKind.ENTRANCE]
+    kinds = [PlaceKind.COMPOUND, PlaceKind.BUILDING, PlaceKind.ENTRANCE]
     return in_order(await Place.filter(inside, kind__in=kinds).select_related("parent"))
 
 
@@ -47,7 +54,7 @@ async def print_building(request: Request) -> Response:
     buildings = {str(row.id): row for row in await _buildings(request)}
     form = await read(
         request,
-        {"place": choice(buildings, message="请选楼栋或单元"), "kind": choice(KINDS)},
+        {"place": choice(buildings, message="请选小区、楼栋或单元"), "kind": choice(KINDS)},
     )
     if not form.ok:
         return await slips_form(request, form, 422)
@@ -80,16 +87,38 @@ async def _print(
 ) -> Response:
     """Issues and shows the sheet in one answer, which nothing may keep."""
     try:
-        made = await slips.issue(actor_of(request), community, found, now(request))
+        made = slips.drawn(found)
     except Refused as refusal:
         form = form or Form()
         form.reasons = refusal.reasons
         return await again(request, form, 422)
+    frame = page(request, "accounts/slip_sheet.html", total=len(made))
+    pieces = _pieces(request, community, found, made, frame.body.decode().split(MARK))
+    # Not compressed: what is packed together would come together.
+    headers = {"Cache-Control": "no-store", "Content-Encoding": "identity"}
+    return StreamingResponse(pieces, media_type="text/html", headers=headers)
+
+
+async def _pieces(
+    request: Request, community: Place, found: list[Recipient], made: list[Issued], frame: list[str]
+) -> AsyncIterator[str]:
+    """The page: how far it is while the codes to check are sealed, then the slips themselves."""
+    pins: list[str] = []
+    yield frame[0]
+    for at in range(0, len(made), FEW):
+        pins += await tokens.hash_pins([item.pin for item in made[at : at + FEW]])
+        yield render_html("accounts/_slip_progress.html", done=len(pins), total=len(made))
+    await slips.give(actor_of(request), community, found, made, pins, now(request))
     base = request.app.state.settings.base_url
-    urls = [f"{base}/s/{item.token}" for item in made]
-    codes = await anyio.to_thread.run_sync(lambda: [qr_data_uri(url) for url in urls])
-    sheet = list(zip(made, urls, codes, strict=True))
-    return page(request, "accounts/slip_sheet.html", sheet=sheet, community=community)
+    for at in range(0, len(made), FEW):
+        yield await anyio.to_thread.run_sync(_drawn, made[at : at + FEW], base, community)
+    yield frame[1]
+
+
+def _drawn(few: list[Issued], base: str, community: Place) -> str:
+    urls = [f"{base}/s/{item.token}" for item in few]
+    sheet = [(item, qr_data_uri(url)) for item, url in zip(few, urls, strict=True)]
+    return render_html("accounts/_slips.html", sheet=sheet, community=community)
 
 
 async def revoke(request: Request) -> Response:

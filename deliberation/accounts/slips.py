@@ -19,7 +19,7 @@ from deliberation.people.models import Member, Person
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place
 
-MOST = 600
+MOST = 1000  # a compound of 678 homes at once
 GONE = "这张纸条已经作废，请向社区要一张新的"
 ELSEWHERE = "这张纸条已经在另一部手机上用过。请先在那部手机上点“退出”，或者请社区重新发一张"
 WRONG = "核对不上，请看清楚再填一次"
@@ -39,15 +39,33 @@ async def issue(
     actor: Actor, community: Place, recipients: list[Recipient], now: datetime
 ) -> list[Issued]:
     """Issues one slip each, in order, revoking what they had. Raises Refused for none or many."""
+    made = drawn(recipients)
+    pins = await tokens.hash_pins([item.pin for item in made])
+    await give(actor, community, recipients, made, pins, now)
+    return made
+
+
+def drawn(recipients: list[Recipient]) -> list[Issued]:
+    """New secrets, of which nothing is kept yet. Raises Refused for no recipients or too many."""
     if not recipients:
         raise Refused("这里没有可以发纸条的人，请先导入名册")
     if len(recipients) > MOST:
         raise Refused(f"一次最多发{MOST}张，这里有{len(recipients)}张，请分楼栋发放")
-    made = [
+    return [
         Issued(item.home, item.name, tokens.new_token(), "" if item.phone else tokens.new_pin())
         for item in recipients
     ]
-    pins = await tokens.hash_pins([item.pin for item in made])
+
+
+async def give(
+    actor: Actor,
+    community: Place,
+    recipients: list[Recipient],
+    made: list[Issued],
+    pins: list[str],
+    now: datetime,
+) -> None:
+    """Puts drawn slips into force, all together; `pins` are the hashes of theirs."""
     async with acting(actor, "accounts.issue_slip", now, place=community) as act:
         accounts = await _accounts(act, recipients)
         await _revoke(act, accounts)
@@ -62,7 +80,6 @@ async def issue(
             for account, item, pin in zip(accounts, made, pins, strict=True)
         )
         act.record(accounts=accounts)
-    return made
 
 
 async def _accounts(act: Act, recipients: list[Recipient]) -> list[int]:

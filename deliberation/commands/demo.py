@@ -20,8 +20,10 @@ from deliberation.documents.queue import Queue
 from deliberation.people.phones import Phones
 from deliberation.settings import PREFIX, Settings
 from deliberation.web.pdf import Renderer
+from deliberation.web.seal import Seal, make_own
 
 FOLDER = Path("data/demo")
+SEAL = "槐荫街道向阳社区居民委员会（样例）"
 
 
 def add(parser: ArgumentParser) -> None:
@@ -33,6 +35,7 @@ def run(args: Namespace) -> int:
     settings = replace(serve.chosen(args), demo=True)
     if f"{PREFIX}DATA_DIR" not in os.environ:
         settings = replace(settings, data_dir=FOLDER)
+    settings = _with_seal(settings)
     listed = settings.data_dir / "sign-in.txt"
     if not listed.exists():
         print("正在准备样例数据，大约半分钟……", flush=True)
@@ -46,13 +49,23 @@ def run(args: Namespace) -> int:
     return 0
 
 
+def _with_seal(settings: Settings) -> Settings:
+    """The settings with a self-made certificate where none is named."""
+    if settings.seal_certificate:
+        return settings
+    path = settings.data_dir / "keys" / "seal.p12"
+    if not path.exists():
+        make_own(path, SEAL, datetime.now(UTC))
+    return replace(settings, seal_certificate=str(path))
+
+
 async def _load(settings: Settings) -> list[str]:
     await connect(settings, features.model_modules())
     try:
         await migrate(settings, features.model_modules())
         files = Files(settings.data_dir / "files")
-        async with Renderer() as renderer:
-            queue = Queue(renderer, files, Clock(), settings)
+        async with Renderer(fonts=settings.fonts_dir) as renderer, Seal.open(settings) as seal:
+            queue = Queue(renderer, files, Clock(), settings, seal)
 
             async def render(now: datetime) -> None:
                 await queue.drain()

@@ -29,6 +29,7 @@ from deliberation.people.phones import Phones
 from deliberation.settings import Settings
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.vote.evidence.package import counted_vote, package
+from deliberation.stages.vote.facts import current_vote
 from deliberation.web.pdf import Renderer
 
 
@@ -57,7 +58,7 @@ async def _run(settings: Settings, args: Namespace) -> dict:
     try:
         await migrate(settings, features.model_modules())
         files = Files(settings.data_dir / "files")
-        async with Renderer() as renderer:
+        async with Renderer(fonts=settings.fonts_dir) as renderer:
             walk = await _carried(settings, args, files, renderer)
         documents = await _notices(walk, files, args.out)
         named = await _package(walk, args.out)
@@ -79,7 +80,8 @@ async def _carried(settings: Settings, args: Namespace, files: Files, renderer: 
         clock.moment = now
         await queue.drain()
 
-    walk = Walk(await settle(phones, start), phones, start, args.procedure, render)
+    staff = await settle(phones, start)
+    walk = Walk(staff, phones, start, args.procedure, render, files)
     walk.counts |= await bring_in(walk, args.roll, files)
     await carry(walk)
     await render(walk.now)
@@ -119,7 +121,8 @@ async def _notices(walk: Walk, files: Files, out: Path) -> list[dict]:
 
 async def _package(walk: Walk, out: Path) -> dict:
     """Leaves the record of the vote: {file, sha256}."""
-    content = await package(await counted_vote(walk.matter))
+    vote = await current_vote(walk.matter)
+    content = await package(await counted_vote(walk.matter, vote.id))
     (out / "package.zip").write_bytes(content)
     return {"file": "package.zip", "sha256": hashlib.sha256(content).hexdigest()}
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from deliberation.acting import Actor, Office
+from deliberation.demo.boards import prove
 from deliberation.demo.walk import Walk
 from deliberation.people.models import Member
 from deliberation.procedure import Role
@@ -119,13 +120,16 @@ async def count(walk: Walk) -> None:
 
 
 async def publish(walk: Walk) -> None:
-    """The stage's notice drafted by the clerk and signed off by the secretary."""
+    """The stage's notice drafted and checked by the clerk, signed off by the secretary."""
     walk.morning()
     clerk, secretary = await walk.actor("zhangjingban"), await walk.actor("lishuji")
     await notices.draft(clerk, walk.matter, note="", now=walk.now)
     waiting = await Notice.filter(matter=walk.matter, status="draft").first()
+    seen = waiting.document_id
+    await notices.check(clerk, walk.matter, waiting.id, shown=seen, now=walk.later(minutes=20))
     await notices.publish(secretary, walk.matter, waiting.id, now=walk.later(hours=1))
     await walk.render(walk.now)
+    await prove(walk, "posted")
 
 
 async def settle_decision(walk: Walk) -> None:
@@ -140,4 +144,5 @@ async def settle_decision(walk: Walk) -> None:
         now=walk.now,
     )
     await walk.period_over("decision_notice")
+    await prove(walk, "end")
     await walk.done("decision_notice")

@@ -1,6 +1,7 @@
 """The walk through 实施 and 二公开: the works, the money, the verdicts, the second notice."""
 
 from deliberation.calendar import local_date
+from deliberation.demo.boards import prove
 from deliberation.demo.deciding import publish
 from deliberation.demo.walk import Walk
 from deliberation.matters.facts import final_plan
@@ -98,4 +99,5 @@ async def close(walk: Walk) -> None:
     """The second notice hung for its period; then the matter is over."""
     await publish(walk)
     await walk.period_over("result_notice")
+    await prove(walk, "end")
     await walk.done("result_notice")

@@ -3,14 +3,14 @@
 from collections.abc import Awaitable, Callable
 
 from deliberation import procedures
-from deliberation.demo import deciding, finishing, planning
+from deliberation.demo import deciding, finishing, hearing, planning
 from deliberation.demo.walk import Walk
 
 Step = Callable[[Walk], Awaitable[None]]
 
 STEPS: tuple[tuple[str, Step], ...] = (
-    ("opinions", planning.hear),
-    ("opinions", planning.answer),
+    ("opinions", hearing.hear),
+    ("opinions", hearing.answer),
     ("proposal", planning.propose),
     ("consultation", planning.consult),
     ("party_meeting", planning.review),

@@ -8,7 +8,8 @@ from deliberation.accounts import slips
 from deliberation.accounts.recipients import of_household, of_person
 from deliberation.calendar import SHANGHAI, local_date
 from deliberation.calendars.actions import enter
-from deliberation.demo import deciding, finishing, planning
+from deliberation.demo import deciding, finishing, hearing, planning
+from deliberation.demo.boards import put_up
 from deliberation.demo.line import Step, carry
 from deliberation.demo.opinions import CHARGING, EVERYTHING, GATE, LAMPS, SQUARE
 from deliberation.demo.people import OFFICES, PASSWORD, Staff, settle
@@ -37,7 +38,13 @@ VOTING = timedelta(days=5)  # long enough to be open whenever the demo is looked
 SAMPLES = (
     Sample("东风里小区楼道照明改造", None, 250, items=frozenset({LAMPS})),
     Sample("东风里小区综合改造", finishing.finish, 200),
-    Sample("东风里小区充电棚建设", deciding.settle_decision, 37, items=frozenset({CHARGING})),
+    Sample(
+        "东风里小区充电棚建设",
+        deciding.settle_decision,
+        48,
+        procedures.COMMUNITY_WIDE.key,
+        items=frozenset({CHARGING}),
+    ),
     Sample(
         "东风里小区活动场地改造",
         deciding.count,
@@ -47,7 +54,7 @@ SAMPLES = (
         items=frozenset({SQUARE}),
     ),
     Sample("东风里小区门禁改造", planning.consult, 14, items=frozenset({GATE})),
-    Sample("东风里小区二期综合改造", planning.answer, 3),
+    Sample("东风里小区二期综合改造", hearing.answer, 3),
 )
 
 
@@ -60,11 +67,12 @@ async def load(phones: Phones, files: Files, render, now: datetime, base_url: st
     start = _nine(now, max(sample.days for sample in SAMPLES) + 1)
     staff = await settle(phones, start)
     await _holidays(staff, start, now)
-    first = Walk(staff, phones, start, procedures.DEFAULT, render)
+    first = Walk(staff, phones, start, procedures.DEFAULT, render, files)
     await bring_in(first, None, files)
+    await put_up(first)
     for sample in SAMPLES:
         started = _nine(now, sample.days)
-        walk = Walk(staff, phones, started, sample.procedure, render)
+        walk = Walk(staff, phones, started, sample.procedure, render, files)
         walk.turnout, walk.voting, walk.items = sample.turnout, VOTING, sample.items
         await carry(walk, title=sample.title, before=sample.before)
         if walk.now > now:

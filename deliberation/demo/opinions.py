@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Topic:
-    """Like opinions with one answer. `item` is the plan item they lead to, '' for none."""
+    """Like opinions with one answer. `category` is a key of the menu, `item` the plan item they
+    lead to, '' for none."""
 
     title: str
+    category: str
     verdict: str
     reason: str
     item: str
@@ -24,6 +26,7 @@ CHARGING, PARKING, SQUARE = "电动自行车充电棚", "停车位划线和消�
 TOPICS = (
     Topic(
         "下水道和化粪池",
+        "drain",
         "adopted",
         "排水主管全部更换，雨污分流，化粪池一并清掏改造，列入方案第1项。",
         PIPES,
@@ -39,6 +42,7 @@ TOPICS = (
     ),
     Topic(
         "屋面漏水",
+        "roof",
         "adopted",
         "九栋楼屋面全部重做防水，质保五年，列入方案第2项。",
         ROOF,
@@ -52,6 +56,7 @@ TOPICS = (
     ),
     Topic(
         "楼道灯和扶手",
+        "stairs",
         "adopted",
         "每层换声控灯，楼梯两侧加装扶手，列入方案第3项。",
         LAMPS,
@@ -66,6 +71,7 @@ TOPICS = (
     ),
     Topic(
         "架空线",
+        "cables",
         "adopted",
         "供电、通信线缆一次开挖、一次入地，由供电公司和通信公司同时施工，列入方案第4项。",
         CABLES,
@@ -79,6 +85,7 @@ TOPICS = (
     ),
     Topic(
         "门禁和监控",
+        "security",
         "partly",
         "装门禁和监控；不用人脸识别，改用刷卡和钥匙扣，老人每户发两张卡。列入方案第5项。",
         GATE,
@@ -93,6 +100,7 @@ TOPICS = (
     ),
     Topic(
         "道路和积水",
+        "road",
         "adopted",
         "主路整平、更换雨水井，路缘做成平接，列入方案第6项。",
         ROAD,
@@ -107,6 +115,7 @@ TOPICS = (
     ),
     Topic(
         "电动车充电",
+        "charging",
         "adopted",
         "在西墙边建两座充电棚，离住户窗户八米以上，带监控和灭火装置，列入方案第7项。",
         CHARGING,
@@ -121,6 +130,7 @@ TOPICS = (
     ),
     Topic(
         "停车和消防通道",
+        "parking",
         "partly",
         "划出消防通道和一百一十个车位；绿地不改成车位。列入方案第8项。",
         PARKING,
@@ -135,6 +145,7 @@ TOPICS = (
     ),
     Topic(
         "活动场地",
+        "leisure",
         "adopted",
         "拆掉破损器材，北侧空地做一个小广场，装十二张带靠背的座椅，列入方案第9项。",
         SQUARE,
@@ -148,6 +159,7 @@ TOPICS = (
     ),
     Topic(
         "加装电梯",
+        "lift",
         "referred",
         "加装电梯要由本单元业主依法共同决定，不在这次方案里，已转街道加装电梯服务站，逐单元上门协商。",
         "",
@@ -160,6 +172,7 @@ TOPICS = (
     ),
     Topic(
         "违建",
+        "illegal",
         "referred",
         "违法建设由街道综合执法队统一认定、同一标准拆除，已转办，认定结果在公示栏张贴。",
         "",
@@ -172,6 +185,7 @@ TOPICS = (
     ),
     Topic(
         "管护和物业费",
+        "property",
         "partly",
         "改造后先由社区兜底管护一年，再由业主大会决定是否选聘物业；收费标准另行征求意见。",
         "",
@@ -184,6 +198,7 @@ TOPICS = (
     ),
     Topic(
         "出不出钱",
+        "money",
         "partly",
         "每户自愿出资，低保户、特困户免交；资金收支逐笔公开。排水主管项目含居民出资，其余由财政负担。",
         "",
@@ -196,6 +211,7 @@ TOPICS = (
     ),
     Topic(
         "施工安排",
+        "works",
         "adopted",
         "每天8时前、20时后不施工，高考期间停工；分段围挡，始终留一条应急通道；工期写进公示。",
         "",
@@ -207,6 +223,7 @@ TOPICS = (
     ),
     Topic(
         "不改也行",
+        "",
         "declined",
         "排水和屋面已经危及安全，多数住户要求改造；不愿意入户施工的，户内部分可以不动。",
         "",

@@ -4,18 +4,16 @@ from datetime import timedelta
 
 from deliberation.calendar import local_date
 from deliberation.demo.opinions import CABLES, topics_of
-from deliberation.demo.proposal import CHANNELS, GUESTS, ITEMS
+from deliberation.demo.proposal import GUESTS, ITEMS
 from deliberation.demo.walk import Walk
 from deliberation.matters import actions as matters
-from deliberation.matters import meetings, plans
+from deliberation.matters import confirming, meetings, plans
 from deliberation.matters.items import Item, items_of, newest
 from deliberation.matters.meetings import Kind, Minutes
-from deliberation.matters.models import Attendance
-from deliberation.places.models import Household, Place, PlaceKind
+from deliberation.matters.models import Attendance, PlanItem
 from deliberation.stages.consultation import actions as consultation
+from deliberation.stages.consultation import invitations, positions
 from deliberation.stages.consultation.models import Condition, Invitation
-from deliberation.stages.opinions import actions as opinions
-from deliberation.stages.opinions import answering, recording
 from deliberation.stages.opinions.models import Opinion
 from deliberation.stages.party_meeting import actions as party_meeting
 from deliberation.stages.proposal import actions as proposal
@@ -43,70 +41,6 @@ async def register(walk: Walk, title: str) -> None:
         now=walk.later(hours=2),
     )
     await walk.done("matters")
-
-
-async def hear(walk: Walk) -> None:
-    """一征: the period announced, each opinion recorded of another household, none answered."""
-    clerk = await walk.actor("zhangjingban")
-    await opinions.announce(clerk, walk.matter, days=_days(walk), now=walk.now)
-    homes = await _homes(walk)
-    texts = [text for topic in topics_of(walk.items) for text in topic.texts]
-    step = max(len(homes) // len(texts), 1)
-    for number, text in enumerate(texts):
-        place, room = homes[number * step % len(homes)]
-        channel = CHANNELS[number % len(CHANNELS)]
-        said = recording.Said(
-            channel=channel,
-            text=text,
-            said_on=local_date(walk.now),
-            stance="disagree" if "不同意，" in text else "agree",
-            building=place,
-            room=room,
-            visitors="何志强、陈淑琴" if channel == "visit" else "",
-        )
-        await recording.record(
-            clerk, walk.matter, said, request_code=f"{number:024x}", now=walk.later(minutes=37)
-        )
-    walk.counts["opinions"] = len(texts)
-
-
-async def _homes(walk: Walk) -> list[tuple[int, str]]:
-    """Every home of the compound as staff name it: (building, entrance and room)."""
-    compound = walk.staff.compound.path
-    rows = Household.filter(path__startswith=compound).order_by("id").select_related("place")
-    return [
-        (int(home.path[len(compound) :].split("/")[0]), f"{_entrance(home.place)}{home.room}")
-        for home in await rows
-    ]
-
-
-def _entrance(place: Place) -> str:
-    return place.name if place.kind == PlaceKind.ENTRANCE else ""
-
-
-def _days(walk: Walk) -> int:
-    return matters.procedures.get(walk.procedure).norms.opinions_days
-
-
-async def answer(walk: Walk) -> None:
-    """Every topic grouped and answered once the period is over."""
-    await walk.period_over("opinions")
-    clerk = await walk.actor("zhangjingban")
-    said = {row.text: row for row in await Opinion.filter(matter=walk.matter)}
-    for topic in topics_of(walk.items):
-        ids = [said[text].id for text in topic.texts]
-        group = await answering.put_together(
-            clerk, walk.matter, opinions=ids, group=None, title=topic.title, now=walk.now
-        )
-        await answering.answer(
-            clerk,
-            walk.matter,
-            group,
-            verdict=topic.verdict,
-            reason=topic.reason,
-            now=walk.later(minutes=10),
-        )
-    await walk.done("opinions")
 
 
 async def propose(walk: Walk) -> None:
@@ -138,7 +72,7 @@ async def consult(walk: Walk) -> None:
     clerk, secretary = await walk.actor("zhangjingban"), await walk.actor("lishuji")
     due_on = local_date(walk.now) + timedelta(days=7)
     for seat, name, *_ in GUESTS:
-        await consultation.invite(
+        await invitations.invite(
             clerk,
             walk.matter,
             organisation=None,
@@ -150,25 +84,26 @@ async def consult(walk: Walk) -> None:
             now=walk.now,
         )
     walk.morning(2)
-    invited = Invitation.filter(passage__matter=walk.matter).select_related("organisation")
-    invitations = {row.organisation.name: row.id for row in await invited}
+    asked = Invitation.filter(passage__matter=walk.matter).select_related("organisation")
+    invited = {row.organisation.name: row.id for row in await asked}
+    promised = positions.Promise
     for _, name, stance, undertaking, conditions in _answers(walk):
-        await consultation.record(
-            clerk,
-            walk.matter,
-            invitations[name],
-            stance=stance,
+        said = positions.Said(
+            stance,
             reason="先定路由再开挖，免得反复破路" if conditions else "",
-            undertakings=undertaking,
-            conditions=list(conditions),
-            now=walk.later(minutes=10),
+            conditions=conditions,
+            undertakings=(promised(undertaking),),
+            respondent="经办负责人",
         )
+        await positions.record(clerk, walk.matter, invited[name], said, now=walk.later(minutes=10))
+    cables = await PlanItem.filter(plan__matter=walk.matter, name=CABLES).first()
     for condition in await Condition.filter(position__invitation__passage__matter=walk.matter):
-        await consultation.respond(
+        await positions.respond(
             clerk,
             walk.matter,
             condition.id,
             met=True,
+            item=cables.number,
             answer="写入方案：供电、通信同沟一次开挖。",
             now=walk.later(minutes=5),
         )
@@ -214,6 +149,7 @@ async def _meet(walk: Walk, kind: Kind, venue: str, *, absent: int) -> None:
         venue=venue,
         chair="李建华",
         recorder="张小敏",
+        agenda="一、通报征求意见和答复的情况\n二、逐项讨论方案",
         now=walk.now,
     )
     walk.later(days=1, hours=2)
@@ -231,4 +167,8 @@ async def _meet(walk: Walk, kind: Kind, venue: str, *, absent: int) -> None:
     )
     clerk = await walk.actor("zhangjingban")
     await meetings.minute(clerk, walk.matter, kind, meeting.id, written, now=walk.now)
-    await meetings.confirm(secretary, walk.matter, kind, meeting.id, now=walk.later(hours=1))
+    given = (walk.matter, kind, meeting.id)
+    await confirming.record_paper(
+        clerk, *given, signed=present, refusals={}, now=walk.later(minutes=50)
+    )
+    await confirming.second(secretary, *given, now=walk.later(minutes=10))

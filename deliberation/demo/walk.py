@@ -12,6 +12,7 @@ from deliberation.acting import Actor
 from deliberation.calendar import SHANGHAI, end_of
 from deliberation.demo.opinions import EVERYTHING
 from deliberation.demo.people import Staff
+from deliberation.documents.files import Files
 from deliberation.matters.actions import advance
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter
@@ -31,6 +32,7 @@ class Walk:
     now: datetime
     procedure: str
     render: Callable[[datetime], Awaitable[None]]
+    files: Files
     matter: Matter | None = None
     turnout: int = 90
     voting: timedelta = timedelta(hours=9)

@@ -28,8 +28,10 @@ async def claim(now: datetime) -> Document | None:
     A claim lapses after two minutes, so a worker that dies loses nothing; a document that was
     taken too often without an answer (it may be what kills the workers) leaves the queue.
     """
+    waiting = Q(file_id=None, error="") & (Q(claimed_until=None) | Q(claimed_until__lt=now))
+    if not await Document.filter(waiting).exists():  # asked often, so without a writer's lock
+        return None
     async with in_transaction() as connection:
-        waiting = Q(file_id=None, error="") & (Q(claimed_until=None) | Q(claimed_until__lt=now))
         query = Document.filter(waiting).order_by("id").using_db(connection)
         tired = Document.filter(waiting, attempts__gte=TRIES).using_db(connection)
         await tired.update(error=INTERRUPTED, claimed_until=None)
@@ -41,7 +43,15 @@ async def claim(now: datetime) -> Document | None:
         return document
 
 
-async def finish(document: Document, *, sha256: str, size: int, now: datetime) -> None:
+async def finish(
+    document: Document,
+    *,
+    sha256: str,
+    size: int,
+    now: datetime,
+    unsigned: str = "",
+    sealed_by: str = "",
+) -> None:
     """Gives a document its bytes; a second worker that was slower changes nothing."""
     community = await Place.get(id=document.community_id)
     async with acting(SYSTEM, "documents.render", now, place=community) as act:
@@ -52,8 +62,9 @@ async def finish(document: Document, *, sha256: str, size: int, now: datetime) -
         document.file = await keep(
             act, sha256=sha256, name=name[-120:], media_type="application/pdf", size=size
         )
-        await document.save(update_fields=["file_id"])
-        act.record(document=document.id)
+        document.unsigned_sha256, document.sealed_by = unsigned, sealed_by
+        await document.save(update_fields=["file_id", "unsigned_sha256", "sealed_by"])
+        act.record(document=document.id, unsigned=unsigned, sealed_by=sealed_by)
 
 
 async def give_up(document: Document, sentence: str) -> None:

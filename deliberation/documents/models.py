@@ -24,6 +24,8 @@ class Document(Model):
 
     Without `file` it is its own entry in the queue: claimed until `claimed_until`, tried again
     after that, given up with `error` (one Chinese sentence) after a few `attempts`.
+    `unsigned_sha256` is of the bytes before the signature, which the same input always gives;
+    `sealed_by` the SHA-256 of the certificate that signed the file, "" where none did.
     """
 
     id = fields.IntField(primary_key=True)
@@ -47,7 +49,13 @@ class Document(Model):
     file = fields.ForeignKeyField(
         "deliberation.File", related_name="documents", on_delete=RESTRICT, null=True, db_index=True
     )
+    unsigned_sha256 = fields.CharField(max_length=64, default="", db_default="")
+    sealed_by = fields.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         table = "document"
         ordering = ["id"]
+
+    async def ahead(self) -> int:
+        """How many documents are made before this one, which waits."""
+        return await Document.filter(file_id=None, error="", id__lt=self.id).count()

@@ -31,7 +31,10 @@ async def download(request: Request) -> Response:
 
 async def _paths(file: File) -> list[str]:
     """Paths of the matters that a file was brought to or made for."""
-    found = await file.positions.all().values_list("invitation__passage__matter__path", flat=True)
+    found = await file.positions.all().values_list(
+        "position__invitation__passage__matter__path", flat=True
+    )
+    found += await file.items.all().values_list("item__plan__matter__path", flat=True)
     found += await file.owners_decisions.all().values_list("matter__path", flat=True)
     found += await file.proxies.all().values_list("entry__vote__matter__path", flat=True)
     # A sheet tells how somebody voted: nobody reads it again before the vote is counted.

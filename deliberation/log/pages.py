@@ -4,8 +4,6 @@ Nothing here tells who voted when: casting leaves no entry, and what is counted 
 signed entries, since the gaps between row ids would tell how many people signed in meanwhile.
 """
 
-import hashlib
-
 import rfc8785
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +12,7 @@ from starlette.routing import Route
 from deliberation.log import signing
 from deliberation.log.models import Entry, content
 from deliberation.matters.frame import matter_of
+from deliberation.web.conditional import conditional
 
 PER_PAGE = 500
 
@@ -58,13 +57,7 @@ def _entry(row: Entry) -> dict:
 
 def _answer(request: Request, found: dict) -> Response:
     """Canonical JSON under a tag of its bytes; 304 to those who have it already."""
-    body = rfc8785.dumps(found)
-    tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    known = [one.strip() for one in request.headers.get("if-none-match", "").split(",")]
-    if tag in known:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    return conditional(request, rfc8785.dumps(found), media_type="application/json")
 
 
 routes = [

@@ -23,6 +23,11 @@ class Heard:
     title: str
     opinions: frozenset[int]
 
+    @property
+    def path(self) -> str:
+        """Where staff read it, behind the address of the matter's opinions."""
+        return f"groups/{self.key[1:]}" if self.key.startswith("g") else self.key[1:]
+
     def answered_by(self, items: list[Item]) -> bool:
         return any(self.opinions & item.opinions for item in items)
 

@@ -1,11 +1,17 @@
-"""The form of a plan's item: add one to the open version, change it, remove it."""
+"""The form of a plan's item: add one to the open version, change it, remove it; its drawings."""
+
+import asyncio
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.acting import may
-from deliberation.matters import plan_pages, plans
+from deliberation.documents.models import File
+from deliberation.documents.pages import deliver
+from deliberation.documents.uploads import MOST, kept
+from deliberation.matters import drawings, plan_pages, plans
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.heard import Heard, answering, heard
 from deliberation.matters.items import PLAIN, Item, items_of
@@ -13,7 +19,7 @@ from deliberation.matters.models import Matter, Plan
 from deliberation.matters.plan_pages import VERSION, WORDS, plan_of
 from deliberation.matters.rules import CATEGORIES, OWNERS_REASONS, PAYERS
 from deliberation.matters.standing import standing
-from deliberation.web.forms import Form, choice, choices, day, money, read, text
+from deliberation.web.forms import Form, choice, choices, day, money, read, text, uploads
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page
 
@@ -48,7 +54,9 @@ async def edit(request: Request, form: Form | None = None, status: int = 200) ->
         status=status,
         **context,
         **WORDS,
-        form=form or Form("item", _typed(item, said) if item else {}),
+        form=form or Form(),
+        most_bytes=MOST,
+        typed=_typed(item, said) if item else {},
         plan=plan,
         item=item,
         said=[(entry.key, entry.title) for entry in said],
@@ -132,6 +140,48 @@ async def remove(request: Request) -> Response:
     )
 
 
+async def attach(request: Request) -> Response:
+    matter = await matter_of(request)
+    plan = await plan_of(request, matter)
+    item = await _item(request, plan)
+    form = await read(request, {"files": uploads(most=MOST, count=AT_ONCE)}, "files")
+    put, store = [], request.app.state.files
+    try:
+        for one in form.data.get("files", ()):
+            put.append(await asyncio.to_thread(kept, store, *one))
+    except ValueError as error:
+        form.errors["files"] = str(error)
+    given = (actor_of(request), matter, plan.version, item.number, tuple(put), now(request))
+    done = f"/matters/{matter.id}/plan/{plan.version}/items/{item.number}#files"
+    return await perform(
+        request, form, partial(drawings.attach, *given), done=done, again=edit, flash="文件已添加"
+    )
+
+
+async def detach(request: Request) -> Response:
+    matter = await matter_of(request)
+    plan = await plan_of(request, matter)
+    item = await _item(request, plan)
+    given = (actor_of(request), matter, plan.version, item.number, request.path_params["file"])
+    return await perform(
+        request,
+        Form("files"),
+        lambda: drawings.detach(*given, now(request)),
+        done=f"/matters/{matter.id}/plan/{plan.version}/items/{item.number}#files",
+        again=edit,
+        flash="文件已从这一项去掉",
+    )
+
+
+async def file(request: Request) -> Response:
+    """A drawing, for whoever may read the version it belongs to."""
+    plan = await plan_of(request, await matter_of(request))
+    inside = {"id": request.path_params["file"], "items__item__plan": plan}
+    found = or_404(await File.filter(**inside).first())
+    return await deliver(request, found, cache="no-cache")
+
+
+AT_ONCE = 2  # files of one form: together they stay below the largest body
 ITEM = f"{VERSION}/items/{{number:int}}"
 routes = [
     Route(f"{VERSION}/items", ask),
@@ -139,4 +189,7 @@ routes = [
     Route(ITEM, ask),
     Route(ITEM, save, methods=["POST"]),
     Route(f"{ITEM}/remove", remove, methods=["POST"]),
+    Route(f"{ITEM}/files", attach, methods=["POST"]),
+    Route(f"{ITEM}/files/{{file:int}}/remove", detach, methods=["POST"]),
+    Route(f"{VERSION}/files/{{file:int}}", file),
 ]

@@ -1,17 +1,29 @@
-"""A plan as it is read: its items, what each costs and who pays, and how two versions differ.
+"""A plan as it is read: its items, what each costs and who pays, its drawings, its digest.
 
 Amounts are fen (1/100 yuan); every sum is of integers, so totals always add up.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import rfc8785
+
 from deliberation.calendar import day_text
-from deliberation.matters.models import Funding, ItemOpinion, Matter, Plan, PlanItem
-from deliberation.matters.rules import CATEGORIES, OWNERS_REASONS, PAYERS
+from deliberation.matters.models import Funding, ItemFile, ItemOpinion, Matter, Plan, PlanItem
+from deliberation.matters.rules import OWNERS_REASONS, PAYERS
 
 OWNERS_DECIDE = "依法须由业主共同决定"
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file of an item; versions of a plan share it."""
+
+    id: int
+    name: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,7 @@ class Item:
     owners_reason: str = ""
     funding: Mapping[str, int] = field(default_factory=dict)
     opinions: frozenset[int] = frozenset()
+    files: tuple[Attached, ...] = ()
     number: int = 0
 
     @property
@@ -62,7 +75,7 @@ async def newest(matter: Matter) -> Plan | None:
 
 
 async def items_of(plan: Plan | None) -> list[Item]:
-    """A plan's items in order, in three queries whatever their number."""
+    """A plan's items in order, in four queries whatever their number."""
     if plan is None:
         return []
     rows = await PlanItem.filter(plan=plan)
@@ -76,11 +89,17 @@ async def items_of(plan: Plan | None) -> list[Item]:
         "item_id", "opinion_id"
     ):
         heard[item].add(opinion)
+    files: dict[int, list] = {row.id: [] for row in rows}
+    for item, *file in await ItemFile.filter(item__plan=plan).values_list(
+        "item_id", "file_id", "file__name", "file__sha256"
+    ):
+        files[item].append(Attached(*file))
     return [
         Item(
             **{name: getattr(row, name) for name in COLUMNS},
             funding=money[row.id],
             opinions=frozenset(heard[row.id]),
+            files=tuple(files[row.id]),
             number=row.number,
         )
         for row in rows
@@ -108,65 +127,15 @@ def open_points(items: list[Item]) -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
-class Change:
-    """What became of an item: `kind` is 新增, 取消 or 修改; amounts in fen; details in words."""
-
-    kind: str
-    number: int
-    name: str
-    before: int
-    after: int
-    details: tuple[str, ...] = ()
-
-
-def changes(before: list[Item], after: list[Item]) -> list[Change]:
-    """Item by item, what `after` has that `before` had not, and the other way round."""
-    old = {item.number: item for item in before}
-    new = {item.number: item for item in after}
-    found = []
-    for number in sorted(old.keys() | new.keys()):
-        was, now = old.get(number), new.get(number)
-        if was is None:
-            found.append(Change("新增", number, now.name, 0, now.estimate))
-        elif now is None:
-            found.append(Change("取消", number, was.name, was.estimate, 0))
-        elif details := _details(was, now):
-            found.append(Change("修改", number, now.name, was.estimate, now.estimate, details))
-    return found
-
-
-LABELS = {
-    "name": "名称",
-    "category": "类别",
-    "quantity": "数量",
-    "responsible": "责任单位",
-    "period": "工期",
-    "upkeep": "后续管护",
-    "owners_note": "业主决定",
-}
-
-
-def _details(was: Item, now: Item) -> tuple[str, ...]:
-    details = [
-        f"{label}：{_word(was, name)} → {_word(now, name)}"
-        for name, label in LABELS.items()
-        if getattr(was, name) != getattr(now, name)
+def plan_digest(items: list[Item]) -> str:
+    """Hex SHA-256 over everything that a version says: what is voted on has this fingerprint."""
+    content = [
+        {
+            **{name: str(getattr(item, name) or "") for name in COLUMNS},
+            "number": item.number,
+            "funding": dict(item.funding),
+            "files": [file.sha256 for file in item.files],
+        }
+        for item in items
     ]
-    details += [
-        f"{label}：{_yuan(was.funding.get(payer, 0))} → {_yuan(now.funding.get(payer, 0))}"
-        for payer, label in PAYERS.items()
-        if was.funding.get(payer, 0) != now.funding.get(payer, 0)
-    ]
-    if was.opinions != now.opinions:
-        details.append("所回应的意见有调整")
-    return tuple(details)
-
-
-def _word(item: Item, name: str) -> str:
-    value = getattr(item, name)
-    return (CATEGORIES[value] if name == "category" else value) or "无"
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100:,}.{fen % 100:02d}元"
+    return hashlib.sha256(b"deliberation/plan\n" + rfc8785.dumps(content)).hexdigest()

@@ -1,6 +1,7 @@
 """The pages of a stage's meeting, the same for every stage that meets.
 
-The minutes name people: staff and those who oversee them read them, in public only heads count.
+The minutes name people: those who were called, staff and those who oversee them read them; in
+public only heads count.
 """
 
 from collections.abc import Awaitable, Callable
@@ -10,30 +11,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.calendar import SHANGHAI
-from deliberation.matters import meetings, minutes
+from deliberation.documents.models import Document
+from deliberation.matters import confirming, meetings, minutes
 from deliberation.matters.facts import meeting_facts
+from deliberation.matters.forms import CALL, call_typed, minutes_fields, minutes_of, minutes_typed
 from deliberation.matters.frame import frame, matter_of
-from deliberation.matters.meetings import Kind, Minutes
+from deliberation.matters.meetings import Kind
 from deliberation.matters.models import Attendance, Matter, Meeting, Passage
 from deliberation.matters.rules import MeetingFacts
 from deliberation.procedure import OVERSEERS, STAFF
-from deliberation.web.forms import Form, choices, integer, moment, read, text
+from deliberation.web.forms import Form, choices, read, text
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page
-
-CALL = {
-    "held_at": moment(),
-    "venue": text(max=100, message="请写开会地点"),
-    "chair": text(max=40, message="请写主持人"),
-    "recorder": text(max=40, message="请写记录人"),
-}
 
 
 async def _attendances(meeting: Meeting | None) -> list[Attendance]:
     if meeting is None:
         return []
     return await Attendance.filter(meeting=meeting).select_related("person")
+
+
+async def _pdf(meeting: Meeting | None) -> Document | None:
+    return await meeting.document if meeting and meeting.document_id else None
 
 
 @dataclass(frozen=True)
@@ -51,14 +50,19 @@ class MeetingPages:
         meeting = await Meeting.filter(passage=passage).order_by("-id").first()
         facts = await meeting_facts(meeting)
         attendances = await _attendances(meeting)
+        confirmed = await confirming.confirmations(meeting)
         return {
             "kind": kind,
             "meeting": meeting,
             "meeting_facts": facts,
             "attendances": attendances,
-            "called": _call_typed(meeting),
-            "minuted": _minutes_typed(meeting, attendances),
+            "called": call_typed(meeting),
+            "minuted": minutes_typed(meeting, attendances),
             "reads_minutes": bool(actor_of(request).roles_at(matter.path) & (STAFF | OVERSEERS)),
+            "confirmed": confirmed,
+            "counted": [id for id, row in confirmed.items() if confirming.counts(row)],
+            "me": actor_of(request).person_id,
+            "pdf": await _pdf(meeting),
             "confirm_reasons": _confirm_reasons(kind, meeting, facts),
             "failed": _failed(kind, facts),
         }
@@ -89,7 +93,7 @@ class MeetingPages:
         matter = await matter_of(request)
         meeting = await self._meeting(request, matter)
         called = await Attendance.filter(meeting=meeting).values_list("person_id", flat=True)
-        form = await read(request, _minutes_fields(called), "minutes")
+        form = await read(request, minutes_fields(called), "minutes")
         return await perform(
             request,
             form,
@@ -98,7 +102,7 @@ class MeetingPages:
                 matter,
                 self.kind(matter),
                 meeting.id,
-                _minutes(form, called),
+                minutes_of(form, called),
                 now=now(request),
             ),
             done=f"{self._home(matter)}#meeting",
@@ -106,19 +110,42 @@ class MeetingPages:
             flash="纪要已保存",
         )
 
-    async def confirm(self, request: Request) -> Response:
+    async def _confirmed(self, request: Request, form: Form, action, flash: str) -> Response:
+        """`action` on the meeting named in the URL, by whoever asks."""
         matter = await matter_of(request)
         meeting = await self._meeting(request, matter)
+        given = (actor_of(request), matter, self.kind(matter), meeting.id)
         return await perform(
             request,
-            Form("confirm"),
-            lambda: meetings.confirm(
-                actor_of(request), matter, self.kind(matter), meeting.id, now=now(request)
-            ),
+            form,
+            lambda: action(*given, now=now(request)),
             done=f"{self._home(matter)}#meeting",
             again=self.show,
-            flash="纪要已确认",
+            flash=flash,
         )
+
+    async def confirm(self, request: Request) -> Response:
+        form = Form("confirm")
+        return await self._confirmed(request, form, confirming.confirm, "您已确认纪要")
+
+    async def sign(self, request: Request) -> Response:
+        meeting = await self._meeting(request, await matter_of(request))
+        called = await Attendance.filter(meeting=meeting).values_list("person_id", flat=True)
+        reasons = {f"refusal-{id}": text(max=200, required=False) for id in called}
+        form = await read(
+            request, {"signed": choices({str(id) for id in called})} | reasons, "sign"
+        )
+
+        def action(*given, now):
+            signed = frozenset(map(int, form.data["signed"]))
+            refusals = {id: form.data[f"refusal-{id}"] for id in called if id not in signed}
+            return confirming.record_paper(*given, signed=signed, refusals=refusals, now=now)
+
+        return await self._confirmed(request, form, action, "已登记签字，请另一个人核对")
+
+    async def second(self, request: Request) -> Response:
+        form = Form("second")
+        return await self._confirmed(request, form, confirming.second, "签字已核对")
 
     async def conclude(self, request: Request) -> Response:
         matter = await matter_of(request)
@@ -135,8 +162,10 @@ class MeetingPages:
 
     async def minutes(self, request: Request) -> Response:
         matter = await matter_of(request)
-        visible_to(request, STAFF | OVERSEERS, matter.path)
         meeting = await self._meeting(request, matter)
+        attendances = await _attendances(meeting)
+        if actor_of(request).person_id not in [seat.person_id for seat in attendances]:
+            visible_to(request, STAFF | OVERSEERS, matter.path)
         return page(
             request,
             "matters/minutes.html",
@@ -144,7 +173,9 @@ class MeetingPages:
             kind=self.kind(matter),
             meeting=meeting,
             meeting_facts=await meeting_facts(meeting),
-            attendances=await _attendances(meeting),
+            attendances=attendances,
+            confirmed=await confirming.confirmations(meeting),
+            pdf=await _pdf(meeting),
         )
 
     @property
@@ -156,6 +187,8 @@ class MeetingPages:
             Route(f"{base}/meetings/{{meeting:int}}", self.minutes),
             Route(f"{base}/meetings/{{meeting:int}}", self.minute, methods=["POST"]),
             Route(f"{base}/meetings/{{meeting:int}}/confirm", self.confirm, methods=["POST"]),
+            Route(f"{base}/meetings/{{meeting:int}}/sign", self.sign, methods=["POST"]),
+            Route(f"{base}/meetings/{{meeting:int}}/second", self.second, methods=["POST"]),
             Route(f"{base}/conclude", self.conclude, methods=["POST"]),
         ]
 
@@ -170,47 +203,3 @@ def _failed(kind: Kind, facts: MeetingFacts | None) -> str:
     if kind.quorum is None or minutes.not_concluded(facts, **shares):
         return ""
     return minutes.why(facts, name=kind.name, **shares)
-
-
-def _call_typed(meeting: Meeting | None) -> dict:
-    """The call that may still be changed, as the form's values; empty for a new one."""
-    if meeting is None or meeting.confirmed_at:
-        return {}
-    held_at = meeting.held_at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
-    return {name: getattr(meeting, name) for name in CALL} | {"held_at": held_at}
-
-
-def _minutes_typed(meeting: Meeting | None, attendances: list[Attendance]) -> dict:
-    """The minutes so far as the form's values."""
-    if meeting is None:
-        return {}
-    counts = {"for": meeting.for_, "against": meeting.against, "abstain": meeting.abstain}
-    return {
-        "points": meeting.points,
-        "present": [seat.person_id for seat in attendances if seat.present],
-        **{f"reason-{seat.person_id}": seat.reason for seat in attendances},
-        **{name: "" if heads is None else heads for name, heads in counts.items()},
-    }
-
-
-def _minutes_fields(called: list[int]) -> dict:
-    heads = integer(max=max(len(called), 1), required=False)
-    return {
-        "present": choices({str(id) for id in called}),
-        **{f"reason-{id}": text(max=100, required=False) for id in called},
-        "points": text(max=10000, message="请写会议内容：讨论了什么，谁说了什么"),
-        "for": heads,
-        "against": heads,
-        "abstain": heads,
-    }
-
-
-def _minutes(form: Form, called: list[int]) -> Minutes:
-    return Minutes(
-        present=frozenset(map(int, form.data["present"])),
-        absences={id: form.data[f"reason-{id}"] for id in called},
-        points=form.data["points"],
-        for_=form.data["for"],
-        against=form.data["against"],
-        abstain=form.data["abstain"],
-    )

@@ -1,7 +1,8 @@
-"""What staff do with a stage's meeting: call it, write its minutes, confirm them, draw the end.
+"""What staff do with a stage's meeting: call it, write its minutes, draw the end.
 
 Shared by every stage that meets. The stage says who is called and whether heads are counted;
-acts are named after it (`proposal.convene`). Confirmed minutes never change.
+acts are named after it (`proposal.convene`). Minutes are a draft until those present confirmed
+them (`confirming.py`); confirmed ones never change.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,7 +14,7 @@ from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.calendar import day_text, local_date
 from deliberation.matters import minutes, passages
 from deliberation.matters.facts import current_meeting, current_passage, meeting_facts
-from deliberation.matters.models import Attendance, Matter, Meeting
+from deliberation.matters.models import Attendance, Confirmation, Matter, Meeting
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ async def convene(
     venue: str,
     chair: str,
     recorder: str,
+    agenda: str,
     now: datetime,
 ) -> Meeting:
     """Calls the meeting, or calls it anew for another time as long as it has no minutes."""
@@ -65,7 +67,7 @@ async def convene(
         meeting = await _callable(kind, await current_meeting(matter, kind.stage))
         meeting = meeting or Meeting(matter=matter, passage=passage, stage=kind.stage)
         meeting.held_at, meeting.venue, meeting.convened_at = held_at, venue, now
-        meeting.chair, meeting.recorder = chair, recorder
+        meeting.chair, meeting.recorder, meeting.agenda = chair, recorder, agenda
         await meeting.save()
         await Attendance.filter(meeting=meeting).delete()
         await Attendance.bulk_create([Attendance(meeting=meeting, person_id=id) for id in persons])
@@ -81,7 +83,7 @@ async def _callable(kind: Kind, meeting: Meeting | None) -> Meeting | None:
         if kind.quorum is not None:
             raise Refused(f"{kind.name}的纪要已经确认，请办理结果，不能重新召集")
         return None
-    if await Attendance.filter(meeting=meeting, present__isnull=False).exists():
+    if await Attendance.filter(meeting=meeting, present=True).exists():
         raise Refused(f"{kind.name}的纪要已经开始登记，不能改期，请改纪要")
     return meeting
 
@@ -89,9 +91,11 @@ async def _callable(kind: Kind, meeting: Meeting | None) -> Meeting | None:
 async def minute(
     actor: Actor, matter: Matter, kind: Kind, meeting: int, written: Minutes, *, now: datetime
 ) -> None:
-    """Writes the minutes, as often as needed until they are confirmed."""
+    """Writes the minutes, as often as needed until they are confirmed: whoever confirmed other
+    words is asked again."""
     async with acting(actor, f"{kind.stage}.minute", now, matter=matter) as act:
-        row = await _open(act, kind, meeting)
+        row = await open_minutes(act, kind, meeting)
+        await Confirmation.filter(attendance__meeting=row).delete()
         if now < row.held_at:
             raise Refused("会议还没有开，开完会再登记纪要")
         seats = await Attendance.filter(meeting=row)
@@ -103,19 +107,7 @@ async def minute(
         if kind.quorum is not None:
             row.for_, row.against, row.abstain = written.for_, written.against, written.abstain
         await row.save(update_fields=["points", "for_", "against", "abstain"])
-        await _record(act, row)
-
-
-async def confirm(actor: Actor, matter: Matter, kind: Kind, meeting: int, *, now: datetime) -> None:
-    """Closes the minutes. Raises Refused with everything that is still open in them."""
-    async with acting(actor, f"{kind.stage}.confirm", now, matter=matter) as act:
-        row = await _open(act, kind, meeting)
-        reasons = minutes.open_points(await meeting_facts(row), row.points, kind.quorum)
-        if reasons:
-            raise Refused(*reasons)
-        row.confirmed_at, row.confirmed_by = now, act.actor.account_id
-        await row.save(update_fields=["confirmed_at", "confirmed_by"])
-        await _record(act, row)
+        await record_figures(act, row)
 
 
 async def conclude(actor: Actor, matter: Matter, kind: Kind, *, now: datetime) -> None:
@@ -138,7 +130,7 @@ async def conclude(actor: Actor, matter: Matter, kind: Kind, *, now: datetime) -
         await passages.fail(act, minutes.failure(facts, **shares), reason=reason, figures=figures)
 
 
-async def _open(act: Act, kind: Kind, id: int) -> Meeting:
+async def open_minutes(act: Act, kind: Kind, id: int) -> Meeting:
     """The meeting the page showed, if it is this stay's and its minutes are still open."""
     row = await current_meeting(act.matter, kind.stage)
     if row is None or row.id != id:
@@ -148,7 +140,7 @@ async def _open(act: Act, kind: Kind, id: int) -> Meeting:
     return row
 
 
-async def _record(act: Act, row: Meeting) -> None:
+async def record_figures(act: Act, row: Meeting) -> None:
     facts = await meeting_facts(row)
     act.record(
         meeting=row.id,

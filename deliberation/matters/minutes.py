@@ -19,6 +19,8 @@ def open_points(facts: MeetingFacts, points: str, quorum: Fraction | None) -> li
     reasons = []
     if not facts.entitled:
         reasons.append("还没有应到人员名单")
+    elif not facts.present:
+        reasons.append("没有人到会，请改时间重新召集")
     if facts.unexplained:
         reasons.append(f"还有{facts.unexplained}人没有登记到会，也没有写明缺席原因")
     if not points.strip():

@@ -154,7 +154,8 @@ class ItemOpinion(Model):
 class Meeting(Model):
     """A meeting of a stage with its minutes and count.
 
-    `for_`/`against`/`abstain` are heads; None until counted. `confirmed_at` closes the minutes.
+    `for_`/`against`/`abstain` are heads; None until counted. `confirmed_at` closes the minutes,
+    `confirmed_by` is whose confirmation was the last; `document` is their PDF.
     """
 
     id = fields.IntField(primary_key=True)
@@ -169,6 +170,7 @@ class Meeting(Model):
     venue = fields.CharField(max_length=100)
     chair = fields.CharField(max_length=40)
     recorder = fields.CharField(max_length=40)
+    agenda = fields.TextField(default="", db_default="")
     points = fields.TextField(default="")
     for_ = fields.IntField(null=True, source_field="agreed")
     against = fields.IntField(null=True)
@@ -176,6 +178,13 @@ class Meeting(Model):
     convened_at = fields.DatetimeField()
     confirmed_at = fields.DatetimeField(null=True)
     confirmed_by = fields.IntField(null=True)
+    document = fields.ForeignKeyField(
+        "deliberation.Document",
+        related_name="meetings",
+        on_delete=RESTRICT,
+        null=True,
+        db_index=True,
+    )
 
     class Meta:
         table = "meeting"
@@ -198,4 +207,43 @@ class Attendance(Model):
     class Meta:
         table = "attendance"
         unique_together = (("meeting", "person"),)
+        ordering = ["id"]
+
+
+class Confirmation(Model):
+    """That somebody present confirmed the minutes as they stand: by the own account, or on paper
+    as one person recorded and a second one (`seconded_*`) checked. `refusal` is why they did not
+    sign; changed minutes lose their confirmations.
+    """
+
+    id = fields.IntField(primary_key=True)
+    attendance = fields.ForeignKeyField(
+        "deliberation.Attendance", related_name="confirmations", on_delete=RESTRICT, db_index=True
+    )
+    paper = fields.BooleanField()
+    refusal = fields.CharField(max_length=200, default="")
+    recorded_at = fields.DatetimeField()
+    recorded_by = fields.IntField()
+    seconded_at = fields.DatetimeField(null=True)
+    seconded_by = fields.IntField(null=True)
+
+    class Meta:
+        table = "confirmation"
+        ordering = ["id"]
+
+
+class ItemFile(Model):
+    """A drawing or another file that belongs to a plan item."""
+
+    id = fields.IntField(primary_key=True)
+    item = fields.ForeignKeyField(
+        "deliberation.PlanItem", related_name="files", on_delete=RESTRICT, db_index=True
+    )
+    file = fields.ForeignKeyField(
+        "deliberation.File", related_name="items", on_delete=RESTRICT, db_index=True
+    )
+
+    class Meta:
+        table = "item_file"
+        unique_together = (("item", "file"),)
         ordering = ["id"]

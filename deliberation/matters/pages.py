@@ -14,6 +14,7 @@ from deliberation.matters.models import Matter, MatterScope
 from deliberation.matters.rules import SOURCES
 from deliberation.matters.standing import standing
 from deliberation.stages.notices.models import Notice
+from deliberation.stages.notices.rules import STATUSES
 from deliberation.web.forms import Form, day, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page, page_asked
@@ -47,9 +48,10 @@ async def show(request: Request) -> Response:
         form=Form(),
         asks=await asks(context["standing"], actor_of(request), now(request)),
         scope=await MatterScope.filter(matter=matter).select_related("place"),
-        notices=await Notice.filter(matter=matter, status__not="draft").order_by("-id"),
+        notices=await Notice.filter(matter=matter, published_at__not_isnull=True).order_by("-id"),
         plan=await final_plan(matter),
         sources=SOURCES,
+        statuses=STATUSES,
     )
 
 

@@ -7,14 +7,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation.matters import differences, plans
 from deliberation.matters import items as reading
-from deliberation.matters import plans
+from deliberation.matters.facts import current_passage
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.heard import answering, heard, unanswered, unasked
 from deliberation.matters.items import items_of
 from deliberation.matters.models import Matter, Plan
+from deliberation.matters.owners import owners
 from deliberation.matters.rules import CATEGORIES, OWNERS_REASONS, PAYERS
+from deliberation.people.rules import redact
 from deliberation.procedure import OVERSEERS, STAFF
+from deliberation.stages.consultation.rules import STANCES
+from deliberation.stages.consultation.table import table
+from deliberation.stages.vote.profiles import PROFILES
 from deliberation.web.forms import Form
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, see_other
@@ -40,7 +46,10 @@ async def summary(request: Request, context: dict) -> dict:
     versions = await versions_of(request, context["matter"])
     plan = versions[-1] if versions else None
     items = await items_of(plan)
-    return {"plan": plan, "items": items, "total": reading.total(items)} | WORDS
+    said = await heard(context["matter"]) if items else []
+    found = {"plan": plan, "items": items, "total": reading.total(items)}
+    gaps = len(unanswered(said, items)), len(unasked(items))
+    return found | {"gaps": gaps, "owners": owners(items), "profiles": PROFILES} | WORDS
 
 
 async def latest(request: Request) -> Response:
@@ -61,6 +70,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         await items_of(plan),
         await heard(matter),
     )
+    first = await items_of(versions[0])
+    talks = await table(await current_passage(matter, "consultation"))
     return page(
         request,
         "matters/plan.html",
@@ -73,7 +84,15 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         items=items,
         by_payer=reading.by_payer(items),
         total=reading.total(items),
-        changes=reading.changes(await items_of(versions[0]), items),
+        digest=reading.plan_digest(items),
+        changes=differences.changes(first, items),
+        money=differences.money(first, items),
+        owners=owners(items),
+        profiles=PROFILES,
+        dissent=talks.dissent,
+        inside=bool(actor_of(request).roles_at(matter.path) & STAFF),
+        stances=STANCES,
+        shown=redact,
         answers={item.number: answering(said, item) for item in items},
         unanswered=unanswered(said, items),
         unasked=unasked(items),

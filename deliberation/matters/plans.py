@@ -12,7 +12,7 @@ from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.matters import items
 from deliberation.matters.facts import current_passage
 from deliberation.matters.items import COLUMNS, Item, items_of, newest
-from deliberation.matters.models import Funding, ItemOpinion, Matter, Plan, PlanItem
+from deliberation.matters.models import Funding, ItemFile, ItemOpinion, Matter, Plan, PlanItem
 from deliberation.people.rules import personal_data
 from deliberation.stages.opinions.models import Opinion
 
@@ -29,7 +29,7 @@ async def start(actor: Actor, matter: Matter, now: datetime) -> Plan:
 async def add(actor: Actor, matter: Matter, version: int, item: Item, now: datetime) -> int:
     """Adds an item and returns its number."""
     async with acting(actor, "plan.edit", now, matter=matter) as act:
-        plan = await _open(act, version)
+        plan = await open_version(act, version)
         # A number once used in a frozen version is not given to another item: versions compare.
         used = await PlanItem.filter(plan__matter=matter).order_by("-number").first()
         number = used.number + 1 if used else 1
@@ -42,17 +42,18 @@ async def change(
     actor: Actor, matter: Matter, version: int, number: int, item: Item, now: datetime
 ) -> None:
     async with acting(actor, "plan.edit", now, matter=matter) as act:
-        plan = await _open(act, version)
+        plan = await open_version(act, version)
         await _check(plan, number, item)
-        await _write(act, plan, await _item(plan, number), item)
+        await _write(act, plan, await item_of(plan, number), item)
 
 
 async def remove(actor: Actor, matter: Matter, version: int, number: int, now: datetime) -> None:
     async with acting(actor, "plan.edit", now, matter=matter) as act:
-        plan = await _open(act, version)
-        row = await _item(plan, number)
+        plan = await open_version(act, version)
+        row = await item_of(plan, number)
         await Funding.filter(item=row).delete()
         await ItemOpinion.filter(item=row).delete()
+        await ItemFile.filter(item=row).delete()
         await row.delete()
         act.record(plan=plan.id, version=version, removed=number)
 
@@ -60,7 +61,7 @@ async def remove(actor: Actor, matter: Matter, version: int, number: int, now: d
 async def freeze(actor: Actor, matter: Matter, version: int, now: datetime) -> None:
     """Closes the version for good. Raises Refused with what is still open in it."""
     async with acting(actor, "plan.freeze", now, matter=matter) as act:
-        await _freeze(act, await _open(act, version))
+        await _freeze(act, await open_version(act, version))
 
 
 async def keep(actor: Actor, matter: Matter, version: int, now: datetime) -> Plan:
@@ -77,7 +78,7 @@ async def keep(actor: Actor, matter: Matter, version: int, now: datetime) -> Pla
     return plan
 
 
-async def _open(act: Act, version: int) -> Plan:
+async def open_version(act: Act, version: int) -> Plan:
     plan = await newest(act.matter)
     if plan is None or plan.version != version:
         raise Refused("这不是方案的最新版本，请看最新的页面")
@@ -86,7 +87,7 @@ async def _open(act: Act, version: int) -> Plan:
     return plan
 
 
-async def _item(plan: Plan, number: int) -> PlanItem:
+async def item_of(plan: Plan, number: int) -> PlanItem:
     row = await PlanItem.get_or_none(plan=plan, number=number)
     if row is None:
         raise Refused("方案里没有这一项，请看最新的页面")
@@ -94,9 +95,10 @@ async def _item(plan: Plan, number: int) -> PlanItem:
 
 
 async def _check(plan: Plan, number: int, item: Item) -> None:
-    """Everyone reads a plan, and a name stands for one item: a form sent twice adds no second."""
+    """Everyone reads a plan, and a name stands for one item: a form sent twice adds no second.
+    Whoever keeps the works up is named with the phone of their office."""
     words = (item.name, item.quantity, item.responsible, item.upkeep)
-    found = dict.fromkeys(reason for text in words for reason in personal_data(text))
+    found = dict.fromkeys(reason for text in words for reason in personal_data(text, office=True))
     reasons = [f"{reason}，这里会公开，请删去" for reason in found]
     if await PlanItem.filter(plan=plan, name=item.name).exclude(number=number).exists():
         reasons.append(f"方案里已经有“{item.name}”，请改那一项，或者换一个名称")
@@ -108,7 +110,9 @@ async def _copy(act: Act, last: Plan | None, note: str = "") -> Plan:
     version = last.version + 1 if last else 1
     plan = await Plan.create(matter=act.matter, version=version, note=note, created_at=act.now)
     for item in await items_of(last):
-        await _write(act, plan, PlanItem(plan=plan, number=item.number), item)
+        row = PlanItem(plan=plan, number=item.number)
+        await _write(act, plan, row, item)
+        await ItemFile.bulk_create(ItemFile(item=row, file_id=file.id) for file in item.files)
     act.record(plan=plan.id, version=version, copied=last.version if last else None)
     return plan
 
@@ -148,4 +152,5 @@ async def _freeze(act: Act, plan: Plan) -> None:
         raise Refused(*reasons)
     plan.frozen_at, plan.frozen_by = act.now, act.actor.account_id
     await plan.save(update_fields=["frozen_at", "frozen_by"])
-    act.record(plan=plan.id, version=plan.version, items=len(found), total=items.total(found))
+    figures = {"items": len(found), "total": items.total(found)}
+    act.record(plan=plan.id, version=plan.version, digest=items.plan_digest(found), **figures)

@@ -188,6 +188,20 @@ def choices(options, *, required: bool = False) -> Parser:
     return parse
 
 
+def ids(message: str) -> Parser:
+    """A list of row ids; `message` when there is none, or something that is none."""
+
+    def parse(items: list) -> list[int]:
+        if not items or not all(
+            isinstance(item, str) and item.isascii() and item.isdigit() and len(item) < 10
+            for item in items
+        ):
+            raise Bad(message)
+        return [int(item) for item in items]
+
+    return parse
+
+
 def flag() -> Parser:
     """True when the box was ticked."""
     return lambda items: bool(items and items[0])
@@ -196,20 +210,37 @@ def flag() -> Parser:
 def upload(*, most: int = 20 * 1024 * 1024, required: bool = True) -> Parser:
     """(file name, bytes); None when no file was chosen and none is required."""
 
-    async def get(file: UploadFile) -> tuple[str, bytes]:
-        content = await file.read(most + 1)
-        if len(content) > most:
-            raise Bad(f"文件太大，最多{most // 1024 // 1024}MB")
-        if not content:
-            raise Bad("这是一个空文件")
-        return clean(file.filename or "")[-120:], content
-
     def parse(items: list):
-        files = [item for item in items if isinstance(item, UploadFile) and item.filename]
+        files = _chosen(items)
         if not files:
             if required:
                 raise Bad("请选择文件")
             return None
-        return get(files[0])
+        return _content(files[0], most)
 
     return parse
+
+
+def uploads(*, most: int, count: int) -> Parser:
+    """At most `count` files as (file name, bytes), each of at most `most` bytes; [] for none."""
+
+    async def parse(items: list) -> list[tuple[str, bytes]]:
+        files = _chosen(items)
+        if len(files) > count:
+            raise Bad(f"一次最多交{count}个文件，现在有{len(files)}个")
+        return [await _content(file, most) for file in files]
+
+    return parse
+
+
+def _chosen(items: list) -> list[UploadFile]:
+    return [item for item in items if isinstance(item, UploadFile) and item.filename]
+
+
+async def _content(file: UploadFile, most: int) -> tuple[str, bytes]:
+    content = await file.read(most + 1)
+    if len(content) > most:
+        raise Bad(f"文件太大，最多{most // 1024 // 1024}MB")
+    if not content:
+        raise Bad("这是一个空文件")
+    return clean(file.filename or "")[-120:], content

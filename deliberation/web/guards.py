@@ -5,6 +5,7 @@ policy is closed: no inline script, no inline style, nothing from elsewhere.
 """
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitResponder
 from starlette.responses import PlainTextResponse
 
 POLICY = (
@@ -55,3 +56,21 @@ class Guards:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if self.origin.startswith("https://"):
             headers["Strict-Transport-Security"] = "max-age=31536000"
+
+
+class BodyLimit:
+    """ASGI middleware: no request's body is read beyond a size. Starlette's own answers in English;
+    here the page of error 413 does."""
+
+    def __init__(self, app, most: int):
+        self.app, self.most = app, most
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        await _Responder(self.app, self.most)(scope, receive, send)
+
+
+class _Responder(RequestBodyLimitResponder):
+    async def send_with_limit(self, message) -> None:
+        await self.send(message)

@@ -1,33 +1,51 @@
-"""The child process that sets HTML as PDF; `pdf.py` starts it, feeds it and kills it.
+"""What a child process of `pdf.py` does: it sets HTML as PDF (`child.py` says how).
 
-It runs as a script of its own, so it shares nothing with the server: no database, no keys, no
-imports of ours. It reads no file outside the folder it is given and never the network; it has a
-memory limit and dies with its parent.
+It reads no file outside the two folders it is given and never the network. What comes out is at
+once archivable (PDF/A-3a) and made for screen readers (PDF/UA-1): WeasyPrint declares one of the
+two, `declare` adds the other to the same file before it is written.
 
-    python -P pdf_worker.py STATIC_FOLDER MEMORY_BYTES
-
-stdin: HTML documents; stdout: one empty answer when ready, then one for each. A frame is a kind
-(1 byte), a length (8 bytes, big endian) and the payload; kinds: `=` bytes, `!` a sentence.
+    python -P pdf_worker.py STATIC_FOLDER FONTS_FOLDER_OR_EMPTY MEMORY_BYTES
 """
 
-import ctypes
-import gc
 import logging
-import os
-import resource
-import signal
-import struct
 import sys
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import weasyprint
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+sys.path.append(str(Path(__file__).parent))  # last: nothing here stands in for a library
+import child
+import justify
+
 LOG = logging.getLogger("deliberation.pdf")
-HEADER = struct.Struct(">cQ")
-PR_SET_PDEATHSIG = 1
+# The faces of the standard, as files that a community may have licensed; `print.css` asks for them
+# first and falls back to ours glyph by glyph. Each by the name and the weight it has there.
+FACES = {
+    "仿宋": ("FangSong", 400),
+    "小标宋": ("XiaoBiaoSong", 900),
+    "黑体": ("HeiTi", 700),
+    "楷体": ("KaiTi", 400),
+}
 REFUSED = "文档引用了不许读取或读不出的内容，或缺少语言、图片说明，已拒绝生成；请检查模板。"
+# PDF/A wants every property it does not know described in the file: ISO 19005-3, 6.6.2.3.
+UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>
+<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li>
+</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
 
 
 class OwnFilesOnly(URLFetcher):
@@ -65,7 +83,29 @@ FLAWS = Flaws()
 logging.getLogger("weasyprint").addHandler(FLAWS)
 
 
-def render(html: str, static: Path) -> bytes:
+def declare(document: weasyprint.Document, pdf) -> None:
+    """Adds PDF/UA-1 to what the file says of itself, and leaves that readable without a reader."""
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    (text,) = metadata.stream
+    end = text.rindex(b"</rdf:RDF>")
+    metadata.stream, metadata.compress = [text[:end] + UA + text[end:]], False
+
+
+def own_faces(folder: Path) -> dict:
+    """What `write_pdf` needs to know of a folder's 仿宋.ttf, 小标宋.ttf, 黑体.ttf and 楷体.ttf."""
+    rules = [
+        f"@font-face {{ font-family: {name}; font-weight: {weight}; src: url({path.as_uri()}) }}"
+        for file, (name, weight) in FACES.items()
+        if (path := (folder / f"{file}.ttf").resolve()).exists()
+    ]
+    config = FontConfiguration()
+    sheet = weasyprint.CSS(
+        string="".join(rules), font_config=config, url_fetcher=OwnFilesOnly(folder)
+    )
+    return {"stylesheets": [sheet], "font_config": config}
+
+
+def render(html: str, static: Path, faces: dict) -> bytes:
     """The PDF of `html`; links to style sheets and pictures are relative to `static`.
 
     Raises Flawed, or FatalURLFetchingError when something outside `static` is asked for.
@@ -74,47 +114,29 @@ def render(html: str, static: Path) -> bytes:
     document = weasyprint.HTML(
         string=html, base_url=f"{static.as_uri()}/", url_fetcher=OwnFilesOnly(static)
     )
-    pdf = document.write_pdf(pdf_variant="pdf/a-3a")  # archivable and tagged
+    justify.guide(document.etree_element)
+    pdf = document.write_pdf(pdf_variant="pdf/a-3a", finisher=declare, **faces)
     if FLAWS.found:
         raise Flawed(FLAWS.found[0])
     return pdf
 
 
-def confine(memory: int) -> None:
-    """Limit this process to `memory` bytes and bind its life to the parent's."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    os.nice(5)  # pages for people come before notices
-
-
-def serve(static: Path) -> None:
-    stdin = sys.stdin.buffer
-    stdout = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # a library that prints must not write into the answers
-
-    def answer(kind: bytes, payload: bytes) -> None:
-        stdout.write(HEADER.pack(kind, len(payload)) + payload)
-        stdout.flush()
-
-    answer(b"=", b"")
-    while len(head := stdin.read(HEADER.size)) == HEADER.size:
-        html = stdin.read(HEADER.unpack(head)[1]).decode()
-        try:
-            answer(b"=", render(html, static))
-        except (FatalURLFetchingError, Flawed) as flaw:
-            LOG.error("a document was refused: %s", flaw)
-            answer(b"!", REFUSED.encode())
-        except MemoryError:
-            return  # no heap left to go on with: the parent sees the silence and starts another
-        except Exception as problem:
-            LOG.exception("a document could not be set")
-            answer(b"!", f"文档无法排版（{type(problem).__name__}）；请联系技术人员。".encode())
-        gc.collect()  # WeasyPrint leaves 30 MB of cycles per document
+def answer(html: bytes, static: Path, faces: dict) -> tuple[bytes, bytes]:
+    try:
+        return b"=", render(html.decode(), static, faces)
+    except (FatalURLFetchingError, Flawed) as flaw:
+        LOG.error("a document was refused: %s", flaw)
+        return b"!", REFUSED.encode()
+    except MemoryError:
+        raise
+    except Exception as problem:
+        LOG.exception("a document could not be set")
+        return b"!", f"文档无法排版（{type(problem).__name__}）；请联系技术人员。".encode()
 
 
 if __name__ == "__main__":
-    confine(int(sys.argv[2]))
-    serve(Path(sys.argv[1]))
+    static, fonts, memory = sys.argv[1:]
+    justify.install()
+    child.confine(int(memory))
+    faces = own_faces(Path(fonts)) if fonts else {}
+    child.serve(partial(answer, static=Path(static), faces=faces))

@@ -7,14 +7,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from deliberation.acting import Actor
 from deliberation.calendar import moment_text
+from deliberation.web.conditional import conditional
 from deliberation.web.templates import render_html
 
 LARGE = "large"
 FLASH = "flash"
 
 
-def page(request: Request, template: str, *, status: int = 200, **context) -> HTMLResponse:
-    """Renders a page for whoever asks. Signed-in pages are never stored by caches."""
+def page(request: Request, template: str, *, status: int = 200, **context) -> Response:
+    """Renders a page for whoever asks. Signed-in pages are never stored by caches; a visitor who
+    has the page already is told so (304)."""
     actor = actor_of(request)
     flash = unquote(request.cookies.get(FLASH, ""))
     html = render_html(
@@ -29,6 +31,9 @@ def page(request: Request, template: str, *, status: int = 200, **context) -> HT
         community_name=request.app.state.name,
         **context,
     )
+    seen = actor.account_id is None and not flash
+    if seen and status == 200 and request.method in ("GET", "HEAD"):
+        return conditional(request, html.encode(), media_type="text/html")
     response = HTMLResponse(html, status_code=status)
     response.headers["Cache-Control"] = "no-store" if actor.account_id else "no-cache"
     if flash:

@@ -2,7 +2,9 @@
 
 pages   requests per second of the public matter page beside a bare Starlette page
 import  seconds to bring in 16,515 people beside plain inserts of the same rows with sqlite3
-notice  seconds per notice in a child process beside bare WeasyPrint on the same HTML
+notice  seconds per notice, set and signed in child processes, beside bare WeasyPrint on the same
+        HTML; `notice-typst` beside typst on the same words
+boards  CPU seconds per minute of 60 boards beside a bare Starlette that says 304 (`boards.py`)
 cast-sqlite, cast-postgres
         ballots per second over HTTP beside one raw durable commit after another (`casting.py`)
 """
@@ -17,7 +19,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
-import weasyprint
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -39,12 +40,12 @@ from deliberation.roll import actions, sample
 from deliberation.roll.reading.grid import Row, Sheet
 from deliberation.roll.reading.parsing import parse
 from deliberation.settings import Settings
-from deliberation.web.assets import STATIC
 from deliberation.web.pdf import Renderer
 from tests.bench import report
+from tests.bench.notices import compare
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
-REQUESTS, NOTICES, COPIES = 300, 6, 17
+REQUESTS, COPIES = 300, 17
 
 
 async def rate(app) -> float:
@@ -94,19 +95,6 @@ def _plain(path: Path, rows: list[list]) -> float:
     return time.perf_counter() - start
 
 
-async def notice(settings: Settings, renderer: Renderer) -> None:
-    html = html_of(await Document.first(), settings)
-    await renderer.render(html)
-    start = time.perf_counter()
-    for _ in range(NOTICES):
-        await renderer.render(html)
-    ours = (time.perf_counter() - start) / NOTICES
-    start = time.perf_counter()
-    for _ in range(NOTICES):
-        weasyprint.HTML(string=html, base_url=f"{STATIC}/").write_pdf()
-    report("notice", ours, (time.perf_counter() - start) / NOTICES, "s")
-
-
 async def main(folder: Path) -> None:
     settings = Settings(data_dir=folder)
     await connect(settings, features.model_modules())
@@ -119,11 +107,11 @@ async def main(folder: Path) -> None:
             async def render(now: datetime) -> None:
                 await Queue(renderer, files, Clock(), settings).drain()
 
-            walk = Walk(staff, phones, NOW, "one-three-two", render)
+            walk = Walk(staff, phones, NOW, "one-three-two", render, files)
             await bring_in(walk, None, files)
             await carry(walk)
             await pages(settings)
-            await notice(settings, renderer)
+        await compare(settings, html_of(await Document.first(), settings))
         await roll(settings, staff, phones)
     finally:
         await disconnect()
@@ -132,6 +120,8 @@ async def main(folder: Path) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         asyncio.run(main(Path(name)))
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        subprocess.run([sys.executable, "-m", "tests.bench.boards", name], check=True)
     for engine in ("sqlite", "postgres"):
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             subprocess.run([sys.executable, "-m", "tests.bench.engine", engine, name], check=True)

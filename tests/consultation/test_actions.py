@@ -1,12 +1,16 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from deliberation.acting import Refused
 from deliberation.calendar import end_of
+from deliberation.log.models import Entry
+from deliberation.matters import plans
 from deliberation.matters.facts import current_passage
+from deliberation.matters.items import items_of
 from deliberation.matters.models import Passage, Plan
-from deliberation.stages.consultation import actions
+from deliberation.stages.consultation import actions, invitations, positions
 from deliberation.stages.consultation.facts import facts
 from deliberation.stages.consultation.models import Condition, Organisation, Position
 from deliberation.stages.consultation.rules import SEATS
@@ -20,15 +24,15 @@ DUE = date(2026, 3, 9)
 async def invite(world, matter, name="示例供水公司", seat="x", **changes):
     call = {"organisation": None, "name": name, "contact": "", "phone": "", "seat": seat}
     clerk = await world.actor("张经办")
-    return await actions.invite(clerk, matter, **call | {"due_on": DUE} | changes, now=world.now)
+    return await invitations.invite(
+        clerk, matter, **call | {"due_on": DUE} | changes, now=world.now
+    )
 
 
 async def record(world, matter, invitation, stance="agree", **changes):
-    said = {"reason": "", "undertakings": "", "conditions": []}
     clerk = await world.actor("张经办")
-    await actions.record(
-        clerk, matter, invitation.id, stance=stance, **said | changes, now=world.now
-    )
+    said = positions.Said(stance, **changes)
+    await positions.record(clerk, matter, invitation.id, said, now=world.now)
 
 
 async def seen(matter):
@@ -61,23 +65,33 @@ async def test_an_organisation_gets_at_least_until_tomorrow(world):
     await invite(world, matter, due_on=today + timedelta(days=1))
 
 
-async def test_an_organisation_is_absent_only_from_the_end_of_its_due_day(world):
+async def test_an_organisation_is_recorded_absent_by_the_clock_from_the_end_of_its_due_day(world):
     matter = await matter_at(world, "consultation")
-    invitation, clerk = await invite(world, matter), await world.actor("张经办")
-    with pytest.raises(Refused, match="期限到2026年3月9日24:00，还没有过"):
-        at = end_of(DUE) - timedelta(microseconds=1)
-        await actions.absent(clerk, matter, invitation.id, now=at)
+    await invite(world, matter)
+    await record(world, matter, await invite(world, matter, name="示例供电公司"))
+    await invitations.lapse(end_of(DUE) - timedelta(microseconds=1))
     assert (await seen(matter)).waiting == ("示例供水公司",)
-    await actions.absent(clerk, matter, invitation.id, now=end_of(DUE))
+    for _ in range(2):
+        await invitations.lapse(end_of(DUE))
     assert (await seen(matter)).waiting == ()
-    with pytest.raises(Refused, match="已经登记过"):
-        await actions.absent(clerk, matter, invitation.id, now=end_of(DUE))
+    absent = await Entry.filter(act="consultation.absent")
+    assert [(row.body["invitation"], row.account_id) for row in absent] == [(1, None)]
+
+
+async def test_a_deadline_of_a_stage_that_was_left_passes_unnoticed(world):
+    matter = await matter_at(world, "consultation")
+    await invite(world, matter)
+    await Passage.filter(matter=matter, left_at__isnull=True).update(left_at=world.now)
+    matter.stage = "vote"
+    await matter.save()
+    await invitations.lapse(end_of(DUE))
+    assert await Entry.filter(act="consultation.absent").count() == 0
 
 
 async def test_a_late_answer_still_counts_and_takes_the_place_of_the_absence(world):
     matter = await matter_at(world, "consultation")
-    invitation, clerk = await invite(world, matter), await world.actor("张经办")
-    await actions.absent(clerk, matter, invitation.id, now=end_of(DUE))
+    invitation = await invite(world, matter)
+    await invitations.lapse(end_of(DUE))
     await record(world, matter, invitation)
     entry = (await table(await current_passage(matter, "consultation"))).answered[0]
     assert not entry.absent
@@ -88,10 +102,10 @@ async def test_a_late_answer_still_counts_and_takes_the_place_of_the_absence(wor
     ("stance", "said", "sentence"),
     [
         ("conditional", {"reason": "可以"}, "请逐条写明条件"),
-        ("agree", {"conditions": ["夜间不施工"]}, "不填条件"),
-        ("disagree", {"reason": "不行", "conditions": ["夜间不施工"]}, "不填条件"),
+        ("agree", {"conditions": ("夜间不施工",)}, "不填条件"),
+        ("disagree", {"reason": "不行", "conditions": ("夜间不施工",)}, "不填条件"),
         ("disagree", {}, "请写明理由"),
-        ("conditional", {"conditions": ["夜间不施工"]}, "请写明理由"),
+        ("conditional", {"conditions": ("夜间不施工",)}, "请写明理由"),
     ],
 )
 async def test_a_position_that_says_two_things_is_refused(world, stance, said, sentence):
@@ -104,18 +118,23 @@ async def test_a_position_that_says_two_things_is_refused(world, stance, said, s
 
 async def test_every_condition_of_the_newest_position_is_answered(world):
     matter = await matter_at(world, "consultation")
+    await plan_of(matter)
     invitation, clerk = await invite(world, matter), await world.actor("张经办")
     reason = {"reason": "管线要避让"}
-    await record(world, matter, invitation, "conditional", conditions=["甲", "乙"], **reason)
+    await record(world, matter, invitation, "conditional", conditions=("甲", "乙"), **reason)
     assert (await seen(matter)).open_conditions == 2
-    await actions.respond(clerk, matter, 1, met=True, answer="方案已改", now=world.now)
-    await actions.respond(clerk, matter, 2, met=False, answer="费用太高", now=world.now)
+    await positions.respond(clerk, matter, 1, met=True, item=1, answer="方案已改", now=world.now)
+    await positions.respond(
+        clerk, matter, 2, met=False, item=None, answer="费用太高", now=world.now
+    )
     assert (await seen(matter)).open_conditions == 0
 
-    await record(world, matter, invitation, "conditional", conditions=["丙"], **reason)
+    await record(world, matter, invitation, "conditional", conditions=("丙",), **reason)
     assert (await seen(matter)).open_conditions == 1
     with pytest.raises(Refused, match="已经被单位新的意见替换"):
-        await actions.respond(clerk, matter, 1, met=True, answer="方案已改", now=world.now)
+        await positions.respond(
+            clerk, matter, 1, met=True, item=1, answer="方案已改", now=world.now
+        )
     await record(world, matter, invitation, "agree")
     assert (await seen(matter)).open_conditions == 0
     assert await Condition.all().count() == 3
@@ -137,9 +156,9 @@ async def test_each_fixed_group_is_filled_or_its_absence_explained(world):
 
 async def test_a_group_whose_only_organisation_stayed_away_needs_an_explanation(world):
     matter, clerk = await matter_at(world, "consultation"), await world.actor("张经办")
-    invitation = await invite(world, matter, name="示例物业", seat="property")
+    await invite(world, matter, name="示例物业", seat="property")
     assert "物业公司" not in (await seen(matter)).empty_seats
-    await actions.absent(clerk, matter, invitation.id, now=end_of(DUE))
+    await invitations.lapse(end_of(DUE))
     assert "物业公司" in (await seen(matter)).empty_seats
     await actions.explain(clerk, matter, seat="property", reason="催过两次", now=end_of(DUE))
     assert "物业公司" not in (await seen(matter)).empty_seats
@@ -174,3 +193,36 @@ async def test_the_final_plan_is_one_frozen_in_this_stay(world):
     await Plan.filter(id=plan.id).update(frozen_at=world.now)
     await plan_of(matter, version=2, frozen=False)
     assert (await seen(matter)).frozen is False
+
+
+async def test_a_condition_that_is_met_shows_in_the_item_that_was_changed_for_it(world):
+    matter = await matter_at(world, "consultation")
+    plan = await plan_of(matter)
+    await Plan.filter(id=plan.id).update(frozen_at=world.now - timedelta(days=1))
+    invitation, clerk = await invite(world, matter), await world.actor("张经办")
+    await record(world, matter, invitation, "conditional", reason="避让", conditions=("甲", "乙"))
+    with pytest.raises(Refused, match="方案里没有这一项"):
+        await positions.respond(clerk, matter, 1, met=True, item=3, answer="改", now=world.now)
+    for condition, item in ((1, 1), (2, 2)):
+        await positions.respond(
+            clerk, matter, condition, met=True, item=item, answer="改", now=world.now
+        )
+    name = "示例供水公司"
+    assert (await seen(matter)).unchanged == ((name, 1), (name, 2))
+    second = await plans.start(clerk, matter, world.now)
+    first, lamps = await items_of(second)
+    await plans.change(clerk, matter, 2, 1, replace(first, quantity="3栋"), world.now)
+    assert (await seen(matter)).unchanged == ((name, 2),)
+    await plans.remove(clerk, matter, 2, 2, world.now)
+    assert (await seen(matter)).unchanged == ()
+
+
+async def test_a_condition_that_the_plan_meets_already_needs_no_change(world):
+    matter, clerk = await matter_at(world, "consultation"), await world.actor("张经办")
+    await plan_of(matter)
+    invitation = await invite(world, matter)
+    await record(world, matter, invitation, "conditional", reason="避让", conditions=("甲",))
+    given = {"met": True, "item": None, "answer": "第1项已经写明", "now": world.now}
+    await positions.respond(clerk, matter, 1, **given)
+    found = await seen(matter)
+    assert (found.open_conditions, found.unchanged) == (0, ())

@@ -4,6 +4,7 @@ from deliberation.matters.models import Matter
 from deliberation.stages.consultation.models import Condition, Invitation, Position
 from deliberation.stages.consultation.rules import SEATS
 from tests.cast import matter_at, plan_of
+from tests.matters.helpers import all_confirm
 
 pytestmark = pytest.mark.anyio
 CALL = {
@@ -11,6 +12,7 @@ CALL = {
     "venue": "社区会议室",
     "chair": "李书记",
     "recorder": "张经办",
+    "agenda": "逐项讨论方案",
 }
 
 
@@ -34,21 +36,22 @@ async def test_a_consultation_runs_from_the_first_invitation_to_the_vote(world, 
         assert answer.status_code == 303, answer.text
     assert "还在等6家单位的书面意见" in (await clerk.get(url)).text
     for id in range(1, 6):
-        said = {"stance": "agree", "undertakings": "派人配合"}
+        said = {"stance": "agree", "what-1": "派人配合", "respondent": "何经理"}
         posted = await clerk.post(f"{url}/invitations/{id}/position", data=said)
         assert posted.status_code == 303, posted.text
     said = {"stance": "conditional", "reason": "要避让", "conditions": "避开管线\n\n夜间停工\n"}
+    said["respondent"] = "郑主管"
     assert (await clerk.post(f"{url}/invitations/6/position", data=said)).status_code == 303
     assert await Condition.all().values_list("text", flat=True) == ["避开管线", "夜间停工"]
-    for id, met in ((1, "yes"), (2, "no")):
-        said = {"met": met, "answer": "已按要求调整" if met == "yes" else "工期不允许"}
+    for id, item in ((1, "1"), (2, "declined")):
+        said = {"item": item, "answer": "已按要求调整" if item == "1" else "工期不允许"}
         assert (await clerk.post(f"{url}/conditions/{id}", data=said)).status_code == 303
 
     await clerk.post(f"{url}/convene", data=CALL)
     people = [str(world.people[name].id) for name in ("李书记", "王主任", "吴委员")]
     written = {"present": people, "points": "供水公司到会，同意避让。"}
     assert (await clerk.post(f"{url}/meetings/1", data=written)).status_code == 303
-    assert (await secretary.post(f"{url}/meetings/1/confirm")).status_code == 303
+    await all_confirm(client, url, ["李书记", "王主任", "吴委员"])
     assert (await secretary.post(f"{url}/conclude")).status_code == 403
 
     plan.frozen_at = world.now.replace(year=2025)
@@ -56,6 +59,14 @@ async def test_a_consultation_runs_from_the_first_invitation_to_the_vote(world, 
     assert "最终方案还没有定稿" in (await secretary.get(url)).text
     kept = await secretary.post(f"/matters/{matter.id}/plan/1/keep")
     assert kept.status_code == 303, kept.text
+    said = "示例单位6的条件写明改了方案第1项，但这一项还没有改动"
+    stays = await clerk.post(f"/matters/{matter.id}/advance", data={"stage": "consultation"})
+    assert (stays.status_code, said in stays.text) == (422, True)
+    await clerk.post(f"/matters/{matter.id}/plan/start")
+    changed = {"name": "更换排水主管", "category": "basic", "pay-treasury": "480000"}
+    await clerk.post(f"/matters/{matter.id}/plan/3/items/1", data=changed)
+    frozen = await secretary.post(f"/matters/{matter.id}/plan/3/freeze")
+    assert frozen.status_code == 303, frozen.text
     moved = await clerk.post(f"/matters/{matter.id}/advance", data={"stage": "consultation"})
     assert moved.status_code == 303, moved.text
     assert (await Matter.get(id=matter.id)).stage == "vote"
@@ -70,7 +81,8 @@ async def test_everyone_reads_what_the_organisations_said_but_not_whom_to_call(w
     said = {
         "stance": "disagree",
         "reason": "水压不够，问19900001234",
-        "undertakings": "年底前改造泵房",
+        "what-1": "年底前改造泵房",
+        "respondent": "郑主管",
     }
     await clerk.post(f"{url}/invitations/1/position", data=said)
     page = (await reader.get(url)).text
@@ -87,8 +99,9 @@ async def test_everyone_reads_what_the_organisations_said_but_not_whom_to_call(w
     ("path", "data"),
     [
         ("invite", asked()),
-        ("invitations/1/position", {"stance": "agree"}),
-        ("invitations/1/absent", {}),
+        ("invitations/1/position", {"stance": "agree", "respondent": "何经理"}),
+        ("invitations/1/link", {"due_on": "2026-03-09"}),
+        ("invitations/1/revoke", {}),
         ("explain", {"seat": "counsel", "reason": "没有"}),
     ],
 )
@@ -108,11 +121,14 @@ async def test_rows_of_another_matter_are_not_found(world, client):
     clerk = await client("张经办")
     await clerk.post(f"/matters/{other.id}/consultation/invite", data=asked())
     said = {"stance": "conditional", "reason": "要避让", "conditions": "避开管线"}
+    said["respondent"] = "郑主管"
     await clerk.post(f"/matters/{other.id}/consultation/invitations/1/position", data=said)
     url = f"/matters/{matter.id}/consultation"
     for id in (1, 2, 2**40, 2**80):
-        for path in (f"invitations/{id}/position", f"invitations/{id}/absent", f"conditions/{id}"):
-            answer = await clerk.post(f"{url}/{path}", data=said | {"met": "yes", "answer": "改"})
+        for path in (f"invitations/{id}/position", f"invitations/{id}/link", f"conditions/{id}"):
+            answer = await clerk.post(
+                f"{url}/{path}", data=said | {"item": "declined", "answer": "改"}
+            )
             assert answer.status_code == 404, path
     assert (await Condition.get(id=1)).met is None
 
@@ -146,5 +162,6 @@ async def test_more_conditions_than_anyone_answers_are_refused(world, client):
     await clerk.post(f"{url}/invite", data=asked())
     for lines, status in ((30, 303), (31, 422)):
         said = {"stance": "conditional", "reason": "多", "conditions": "改\n" * lines}
+        said["respondent"] = "郑主管"
         answer = await clerk.post(f"{url}/invitations/1/position", data=said)
         assert answer.status_code == status

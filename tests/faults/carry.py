@@ -42,10 +42,10 @@ async def main(settings: Settings, roll: Path) -> None:
 
         staff, phones = await in_office(), Phones.open(settings.phone_key_path)
         if not await Household.exists():
-            await bring_in(Walk(staff, phones, START, DEFAULT, render), roll, files)
+            await bring_in(Walk(staff, phones, START, DEFAULT, render, files), roll, files)
         while True:
             title = f"东风里小区第{await Matter.all().count() + 1}次改造"
-            await carry(Walk(staff, phones, START, DEFAULT, render), title=title)
+            await carry(Walk(staff, phones, START, DEFAULT, render, files), title=title)
     finally:
         await disconnect()
 

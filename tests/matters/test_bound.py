@@ -83,6 +83,7 @@ async def test_before_the_ballots_and_after_a_void_vote_it_may_be_sent_back(worl
 
 @pytest.mark.parametrize("upheld", [True, False])
 async def test_an_upheld_objection_is_withdrawn_and_not_sent_back(world, upheld):
+    await unguarded()
     matter = await matter_at(world, "decision_notice")
     notice = await Notice.create(
         matter=matter,

@@ -3,8 +3,10 @@ from datetime import date, timedelta
 import pytest
 
 from deliberation.acting import Forbidden, Refused
+from deliberation.documents.models import Document
+from deliberation.documents.queue import html_of
 from deliberation.log.models import Entry
-from deliberation.matters import meetings
+from deliberation.matters import confirming, meetings
 from deliberation.matters.called import committee, party_members
 from deliberation.matters.facts import meeting_facts
 from deliberation.matters.meetings import Minutes
@@ -23,6 +25,7 @@ def names(world, ids) -> list[str]:
 
 async def convene(world, matter, who="张经办", **changes) -> Meeting:
     call = {"held_at": world.now, "venue": "会议室", "chair": "李书记", "recorder": "张经办"}
+    call["agenda"] = "讨论方案"
     actor = await world.actor(who)
     return await meetings.convene(actor, matter, kind(matter), **call | changes, now=world.now)
 
@@ -37,7 +40,20 @@ async def write(world, matter, meeting, present=(), who="张经办", **changes) 
 
 async def confirm(world, matter, meeting, who="李书记") -> None:
     actor = await world.actor(who)
-    await meetings.confirm(actor, matter, kind(matter), meeting.id, now=world.now)
+    await confirming.confirm(actor, matter, kind(matter), meeting.id, now=world.now)
+
+
+async def sign(world, matter, meeting, who="张经办", names=(), refusals=()) -> None:
+    ids = {name: row.id for name, row in world.people.items()}
+    signed = frozenset(ids[name] for name in names)
+    whys = {ids[name]: why for name, why in dict(refusals).items()}
+    given = (await world.actor(who), matter, kind(matter), meeting.id)
+    await confirming.record_paper(*given, signed=signed, refusals=whys, now=world.now)
+
+
+async def second(world, matter, meeting, who) -> None:
+    actor = await world.actor(who)
+    await confirming.second(actor, matter, kind(matter), meeting.id, now=world.now)
 
 
 async def test_a_person_in_both_committees_is_called_once(world):
@@ -75,6 +91,72 @@ async def test_full_party_members_are_called_once_and_probationary_ones_are_not(
     called = await party_members(matter, date(2026, 3, 2))
     assert far.id not in called
     assert names(world, called) == ["李书记", "吴委员", "钱师傅", "冯老师"]
+
+
+async def test_only_who_was_there_confirms_and_only_once(world):
+    matter = await matter_at(world, "proposal")
+    meeting = await convene(world, matter)
+    with pytest.raises(Refused, match="没有登记到会"):
+        await confirm(world, matter, meeting)
+    await write(world, matter, meeting, ["李书记", "王主任"], for_=2, against=0, abstain=0)
+    with pytest.raises(Refused, match="您没有登记到会"):
+        await confirm(world, matter, meeting, who="吴委员")
+    await confirm(world, matter, meeting)
+    with pytest.raises(Refused, match="您已经确认过"):
+        await confirm(world, matter, meeting)
+
+
+async def test_changed_minutes_are_confirmed_anew(world):
+    matter = await matter_at(world, "proposal")
+    meeting = await convene(world, matter)
+    counts = {"for_": 2, "against": 0, "abstain": 0}
+    await write(world, matter, meeting, ["李书记", "王主任"], **counts)
+    await confirm(world, matter, meeting)
+    await write(world, matter, meeting, ["李书记", "王主任"], points="讨论很久", **counts)
+    await confirm(world, matter, meeting, who="王主任")
+    assert (await Meeting.get(id=meeting.id)).confirmed_at is None
+    await confirm(world, matter, meeting)
+    assert (await Meeting.get(id=meeting.id)).confirmed_at == world.now
+
+
+async def test_signatures_on_paper_count_once_a_second_person_checked_them(world):
+    matter = await matter_at(world, "proposal")
+    meeting = await convene(world, matter)
+    await write(world, matter, meeting, ["李书记", "王主任"], for_=2, against=0, abstain=0)
+    with pytest.raises(Refused, match="没有等待核对的签字"):
+        await second(world, matter, meeting, "李书记")
+    with pytest.raises(Refused, match="请勾选"):
+        await sign(world, matter, meeting, names=["吴委员"])
+    await sign(world, matter, meeting, names=["李书记"], refusals={"王主任": "对数字有异议"})
+    with pytest.raises(Refused, match="提出的人不能自己批准"):
+        await second(world, matter, meeting, "张经办")
+    assert (await Meeting.get(id=meeting.id)).confirmed_at is None
+    await second(world, matter, meeting, "何经办")
+    row = await Meeting.get(id=meeting.id)
+    assert row.confirmed_at == world.now
+    context = (await row.document).context
+    said = {name: how for name, _, _, how in context["people"]}
+    assert said == {"李书记": "纸上签字", "王主任": "没有签字：对数字有异议", "吴委员": ""}
+
+
+async def test_the_own_word_takes_the_place_of_what_the_paper_was_said_to_show(world):
+    matter = await matter_at(world, "proposal")
+    meeting = await convene(world, matter)
+    await write(world, matter, meeting, ["李书记", "王主任"], for_=2, against=0, abstain=0)
+    await sign(world, matter, meeting, refusals={"王主任": "不在"})
+    await confirm(world, matter, meeting, who="王主任")
+    await confirm(world, matter, meeting)
+    people = (await (await Meeting.get(id=meeting.id)).document).context["people"]
+    assert [how for *_, how in people] == ["本人账号确认", "本人账号确认", ""]
+
+
+async def test_a_meeting_to_which_nobody_came_is_called_again(world):
+    matter = await matter_at(world, "proposal")
+    meeting = await convene(world, matter)
+    await write(world, matter, meeting)
+    with pytest.raises(Refused, match="没有人到会，请改时间重新召集"):
+        await sign(world, matter, meeting, names=["李书记"])
+    assert (await convene(world, matter)).id == meeting.id
 
 
 async def test_calling_twice_before_the_minutes_moves_the_one_meeting(world):
@@ -123,12 +205,14 @@ async def test_confirmed_minutes_never_change(world):
     with pytest.raises(Forbidden):
         await confirm(world, matter, meeting, who="张经办")
     await confirm(world, matter, meeting)
+    assert (await Meeting.get(id=meeting.id)).confirmed_at is None
+    await confirm(world, matter, meeting, who="王主任")
     with pytest.raises(Refused, match="会议纪要已经确认"):
         await write(world, matter, meeting, ["李书记"], points="改了")
     with pytest.raises(Refused, match="会议纪要已经确认"):
         await confirm(world, matter, meeting)
     row = await Meeting.get(id=meeting.id)
-    assert (row.points, row.for_, row.confirmed_by) == ("讨论", 2, world.accounts["李书记"].id)
+    assert (row.points, row.for_, row.confirmed_by) == ("讨论", 2, world.accounts["王主任"].id)
 
 
 async def test_minutes_with_an_unexplained_absence_or_a_wrong_sum_are_not_confirmed(world):
@@ -158,3 +242,17 @@ async def test_the_log_keeps_figures_and_no_words(world):
         "against": 0,
         "abstain": 0,
     }
+
+
+async def test_confirmed_minutes_become_a_document_for_the_archive(world):
+    matter = await matter_at(world, "proposal")
+    meeting = await convene(world, matter, agenda="一、通报意见\n二、讨论方案")
+    counts = {"for_": 2, "against": 0, "abstain": 0}
+    await write(world, matter, meeting, ["李书记", "王主任"], **counts)
+    for name in ("李书记", "王主任"):
+        await confirm(world, matter, meeting, who=name)
+    document = await Document.get(title=f"{matter.title}“两委”会议纪要")
+    html = html_of(document, world.settings)
+    for said in ("应到3人，实到2人", "二、讨论方案", "王主任", "出差", "合计2人"):
+        assert said in html
+    assert document.file_id is None, "it waits in the queue"

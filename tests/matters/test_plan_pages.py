@@ -1,5 +1,6 @@
 import pytest
 
+from deliberation.matters.items import items_of, newest, plan_digest
 from deliberation.matters.models import Funding, Plan, PlanItem
 from deliberation.stages.opinions.models import Answer, Group, Opinion
 from tests.cast import NOW, matter_at, plan_of
@@ -179,6 +180,11 @@ async def test_gaps_between_opinions_and_items_are_listed_both_ways(world, clien
     assert "采纳了、方案里还没有对应内容的意见（2）" in page
     assert "没有对应意见的改造内容（1）" in page
     assert "13800001234" not in page
+    base = f"/matters/{matter.id}"
+    for link in (f"{base}/opinions/groups/1", f"{base}/opinions/3", f"{base}/plan/1/items/1"):
+        assert f'href="{link}"' in page
+    stage = (await clerk.get(f"/matters/{matter.id}/proposal")).text
+    assert "2条（组）采纳的意见在方案里没有对应内容，1项改造内容没有对应意见" in stage
 
     answer = await clerk.post(f"{url}/items/1", data=item(heard=["g1", "o3"]))
     assert answer.status_code == 303, answer.text
@@ -204,3 +210,65 @@ async def test_an_item_for_the_owners_says_so_to_everyone(world, client):
     await PlanItem.filter(plan=plan, number=1).update(owners_reason="rebuild")
     page = (await (await client("visitor")).get(f"/matters/{matter.id}/plan/1")).text
     assert "依法须由业主共同决定（改建、重建建筑物及其附属设施）" in page
+
+
+async def test_a_drawing_is_read_by_whoever_may_read_its_version(world, client):
+    matter, other = await matter_at(world, "proposal"), await matter_at(world, "proposal")
+    await plan_of(other)
+    plan = await plan_of(matter, frozen=False)
+    clerk, visitor = await client("张经办"), await client("visitor")
+    url = f"/matters/{matter.id}/plan/1"
+    picture = b"\x89PNG\r\n\x1a\n a drawing"
+    for name, content, status in (
+        ("图.docx", b"PK", 422),
+        ("图.svg", b"<svg onload=alert(1)>", 422),
+        ("管线图.png", picture, 303),
+    ):
+        sent = {"files": (name, content, "image/png")}
+        answer = await clerk.post(f"{url}/items/1/files", files=sent)
+        assert answer.status_code == status, answer.text
+    assert (await visitor.post(f"{url}/items/1/files", files=sent)).status_code == 404
+    assert "管线图.png" in (await clerk.get(f"{url}/items/1")).text
+    assert (await visitor.get(f"{url}/files/1")).status_code == 404
+    plan.frozen_at = world.now
+    await plan.save()
+    answer = await visitor.get(f"{url}/files/1")
+    assert (answer.content, answer.headers["content-type"]) == (picture, "image/png")
+    assert "管线图.png" in (await visitor.get(url)).text
+    for wrong in (f"/matters/{other.id}/plan/1/files/1", f"{url}/files/2", f"{url}/files/{2**80}"):
+        assert (await visitor.get(wrong)).status_code == 404
+    assert (await clerk.post(f"{url}/items/1/files/1/remove")).status_code == 422
+
+
+async def test_dissent_and_the_fingerprint_stand_with_the_plan(world, client):
+    matter = await matter_at(world, "consultation")
+    await plan_of(matter)
+    clerk, visitor = await client("张经办"), await client("visitor")
+    base = f"/matters/{matter.id}/consultation"
+    for id, name in enumerate(("示例供水公司", "示例供电公司"), 1):
+        call = {"name": name, "seat": "x", "due_on": "2026-03-09"}
+        await clerk.post(f"{base}/invite", data=call)
+        said = {"stance": "disagree", "reason": "压力不够", "respondent": "郑主管"}
+        if id == 2:
+            said |= {"stance": "conditional", "conditions": "夜间停工"}
+        await clerk.post(f"{base}/invitations/{id}/position", data=said)
+    no = {"item": "declined", "answer": "工期不允许"}
+    assert (await clerk.post(f"{base}/conditions/1", data=no)).status_code == 303
+    page = (await visitor.get(f"/matters/{matter.id}/plan/1")).text
+    for words in ("不同意见", "压力不够", "没有采纳的条件：夜间停工", "说明：工期不允许"):
+        assert words in page
+    assert plan_digest(await items_of(await newest(matter)))[:32] in page
+
+
+async def test_the_page_says_whether_owners_must_decide(world, client):
+    matter = await matter_at(world, "consultation")
+    plan = await plan_of(matter)
+    visitor, url = await client("visitor"), f"/matters/{matter.id}/plan/1"
+    page = (await visitor.get(url)).text
+    assert "方案没有标明须由业主共同决定的内容" in page
+    assert "居民出资合计80,000.00元" in page
+    await PlanItem.filter(plan=plan, number=2).update(owners_reason="common")
+    for path in (url, f"/matters/{matter.id}/consultation"):
+        page = (await visitor.get(path)).text
+        assert "第2项“更换楼道灯”：改变共有部分用途或利用共有部分经营" in page
+        assert "四分之三以上" in page

@@ -6,9 +6,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deliberation.acting import Forbidden, Refused
-from deliberation.matters import plans
-from deliberation.matters.items import Item, by_payer, changes, items_of, newest, total
+from deliberation.documents.uploads import Upload
+from deliberation.log.models import Entry
+from deliberation.matters import drawings, plans
+from deliberation.matters.differences import changes, money
+from deliberation.matters.items import Item, by_payer, items_of, newest, plan_digest, total
 from deliberation.matters.models import Funding, Passage, Plan, PlanItem
+from deliberation.matters.owners import owners
 from deliberation.matters.rules import PAYERS
 from deliberation.stages.opinions.models import Opinion
 from tests.cast import matter_at, plan_of
@@ -34,17 +38,48 @@ async def again(world, matter, stage: str) -> None:
     await matter.save()
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.lists(
-        st.dictionaries(st.sampled_from(list(PAYERS)), st.integers(1, 10**13)),
-        max_size=6,
-    )
+words = st.text("甲乙丙丁", max_size=3)
+made = st.builds(
+    Item,
+    name=words,
+    category=st.sampled_from(["basic", "improving", "raising"]),
+    quantity=words,
+    responsible=words,
+    upkeep=words,
+    ends_on=st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 3)),
+    owners_reason=st.sampled_from(["", "maintenance", "rebuild"]),
+    funding=st.dictionaries(st.sampled_from(list(PAYERS)), st.integers(1, 10**13)),
+    opinions=st.frozensets(st.integers(1, 3)),
 )
-def test_sums_by_payer_and_by_item_always_come_to_the_same_total(fundings):
-    items = [Item("一项", "basic", funding=funding, number=n) for n, funding in enumerate(fundings)]
+versions = st.dictionaries(st.integers(1, 6), made, max_size=6).map(
+    lambda found: [replace(item, number=number) for number, item in sorted(found.items())]
+)
+quickly = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@quickly
+@given(versions)
+def test_sums_by_payer_and_by_item_always_come_to_the_same_total(items):
     assert sum(by_payer(items).values()) == total(items) == sum(item.estimate for item in items)
     assert all(by_payer(items).values())
+
+
+@quickly
+@given(versions, versions)
+def test_the_difference_of_two_versions_names_every_item_and_adds_up(before, after):
+    found, paid = changes(before, after), money(before, after)
+    old = {item.number: item for item in before}
+    new = {item.number: item for item in after}
+    differs = {n for n in old.keys() | new.keys() if old.get(n) != new.get(n)}
+    assert [change.number for change in found] == sorted(differs)
+    assert all(change.fields for change in found if change.kind == "修改")
+    assert all(was != now for change in found for _, was, now in change.fields)
+    assert paid[-1].difference == sum(row.difference for row in paid[:-1])
+    assert paid[-1].difference == sum(change.after - change.before for change in found)
+    assert paid[-1].after == total(after)
+    assert (plan_digest(before) == plan_digest(after)) == (
+        not [c for c in found if c.kind != "修改" or {f[0] for f in c.fields} - {"回应的意见"}]
+    )
 
 
 async def test_the_first_version_starts_empty_and_starting_again_gives_the_same(world):
@@ -141,6 +176,8 @@ async def test_a_plan_is_frozen_by_the_secretary_once_every_item_is_funded(world
     await plans.freeze(secretary, matter, 1, world.now)
     row = await Plan.get(id=plan.id)
     assert (row.frozen_at, row.frozen_by) == (world.now, world.accounts["李书记"].id)
+    body = (await Entry.get(act="plan.freeze")).body
+    assert body["digest"] == plan_digest(await items_of(plan))
 
 
 @pytest.mark.parametrize("stage", ["proposal", "consultation"])
@@ -183,10 +220,16 @@ async def test_a_new_version_is_a_copy_whose_items_keep_their_numbers(world):
         ("取消", 2, 3600050, 0),
         ("新增", 3, 0, 3600050),
     ]
-    assert found[0].details == (
-        "财政资金：400,000.00元 → 500,000.00元",
-        "居民出资：80,000.00元 → 0.00元",
+    assert found[0].fields == (
+        ("财政资金", "400,000.00元", "500,000.00元"),
+        ("居民出资", "80,000.00元", "0.00元"),
     )
+    paid = money(await items_of(first), await items_of(second))
+    assert [(row.payer, row.before, row.after, row.difference) for row in paid] == [
+        ("财政资金", 43600050, 53600050, 10000000),
+        ("居民出资", 8000000, 0, -8000000),
+        ("合计", 51600050, 53600050, 2000000),
+    ]
 
 
 async def test_an_unchanged_plan_is_confirmed_as_final_by_an_identical_frozen_version(world):
@@ -221,3 +264,59 @@ async def test_no_stage_but_proposal_and_consultation_writes_the_plan(world, sta
     matter, secretary = await matter_at(world, stage), await world.actor("李书记")
     with pytest.raises(Forbidden):
         await plans.start(secretary, matter, world.now)
+
+
+def drawing(name: str) -> Upload:
+    return Upload(name[-1] * 64, name, "application/pdf", 9)
+
+
+async def test_drawings_belong_to_an_item_and_go_on_into_the_next_version(world):
+    matter, clerk = await matter_at(world, "proposal"), await world.actor("张经办")
+    secretary = await world.actor("李书记")
+    plan = await plan_of(matter, frozen=False)
+    for _ in range(2):
+        sheets = (drawing("管线图a"), drawing("断面图b"))
+        await drawings.attach(clerk, matter, 1, 1, sheets, world.now)
+    first = (await items_of(plan))[0]
+    assert [file.name for file in first.files] == ["管线图a", "断面图b"]
+    await plans.change(clerk, matter, 1, 1, replace(first, files=(), quantity="3栋"), world.now)
+    assert len((await items_of(plan))[0].files) == 2, "the item's form leaves them alone"
+    with pytest.raises(Refused, match="最多放10个文件"):
+        many = tuple(drawing(f"图{letter}") for letter in "cdefghijk")
+        await drawings.attach(clerk, matter, 1, 1, many, world.now)
+    await plans.freeze(secretary, matter, 1, world.now)
+    with pytest.raises(Refused, match="已经定稿"):
+        await drawings.attach(clerk, matter, 1, 1, (drawing("图c"),), world.now)
+    second = await plans.start(clerk, matter, world.now)
+    before = await items_of(plan)
+    assert await items_of(second) == before
+    await drawings.detach(clerk, matter, 2, 1, before[0].files[0].id, world.now)
+    with pytest.raises(Refused, match="没有这个文件"):
+        await drawings.detach(clerk, matter, 2, 1, before[0].files[0].id, world.now)
+    found = changes(before, await items_of(second))
+    assert found[0].fields == (
+        ("附件", "管线图a（aaaaaaaa）、断面图b（bbbbbbbb）", "断面图b（bbbbbbbb）"),
+    )
+    assert plan_digest(before) != plan_digest(await items_of(second))
+    await plans.remove(clerk, matter, 2, 1, world.now)
+    assert [item.number for item in await items_of(second)] == [2]
+
+
+def test_who_must_decide_is_named_with_the_profiles_of_the_law():
+    items = [
+        Item(
+            "屋面防水", "basic", owners_reason="maintenance", funding={"maintenance": 1}, number=1
+        ),
+        Item("加装电梯", "improving", owners_reason="rebuild", number=2),
+        Item("增设停车位", "improving", funding={"residents": 5}, number=3),
+        Item("换灯", "basic", funding={"residents": 2}, number=4),
+    ]
+    found = owners(items)
+    assert [(item.number, reason, keys) for item, reason, keys in found.due] == [
+        (1, "使用维修资金", ("P7", "P8")),
+        (2, "改建、重建建筑物及其附属设施", ("P8",)),
+    ]
+    assert [(item.number, reason) for item, reason in found.perhaps] == [
+        (3, "改变共有部分用途或利用共有部分经营")
+    ]
+    assert found.residents == 7

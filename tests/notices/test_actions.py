@@ -33,6 +33,11 @@ async def hung(world, stage="decision_notice") -> tuple[Matter, Notice]:
 
 
 async def sign(world, matter, drafted, who="李书记") -> Notice:
+    """Checked by the clerk, who may also have drafted it, and signed off."""
+    row = await Notice.get(id=drafted.id)
+    if not row.checked_at:
+        clerk, seen = await world.actor("张经办"), row.document_id
+        await actions.check(clerk, matter, row.id, shown=seen, now=world.now)
     return await actions.publish(await world.actor(who), matter, drafted.id, now=world.now)
 
 
@@ -75,7 +80,7 @@ async def test_a_year_without_a_holiday_table_is_refused_and_leaves_the_draft(wo
     drafted = await actions.draft(await world.actor("张经办"), matter, note="", now=world.now)
     with pytest.raises(Refused, match="还没有2027年的放假安排表"):
         await sign(world, matter, drafted)
-    assert (await Notice.get(id=drafted.id)).status == "draft"
+    assert (await Notice.get(id=drafted.id)).published_at is None
 
 
 async def test_whoever_drafted_does_not_sign_off(world):
@@ -93,9 +98,9 @@ async def test_whoever_drafted_does_not_sign_off(world):
 @pytest.mark.parametrize(
     ("note", "reason"),
     [
-        ("请打19900001234", "文字里有手机号码"),
-        ("身份证41010119500101001X", "文字里有身份证号码"),
-        ("3号楼2单元301室漏水", "文字里有门牌号"),
+        ("请打19900001234", "“正文说明”里有手机号码（请打［已隐去］）"),
+        ("身份证41010119500101001X", "“正文说明”里有身份证号码"),
+        ("3号楼2单元301室漏水", "“正文说明”里有门牌号"),
     ],
 )
 async def test_free_text_with_personal_data_is_refused_and_nothing_is_drafted(world, note, reason):
@@ -191,13 +196,13 @@ async def test_objections_are_taken_until_midnight_of_the_last_day(world):
 async def test_every_level_answers_once_and_nothing_is_overwritten(world):
     matter, notice = await hung(world)
     row = await object_to(world, matter, notice)
-    assert (await facts(matter, "decision_notice")).open_objections == 1
+    assert (await facts(matter, "decision_notice")).open_objections == (row.due_on,)
     with pytest.raises(Refused, match="只有答复为不成立"):
         await objections.escalate(await world.actor("visitor"), matter, row.id, now=world.now)
     await answered(world, matter, row, False)
     with pytest.raises(Refused, match="已经答复过"):
         await answered(world, matter, row, True)
-    assert (await facts(matter, "decision_notice")).open_objections == 0
+    assert (await facts(matter, "decision_notice")).open_objections == ()
 
     party = await objections.escalate(await world.actor("visitor"), matter, row.id, now=world.now)
     again = await objections.escalate(await world.actor("visitor"), matter, row.id, now=world.now)

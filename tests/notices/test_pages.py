@@ -1,5 +1,6 @@
 import re
 
+import pymupdf
 import pytest
 
 from deliberation.calendar import local_date
@@ -36,8 +37,14 @@ async def test_the_line_of_a_decision_notice_through_pages_only(world, client, a
     assert (await visitor.get(f"/notices/{notice.code}")).status_code == 404
     assert "这是草稿" in (await secretary.get(f"/notices/{notice.code}")).text
     waiting = await visitor.get(f"{url}/decision_notice")
-    assert "有一份草稿等待签发" not in waiting.text
+    assert "有一份草稿等待" not in waiting.text
 
+    early = await secretary.post(f"{url}/notices/publish", data={"notice": notice.id})
+    assert early.status_code == 422
+    assert "草稿还没有核对" in early.text
+    seen = {"notice": notice.id, "shown": notice.document_id}
+    assert (await visitor.post(f"{url}/notices/check", data=seen)).status_code == 403
+    assert (await clerk.post(f"{url}/notices/check", data=seen)).status_code == 303
     refused = await clerk.post(f"{url}/notices/publish", data={"notice": notice.id})
     assert refused.status_code == 403
     answer = await secretary.post(f"{url}/notices/publish", data={"notice": notice.id})
@@ -137,10 +144,12 @@ async def test_a_superseded_notice_keeps_its_page_and_says_what_replaced_it(worl
     sent = {"notice": first.id, "reason": "写错日期", "note": ""}
     assert (await clerk.post(f"{url}/notices/correct", data=sent)).status_code == 303
     second = await Notice.get(status="draft")
+    seen = {"notice": second.id, "shown": second.document_id}
+    await clerk.post(f"{url}/notices/check", data=seen)
     await secretary.post(f"{url}/notices/publish", data={"notice": second.id})
     visitor = await client("visitor")
     old = (await visitor.get(f"/notices/{first.code}")).text
-    assert "这一版已经更正" in old
+    assert "已更正" in old
     assert f'href="/notices/{second.code}"' in old
     assert "33" in old
     new = (await visitor.get(f"/notices/{second.code}")).text
@@ -157,7 +166,8 @@ async def test_the_pdf_waits_then_comes_with_its_digest_as_etag(world, client, a
     visitor = await client("visitor")
     waiting = await visitor.get(f"/notices/{notice.code}.pdf")
     assert waiting.status_code == 202
-    assert "正在生成" in waiting.text
+    assert "正在生成" in waiting.text and "前面还有" not in waiting.text
+    assert waiting.headers["refresh"] == "2"
     await made(app, await notice.document)
     answer = await visitor.get(f"/notices/{notice.code}.pdf")
     assert (answer.status_code, answer.content) == (200, PDF)
@@ -170,6 +180,26 @@ async def test_the_pdf_waits_then_comes_with_its_digest_as_etag(world, client, a
     same = await visitor.get(f"/notices/{notice.code}.pdf", headers={"if-none-match": tag})
     assert (same.status_code, same.content) == (304, b"")
     assert tag.strip('"') in (await visitor.get(f"/notices/{notice.code}")).text
+
+
+async def test_the_pages_come_as_pictures_of_two_sizes(world, client, app):
+    _, notice = await hung(world)
+    visitor, url = await client("visitor"), f"/notices/{notice.code}"
+    assert (await visitor.get(f"{url}/pages/1.png")).status_code == 404
+    paper = pymupdf.open()
+    paper.new_page(width=595, height=842)
+    await made(app, await notice.document, paper.tobytes())
+    assert f"{url}/pages/1.png" in (await visitor.get(url)).text
+    first = await visitor.get(f"{url}/pages/1.png")
+    assert (first.status_code, first.headers["content-type"]) == (200, "image/png")
+    assert pymupdf.Pixmap(first.content).width == 1080
+    small = await visitor.get(f"{url}/pages/1.png?width=720")
+    assert pymupdf.Pixmap(small.content).width == 720
+    assert small.headers["etag"] != first.headers["etag"]
+    same = {"If-None-Match": first.headers["etag"]}
+    assert (await visitor.get(f"{url}/pages/1.png", headers=same)).status_code == 304
+    for wrong in ("2.png", "0.png", "1.png?width=9000", "1.png?width=x"):
+        assert (await visitor.get(f"{url}/pages/{wrong}")).status_code == 404
 
 
 async def test_a_pdf_that_was_given_up_can_be_put_back_by_staff_only(world, client):
@@ -262,7 +292,7 @@ async def test_the_result_page_takes_the_supervisors_opinion(world, client):
     assert (await clerk.post(url, data={"text": "好"})).status_code == 403
     wrong = await supervisor.post(url, data={"text": "电话19900001234"})
     assert wrong.status_code == 422
-    assert "文字里有手机号码" in wrong.text
+    assert "“监督意见”里有手机号码" in wrong.text
     assert (await supervisor.post(url, data={"text": "账目清楚"})).status_code == 303
     assert "账目清楚" in (await clerk.get(f"/matters/{matter.id}/result_notice")).text
 
@@ -274,8 +304,17 @@ async def test_interim_notices_are_drafted_on_a_page_of_their_own(world, client)
     assert (await clerk.post(f"{url}/draft", data={"note": ""})).status_code == 303
     notice = await Notice.get()
     assert notice.title in (await secretary.get(url)).text
+    await clerk.post(f"{url}/check", data={"notice": notice.id, "shown": notice.document_id})
     answer = await secretary.post(f"{url}/publish", data={"notice": notice.id})
     assert answer.headers["location"] == url
     page = await (await client("visitor")).get(f"/notices/{notice.code}")
     assert "现将进展情况公示如下" in page.text
     assert "提异议" in page.text
+
+
+async def test_a_notice_that_waits_behind_others_says_how_many(world, client):
+    await hung(world)
+    _, notice = await hung(world)
+    visitor = await client("visitor")
+    for address in (f"/notices/{notice.code}", f"/notices/{notice.code}.pdf"):
+        assert "PDF正在生成，前面还有1份" in (await visitor.get(address)).text

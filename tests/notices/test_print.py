@@ -22,7 +22,7 @@ from deliberation.stages.vote.profiles import PROFILES, as_json
 from deliberation.web.pdf import Renderer
 from tests.cast import PlanItem
 from tests.notices.record import RARE, counted, stay, told
-from tests.notices.test_actions import hung
+from tests.notices.test_actions import hung, sign
 from tests.web.test_pdf import undrawn
 
 pytestmark = pytest.mark.anyio
@@ -278,8 +278,7 @@ async def test_a_choice_between_schemes_prints_its_options_as_rows(world):
     options = [{"key": "a", "label": "甲方案"}, {"key": "b", "label": "乙方案"}]
     await Question.filter(vote__matter=matter).update(options=options)
     drafted = await actions.draft(await world.actor("张经办"), matter, note="", now=world.now)
-    secretary = await world.actor("李书记")
-    notice = await actions.publish(secretary, matter, drafted.id, now=world.now)
+    notice = await sign(world, matter, drafted)
     paper = await printed(world, notice)
     paper.has("通过（乙方案）", "应到51", "实到42", "甲方案3", "乙方案37", "弃权1", "未交票1")
 
@@ -303,8 +302,7 @@ async def test_money_that_residents_refused_is_in_no_sum(world):
         vote=vote, number=2, kind="funds", text=funds["text"], options=question.options
     )
     drafted = await actions.draft(await world.actor("张经办"), matter, note="", now=world.now)
-    secretary = await world.actor("李书记")
-    notice = await actions.publish(secretary, matter, drafted.id, now=world.now)
+    notice = await sign(world, matter, drafted)
     paper = await printed(world, notice)
     paper.has("资金合计436,000.50元：财政资金436,000.50元", "居民出资80,000.00元没有获得通过")
     assert "516,000.50" not in paper.text

@@ -15,13 +15,14 @@ from deliberation.stages.notices.rules import (
 from deliberation.stages.notices.voted import question, wide
 
 LAST = date(2026, 3, 9)
+LATER = date(2026, 3, 10)
 LAST_MOMENT = datetime(2026, 3, 9, 15, 59, 59, tzinfo=UTC)  # 23:59:59 in Shanghai
 MIDNIGHT = datetime(2026, 3, 9, 16, 0, tzinfo=UTC)
 
 
 def facts(**changes) -> Facts:
     common = {"published": True, "rendered": True, "last_on": LAST}
-    return Facts(**common | {"open_objections": 0, "upheld": 0, "evaluations": 1} | changes)
+    return Facts(**common | {"open_objections": (), "upheld": 0, "evaluations": 1} | changes)
 
 
 def test_the_period_holds_until_the_last_second_of_its_last_day():
@@ -34,7 +35,9 @@ def test_the_period_holds_until_the_last_second_of_its_last_day():
     [
         ({"published": False}, "公示还没有签发"),
         ({"rendered": False}, "公示文件还在生成"),
-        ({"open_objections": 2}, "还有2条异议没有答复"),
+        ({"open_objections": (LAST, LAST)}, "还有2条异议没有答复，其中2条已经超期"),
+        ({"open_objections": (LATER, LAST)}, "还有2条异议没有答复，其中1条已经超期"),
+        ({"open_objections": (LATER,)}, "还有1条异议没有答复"),
         ({"upheld": 1}, "有异议成立，请办理“异议成立撤回”"),
         ({"owners": ("manager",)}, "涉及“选聘物业服务企业”，依法须由业主共同决定，请附上业主决定"),
         ({"residents_meeting_missing": True}, "方案有居民出资，请附上居民会议讨论的记录"),

@@ -9,11 +9,11 @@ from deliberation.matters import actions as matters
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, MatterScope, Passage
 from deliberation.places.models import Household, Place
-from deliberation.stages.opinions import actions, answering, importing, recording
+from deliberation.stages.opinions import actions, answering, grouping, importing, recording
 from deliberation.stages.opinions.coverage import coverage
 from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.homes import find_building, find_home, homes_in
-from deliberation.stages.opinions.models import Answer, Group, Opinion, standing_answers
+from deliberation.stages.opinions.models import Answer, Draft, Group, Opinion, standing_answers
 from tests.cast import World, matter_at
 
 pytestmark = pytest.mark.anyio
@@ -50,6 +50,17 @@ async def written(world, matter, n=50, **more) -> Opinion:
         request_code=code(n),
         now=world.now,
     )
+
+
+async def answer(world, matter, subject, *, verdict="adopted", reason="列入方案") -> None:
+    """Drafted by one clerk, checked and published by the other."""
+    first, second = await world.actor("张经办"), await world.actor("何经办")
+    now = world.now
+    await answering.draft(first, matter, [subject], verdict=verdict, reason=reason, now=now)
+    shown = {row.id: row.version for row in await Draft.filter(matter=matter)}
+    if shown:
+        await answering.check(second, matter, shown, now)
+        await answering.publish(second, matter, now)
 
 
 async def test_the_announced_period_counts_from_tomorrow(world):
@@ -120,9 +131,7 @@ async def test_who_cannot_be_confirmed_is_set_aside_with_a_reason_and_may_come_b
     known = await facts(matter, "opinions")
     assert (known.total, known.unconfirmed, known.unanswered) == (0, 0, 0)
     with pytest.raises(Refused, match="没有确认身份"):
-        await answering.answer(
-            clerk, matter, opinion, verdict="adopted", reason="好", now=world.now
-        )
+        await answer(world, matter, opinion)
     await actions.confirm(clerk, matter, opinion, world.now)
     assert (await facts(matter, "opinions")).total == 1
 
@@ -268,34 +277,30 @@ async def test_like_opinions_are_answered_together_and_a_single_answer_goes_befo
     clerk = await world.actor("张经办")
     first = await said(world, matter)
     second = await said(world, matter, "褚阿姨", "下水道返味", 2)
-    group = await answering.put_together(
+    group = await grouping.put_together(
         clerk, matter, opinions=[first.id, second.id], group=None, title="下水管", now=world.now
     )
     assert (await facts(matter, "opinions")).unanswered == 2
-    reply = {"verdict": "adopted", "reason": "列入方案", "now": world.now}
-    await answering.answer(clerk, matter, group, **reply)
+    await answer(world, matter, group)
     assert (await facts(matter, "opinions")).unanswered == 0
-    own = {"verdict": "partly", "reason": "先修主管", "now": world.now}
-    await answering.answer(clerk, matter, first, **own)
+    await answer(world, matter, first, verdict="partly", reason="先修主管")
     rows = await Opinion.filter(matter=matter)
     answers = await standing_answers(rows)
     assert {row.id: answers[row.id].verdict for row in rows} == {
         first.id: "partly",
         second.id: "adopted",
     }
-    await answering.take_out(clerk, matter, second, world.now)
+    await grouping.take_out(clerk, matter, second, world.now)
     assert (await facts(matter, "opinions")).unanswered == 1
 
 
 async def test_a_later_answer_replaces_an_earlier_one_and_both_are_kept(world):
     matter = await opened(world)
-    clerk = await world.actor("张经办")
     opinion = await said(world, matter)
     for verdict in ("declined", "declined", "referred"):
-        await answering.answer(
-            clerk, matter, opinion, verdict=verdict, reason="由水务公司办理", now=world.now
-        )
-    assert [row.verdict for row in await Answer.filter(opinion=opinion)] == ["declined", "referred"]
+        await answer(world, matter, opinion, verdict=verdict, reason="由水务公司办理")
+    verdicts = [row.verdict for row in await Answer.filter(opinion=opinion)]
+    assert verdicts == ["declined", "referred"]
     found = await standing_answers([await Opinion.get(id=opinion.id)])
     assert found[opinion.id].verdict == "referred"
 
@@ -305,11 +310,9 @@ async def test_texts_that_go_public_are_refused_with_personal_data_in_them(world
     clerk = await world.actor("张经办")
     opinion = await said(world, matter)
     with pytest.raises(Refused, match="手机号码"):
-        await answering.answer(
-            clerk, matter, opinion, verdict="adopted", reason="找19900001234", now=world.now
-        )
+        await answer(world, matter, opinion, reason="找19900001234")
     with pytest.raises(Refused, match="门牌号"):
-        await answering.put_together(
+        await grouping.put_together(
             clerk, matter, opinions=[opinion.id], group=None, title="1-2-301漏水", now=world.now
         )
     assert await Group.all().count() == 0
@@ -320,19 +323,17 @@ async def test_nothing_of_another_matter_can_be_grouped_or_answered(world):
     clerk = await world.actor("张经办")
     mine, theirs = await said(world, matter), await said(world, other)
     waits = await stranger(world, matter)
-    group = await answering.put_together(
+    group = await grouping.put_together(
         clerk, other, opinions=[theirs.id], group=None, title="下水管", now=world.now
     )
     for opinions, into in [([mine.id], group.id), ([theirs.id], None), ([waits.id], None), ([], 0)]:
         with pytest.raises(Refused):
-            await answering.put_together(
+            await grouping.put_together(
                 clerk, matter, opinions=opinions, group=into, title="新组", now=world.now
             )
     for subject in (theirs, group):
         with pytest.raises(Refused):
-            await answering.answer(
-                clerk, matter, subject, verdict="adopted", reason="好", now=world.now
-            )
+            await answer(world, matter, subject)
     assert await Group.all().count() == 1
     assert await Answer.all().count() == 0
 
@@ -409,8 +410,7 @@ async def test_a_matter_sent_back_keeps_its_opinions_and_needs_a_new_period(worl
     matter = await opened(world)
     clerk = await world.actor("张经办")
     opinion = await said(world, matter)
-    reply = {"verdict": "adopted", "reason": "列入方案", "now": world.now}
-    await answering.answer(clerk, matter, opinion, **reply)
+    await answer(world, matter, opinion)
     world.later(days=8)
     await matters.advance(clerk, matter, "opinions", world.now)
     with pytest.raises(Forbidden):

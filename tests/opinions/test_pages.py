@@ -21,8 +21,19 @@ def code_in(html: str) -> str:
 
 async def answered(world, client, opinion, reason="列入方案", verdict="adopted"):
     clerk = await client("张经办")
-    url = f"/matters/{opinion.matter_id}/opinions/{opinion.id}/answer"
-    done = await clerk.post(url, data={"verdict": verdict, "reason": reason})
+    url = f"/matters/{opinion.matter_id}/opinions"
+    reply = {"verdict": verdict, "reason": reason}
+    done = await clerk.post(f"{url}/{opinion.id}/answer", data=reply)
+    assert done.status_code == 303, done.text
+    await published(client, url)
+
+
+async def published(client, url):
+    """The other clerk checks and publishes whatever was drafted."""
+    other = await client("何经办")
+    boxes = re.findall(r'name="draft" value="([^"]+)"', (await other.get(f"{url}/answers")).text)
+    assert (await other.post(f"{url}/answers/check", data={"draft": boxes})).is_redirect
+    done = await other.post(f"{url}/answers/publish")
     assert done.status_code == 303, done.text
 
 
@@ -168,6 +179,7 @@ async def test_a_group_is_public_with_its_count_and_answer_but_not_its_words(wor
     group = await Group.get()
     reply = {"verdict": "partly", "reason": "先换主管"}
     assert (await clerk.post(f"{url}/groups/{group.id}/answer", data=reply)).is_redirect
+    await published(client, url)
     page = (await (await client("visitor")).get(url)).text
     for shown in ("更换下水管", "2条意见", "部分采纳", "先换主管"):
         assert shown in page

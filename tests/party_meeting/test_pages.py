@@ -7,6 +7,7 @@ from deliberation.matters.models import Matter
 from deliberation.procedure import Norms, Outcome
 from deliberation.stages.party_meeting.rules import Facts, blockers
 from tests.cast import NOW, STAGES, matter_at, plan_of
+from tests.matters.helpers import all_confirm
 from tests.proposal.test_pages import CALL
 from tests.proposal.test_rules import meeting
 
@@ -52,7 +53,7 @@ async def test_the_party_meeting_calls_full_members_and_sends_the_plan_to_the_vo
         "abstain": "0",
     }
     assert (await clerk.post(f"{url}/meetings/1", data=written)).status_code == 303
-    assert (await secretary.post(f"{url}/meetings/1/confirm")).status_code == 303
+    await all_confirm(client, url, MEMBERS[:3])
     moved = await secretary.post(f"/matters/{matter.id}/advance", data={"stage": "party_meeting"})
     assert moved.status_code == 303, moved.text
     assert (await Matter.get(id=matter.id)).stage == "vote"
@@ -67,7 +68,7 @@ async def test_a_plan_the_party_members_do_not_carry_goes_back_to_the_committees
     people = [str(world.people[name].id) for name in MEMBERS]
     written = {"present": people, "points": "审议", "for": "2", "against": "2", "abstain": "0"}
     await clerk.post(f"{url}/meetings/1", data=written)
-    await secretary.post(f"{url}/meetings/1/confirm")
+    await all_confirm(client, url, MEMBERS)
     assert "至少3人同意，实际2人同意" in (await secretary.get(url)).text
     assert (await secretary.post(f"{url}/conclude")).status_code == 303
     assert (await Matter.get(id=matter.id)).stage == "proposal"

@@ -3,6 +3,7 @@ import pytest
 from deliberation.matters.models import Matter, Meeting, Passage
 from deliberation.stages.notices.models import Notice
 from tests.cast import matter_at, plan_of
+from tests.matters.helpers import all_confirm
 
 pytestmark = pytest.mark.anyio
 CALL = {
@@ -10,6 +11,7 @@ CALL = {
     "venue": "社区会议室",
     "chair": "李书记",
     "recorder": "张经办",
+    "agenda": "逐项讨论方案",
 }
 
 
@@ -37,6 +39,9 @@ async def test_the_committees_meet_agree_and_the_matter_moves_on_with_version_on
     assert (await clerk.post(f"{url}/meetings/1", data=written)).status_code == 303
     assert (await clerk.post(f"{url}/meetings/1/confirm")).status_code == 403
     assert (await secretary.post(f"{url}/meetings/1/confirm")).status_code == 303
+    page = (await secretary.get(url)).text
+    assert "已经确认1人，还差：王主任" in page and "纪要还没有确认" in page
+    await all_confirm(client, url, ["王主任"])
     assert "方案还没有定稿" in (await secretary.get(url)).text
     frozen = await secretary.post(f"/matters/{matter.id}/plan/1/freeze")
     assert frozen.status_code == 303, frozen.text
@@ -66,7 +71,7 @@ async def test_a_meeting_that_misses_its_majority_ends_the_stay_with_an_announce
     counts = {"for": "1", "against": "1", "abstain": "0"}
     await clerk.post(f"{url}/meetings/1", data=minutes(world, ("李书记", "王主任"), **counts))
     assert (await secretary.post(f"{url}/conclude")).status_code == 422
-    await secretary.post(f"{url}/meetings/1/confirm")
+    await all_confirm(client, url, ["李书记", "王主任"])
     assert (await clerk.post(f"{url}/conclude")).status_code == 403
     assert "至少2人同意，实际1人同意" in (await secretary.get(url)).text
     assert (await secretary.post(f"{url}/conclude")).status_code == 303
@@ -82,7 +87,7 @@ async def test_an_inquorate_meeting_starts_the_stage_again_with_a_new_meeting(wo
     clerk, secretary = await client("张经办"), await client("李书记")
     await clerk.post(f"{url}/convene", data=CALL)
     await clerk.post(f"{url}/meetings/1", data=minutes(world, ("李书记",)))
-    await secretary.post(f"{url}/meetings/1/confirm")
+    await all_confirm(client, url, ["李书记"])
     refused = await clerk.post(f"{url}/convene", data=CALL)
     assert refused.status_code == 422
     assert "不能重新召集" in refused.text

@@ -1,5 +1,6 @@
 """三议 and 一公开: the roll, the ballots, the certified result, the notice of the resolution."""
 
+from tests.boards.pictures import phone
 from tests.story.browser import Page
 from tests.story.story import (
     CLERK,
@@ -122,7 +123,7 @@ async def count(story: Story) -> Page:
     assert missing == ["需要2名监票人核验，已核验0名"]
     for name in SUPERVISORS:
         await story.do(name, "vote", "/vote/certify")
-    return await story.see(VISITOR, "vote/result")
+    return await story.see(VISITOR, "vote")
 
 
 async def prepare(story: Story, *, secret: bool = False) -> None:
@@ -153,12 +154,31 @@ async def committee_on_roll(story: Story) -> list[str]:
 
 
 async def hang(story: Story, stage: str, note: str = "") -> None:
-    """The clerk drafts the stage's notice, the secretary signs it off, its PDF is made."""
+    """The clerk drafts and checks the stage's notice, the secretary signs, its PDF is made."""
     await story.do(CLERK, stage, "/notices/draft", {"note": note})
+    await story.do(CLERK, stage, "/notices/check")
     await story.do(SECRETARY, stage, "/notices/publish")
     missing = (await story.see(CLERK, stage)).blockers
     assert "公示文件还在生成" in missing
     await story.make_pdfs()
+    await photograph(story, stage)
+
+
+async def photograph(story: Story, stage: str) -> None:
+    """The proof of boards, where the rule set demands it: registers the board and its photo."""
+    missing = [one for one in (await story.see(CLERK, stage)).blockers if "证明" in one]
+    if not missing:
+        return
+    clerk, boards = await story.person(CLERK), await story.see(CLERK, "/boards")
+    if "南门公示栏" not in boards.text.split("登记公示栏")[0]:
+        board = {"name": "南门公示栏", "place": "东风里小区", "kind": "纸质公示栏"}
+        await clerk.press(boards, "/boards", board)
+    page = await story.see(CLERK, (await story.see(CLERK, "/boards")).link("南门公示栏"))
+    form = page.form("*/photos")
+    data = form.filled({"moment": "张贴时" if "张贴" in missing[0] else "期满时"})
+    files = {"photo": ("board.jpg", phone(), "image/jpeg")}
+    answer = await clerk.client.post(form.action, data=data, files=files)
+    assert answer.status_code == 303, answer.text
 
 
 async def publish_decision(story: Story) -> None:
@@ -171,6 +191,7 @@ async def publish_decision(story: Story) -> None:
     await story.stuck("decision_notice", "公示到", money)
     await attach(story, "居民会议讨论", "居民会议讨论了居民出资，自愿参加。")
     await story.over("decision_notice")
+    await photograph(story, "decision_notice")
     await story.onward("decision_notice")
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.story.deciding import hang
+from tests.story.deciding import hang, photograph
 from tests.story.story import CLERK, SUPERVISORS, VISITOR, Story
 
 PAID = {
@@ -79,6 +79,7 @@ async def publish_result(story: Story) -> None:
     await hang(story, "result_notice")
     await story.stuck("result_notice", "公示到")
     await story.over("result_notice")
+    await photograph(story, "result_notice")
     await story.onward("result_notice")
 
 

@@ -97,6 +97,8 @@ async def answer(story: Story) -> None:
     await story.do(CLERK, listed.link("更换下水管"), "/answer", adopted)
     partly = {"verdict": "部分采纳", "reason": "先换公共部位的灯。"}
     await story.do(CLERK, listed.link("楼道灯坏了半年"), "/answer", partly)
+    await story.do(SECRETARY, "opinions/answers", "/answers/check")
+    await story.do(SECRETARY, "opinions/answers", "/answers/publish")
     public = await story.see(VISITOR, "opinions")
     assert "更换下水管" in public.text and "先换公共部位的灯。" in public.text
     assert "［已隐去］" in public.text, "the room in the visit's words"
@@ -108,6 +110,7 @@ async def meet(
     """A meeting is called for tomorrow and held; `counts` are 同意, 反对, 弃权."""
     held_at = f"{story.day(1)}T09:00"
     call = {"held_at": held_at, "venue": "社区会议室", "chair": SECRETARY, "recorder": CLERK}
+    call["agenda"] = "逐项讨论方案"
     await story.do(SECRETARY, stage, "/convene", call)
     story.morning()
     page = await story.see(CLERK, stage)
@@ -120,7 +123,8 @@ async def meet(
     if counts:
         minutes |= dict(zip(("for", "against", "abstain"), map(str, counts), strict=True))
     await (await story.person(CLERK)).press(page, f"*/{stage}/meetings/*", minutes)
-    await story.do(SECRETARY, stage, f"/{stage}/meetings/*/confirm")
+    for name in minutes["present"]:
+        await story.do(name, stage, f"/{stage}/meetings/*/confirm")
 
 
 async def propose(story: Story, *items: dict) -> None:
@@ -160,7 +164,8 @@ async def consult(story: Story) -> None:
         seat = next(text for text in _open_seats(page))
         reason = {"seat": seat, "reason": "由社区两委代为征求意见"}
         page = await story.do(CLERK, "consultation", "/explain", reason)
-    await story.stuck("consultation", "商议会纪要还没有确认", "最终方案还没有定稿")
+    open_ = ("示例市供电公司的条件写明改了方案第1项", "商议会纪要还没有确认", "最终方案还没有定稿")
+    await story.stuck("consultation", *open_)
     await meet(story, "consultation", counts=None)
     await finalise(story)
     await story.onward("consultation")
@@ -172,15 +177,17 @@ def _open_seats(page) -> list[str]:
 
 
 async def _answered(story: Story) -> None:
-    await story.refused(CLERK, "consultation", "/absent", "东风里物业公司的答复期限到")
     page = await story.see(CLERK, "consultation")
     forms = [form.get("action") for form in page.tree.all("form")]
     property_, power = [action for action in forms if action.endswith("/position")]
-    agreed = {"stance": "同意", "undertakings": "施工期间每天清运两次"}
+    agreed = {"stance": "同意", "what-1": "施工期间每天清运两次", "respondent": "何经理"}
     await story.do(CLERK, "consultation", property_, agreed)
     asked = {"stance": "有条件同意", "reason": "免得重复开挖", "conditions": "管线同沟，一次开挖"}
-    await story.do(CLERK, "consultation", power, asked)
-    met = {"met": "已采纳，方案已经修改", "answer": "写入方案：一次开挖。"}
+    asked["respondent"] = "郑主管"
+    page = await story.do(CLERK, "consultation", power, asked)
+    ways = [option.text for option in page.form("*/conditions/*").node.all("option")]
+    first = next(way for way in ways if way.startswith("采纳，改方案第1项"))
+    met = {"item": first, "answer": "写入方案：一次开挖。"}
     await story.do(CLERK, "consultation", "/conditions/*", met)
 
 
@@ -189,7 +196,8 @@ async def finalise(story: Story) -> None:
     page = await story.do(CLERK, "plan", "/plan/start")
     base = page.path
     change = next(href for href, text in page.links if text == "修改")
-    await story.do(CLERK, change, f"{base}/items/*", {"quantity": "2栋，共90米，一次开挖"})
+    quantity = f"2栋，共{88 + int(base.rpartition('/')[2])}米，一次开挖"
+    await story.do(CLERK, change, f"{base}/items/*", {"quantity": quantity})
     assert "最终方案还没有定稿" in (await story.see(CLERK, "consultation")).blockers
     await story.do(SECRETARY, base, f"{base}/freeze")
     assert "一次开挖" in (await story.see(VISITOR, "plan")).text

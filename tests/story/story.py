@@ -122,7 +122,7 @@ class Story:
             for href, _ in page.links:
                 url = urldefrag(href)[0]
                 ours = url.startswith((f"{self.matter}/", "/notices/"))
-                if ours and url not in seen and not url.endswith((".pdf", ".csv")):
+                if ours and url not in seen and not url.endswith((".pdf", ".csv", ".png")):
                     seen.add(url)
                     waiting.append(url)
         return pages

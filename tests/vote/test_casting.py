@@ -6,8 +6,7 @@ import pytest
 
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.models import Entry
-from deliberation.stages.vote.casting import ballots
-from deliberation.stages.vote.casting import box as casting
+from deliberation.stages.vote.casting import ballots, receipts
 from deliberation.stages.vote.casting import rows as casting_rows
 from deliberation.stages.vote.models import Ballot, InclusionCode, RollEntry, SecretAnswer
 from tests.vote.voting import cast, open_vote, voter
@@ -96,11 +95,11 @@ async def test_a_ballot_that_the_database_rejects_fails_alone(world, secret, cap
     other, elsewhere, lines = await open_vote(world, 12, secret=secret)
     spoiled = entries[3]
     if secret:
-        code = casting.inclusion_code(spoiled.id, CODE)
+        code = receipts.inclusion_code(spoiled.id, CODE)
         await InclusionCode.create(code=code, vote=elsewhere)
     else:
         await cast(world, other, lines[0], "for")
-        code = casting.request_code(spoiled.id, CODE)
+        code = receipts.request_code(spoiled.id, CODE)
         row = {"choices": {"1": "for"}, "channel": "phone", "cast_at": world.now}
         await Ballot.create(entry=lines[0], version=2, request_code=code, **row)
     done = await asyncio.gather(

@@ -14,7 +14,7 @@ from deliberation.matters.actions import advance
 from deliberation.stages.notices import actions as notices
 from deliberation.stages.notices.issuing import context
 from deliberation.stages.notices.models import Notice
-from deliberation.stages.vote.models import InclusionCode
+from deliberation.stages.vote.models import InclusionCode, Vote
 from deliberation.web.templates import render_html
 from tests.vote import recounted
 from tests.vote.voting import cast
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 
 
 def base(held) -> str:
-    return f"/matters/{held.matter.id}/vote"
+    return f"/matters/{held.matter.id}/votes/{held.vote.id}"
 
 
 async def test_before_the_count_nobody_gets_a_package_or_codes(world, client):
@@ -32,8 +32,8 @@ async def test_before_the_count_nobody_gets_a_package_or_codes(world, client):
     await held.ended()
     for name in ("visitor", "张经办", "李书记", "孙监督", "刘干部"):
         browser = await client(name)
-        for path in ("package.zip", "package-full.zip", "codes", "result"):
-            assert (await browser.get(f"{base(held)}/{path}")).status_code == 404, (name, path)
+        for path in ("", "/package.zip", "/package-full.zip", "/codes"):
+            assert (await browser.get(f"{base(held)}{path}")).status_code == 404, (name, path)
 
 
 async def test_everyone_gets_the_package_and_the_same_one_is_not_sent_twice(world, client):
@@ -60,9 +60,9 @@ async def test_a_package_grows_with_the_record(world, client):
     visitor = await client("visitor")
     before = (await visitor.get(f"{base(held)}/package.zip")).content
     assert {one.code for one in verifier.verify(before)} == {"certify"}
-    assert "监票人还没有核验完" in (await visitor.get(f"{base(held)}/result")).text
+    assert "监票人还没有核验完" in (await visitor.get(base(held))).text
     await held.certified()
-    assert "监票人还没有核验完" not in (await visitor.get(f"{base(held)}/result")).text
+    assert "监票人还没有核验完" not in (await visitor.get(base(held))).text
     after = (await visitor.get(f"{base(held)}/package.zip")).content
     assert verifier.verify(after) == [] == diff(before, after)
 
@@ -87,11 +87,31 @@ async def test_the_areas_go_to_scrutineers_and_overseers_only_and_it_is_noted(wo
     assert "openings.json" not in zipfile.ZipFile(io.BytesIO(plain)).namelist()
 
 
+async def test_a_counted_vote_keeps_its_page_and_package_when_the_matter_is_voted_on_again(
+    world, client
+):
+    held = await recounted.named(world)
+    visitor = await client("visitor")
+    before = (await visitor.get(f"{base(held)}/package.zip")).content
+    kept = ("passage_id", "plan_id", "profile", "form", "secret", "checkable")
+    again = {name: getattr(held.vote, name) for name in kept}
+    newer = await Vote.create(
+        matter=held.matter, status="draft", drafted_at=world.later(days=1), **again
+    )
+    current = (await visitor.get(f"/matters/{held.matter.id}/vote")).text
+    assert "自己核对这次计票" not in current and f'href="{base(held)}"' in current
+    assert "自己核对这次计票" in (await visitor.get(base(held))).text
+    assert (await visitor.get(f"{base(held)}/package.zip")).content == before
+    for path in ("", "/package.zip"):
+        url = f"/matters/{held.matter.id}/votes/{newer.id}{path}"
+        assert (await visitor.get(url)).status_code == 404
+
+
 async def test_a_vote_of_heads_has_no_full_package(world, client):
     held = await recounted.named(world)
     watcher = await client("孙监督")
     assert (await watcher.get(f"{base(held)}/package-full.zip")).status_code == 404
-    assert "package-full" not in (await watcher.get(f"{base(held)}/result")).text
+    assert "package-full" not in (await watcher.get(base(held))).text
 
 
 async def test_the_verifiers_are_saved_and_never_run_here(client):
@@ -109,7 +129,7 @@ async def test_a_result_page_offers_the_recount_with_the_numbers_on_paper(world,
     roll = vote.manifest["roll"]
     notice = await held.matter.notices.filter(kind="D").first()
     visitor = await client("visitor")
-    for path in (base(held), f"{base(held)}/result"):
+    for path in (base(held), f"/matters/{held.matter.id}/vote"):
         html = (await visitor.get(path)).text
         for url in (f"{base(held)}/package.zip", "/verify.py", "/verify.html"):
             assert f'href="{url}"' in html
@@ -156,13 +176,13 @@ UNANIMOUS = "全票一致，等于公开了每个人的选择"
 async def test_where_all_chose_the_same_in_secret_the_page_says_what_that_tells(world, client):
     visitor = await client("visitor")
     held = await recounted.choice(world)
-    assert UNANIMOUS in (await visitor.get(f"{base(held)}/result")).text
+    assert UNANIMOUS in (await visitor.get(base(held))).text
 
 
 async def test_otherwise_it_does_not(world, client):
     visitor = await client("visitor")
     held = await recounted.secret(world)
-    assert UNANIMOUS not in (await visitor.get(f"{base(held)}/result")).text
+    assert UNANIMOUS not in (await visitor.get(base(held))).text
 
 
 async def test_in_a_named_vote_it_does_not_either(world, client):
@@ -170,7 +190,7 @@ async def test_in_a_named_vote_it_does_not_either(world, client):
     for entry in held.entries:
         await cast(world, held.matter, entry, *["for"] * await held.asked())
     await recounted.finished(held)
-    assert UNANIMOUS not in (await (await client("visitor")).get(f"{base(held)}/result")).text
+    assert UNANIMOUS not in (await (await client("visitor")).get(base(held))).text
 
 
 async def test_fewer_than_ten_by_phone_are_not_told_apart_on_page_or_notice(world, client):
@@ -181,7 +201,7 @@ async def test_fewer_than_ten_by_phone_are_not_told_apart_on_page_or_notice(worl
     await held.batch(12)
     await held.counted()
     await held.certified()
-    html = (await (await client("visitor")).get(f"{base(held)}/result")).text
+    html = (await (await client("visitor")).get(base(held))).text
     assert "手机投票和纸质票" in html and "<dt>手机投票</dt>" not in html
     text = await resolution(world, held)
     assert "手机投票和纸质投票合计16人" in text and "手机投票4人" not in text
@@ -189,7 +209,7 @@ async def test_fewer_than_ten_by_phone_are_not_told_apart_on_page_or_notice(worl
 
 async def test_ten_and_more_are_and_a_notice_says_what_a_unanimous_vote_tells(world, client):
     held = await recounted.choice(world)
-    html = (await (await client("visitor")).get(f"{base(held)}/result")).text
+    html = (await (await client("visitor")).get(base(held))).text
     assert "<dt>手机投票</dt>" in html
     text = await resolution(world, held)
     assert f"手机投票{len(held.entries)}人，纸质投票0人" in text

@@ -83,10 +83,11 @@ async def test_a_plan_is_voted_from_draft_to_certified_and_moves_on(world, clien
         assert "票已收到" in receipt.text
     early = await send(clerk, f"{base}/close", 422)
     assert "截止" in early.text
-    assert (await visitor.get(f"{base}/result")).status_code == 404
+    result = f"{base}s/{(await Vote.get()).id}"
+    assert (await visitor.get(result)).status_code == 404
     world.later(days=2, seconds=30)
     await send(clerk, f"{base}/close")
-    page = await visitor.get(f"{base}/result")
+    page = await visitor.get(result)
     assert "应到4人的三分之二以上即3人，实到3人，符合规定" in page.text
     assert "实到3人的过半数即2人，同意2人，通过" in page.text
     for name in ("孙监督", "周监督"):
@@ -170,7 +171,7 @@ async def test_a_line_of_another_matters_roll_is_not_found_here(world, client):
 
 
 EVERYBODY = [*STAFF, *RESIDENTS, "刘干部", "管理员", "陈先生", "visitor"]
-PAGES = ("", "/vote", "/vote/roll", "/vote/result", "/vote/attendance", "/vote/paper", "/record")
+PAGES = ("", "/vote", "/vote/roll", "/vote/attendance", "/vote/paper", "/record")
 
 
 def without_turnout(html: str) -> str:
@@ -184,12 +185,13 @@ async def test_before_the_close_no_page_changes_by_a_ballot_but_in_the_number_ca
 ):
     matter, vote, entries = await open_vote(world, 12, secret=secret, questions=TWO)
     await sign_in(matter, vote, entries[:2])
+    result = f"/votes/{vote.id}"
 
     async def seen() -> dict:
         found = {}
         for name in EVERYBODY:
             person = await client(name)
-            for path in PAGES:
+            for path in (*PAGES, result):
                 answer = await person.get(f"/matters/{matter.id}{path}")
                 found[name, path] = (answer.status_code, without_turnout(answer.text))
         return found
@@ -204,10 +206,10 @@ async def test_before_the_close_no_page_changes_by_a_ballot_but_in_the_number_ca
     visitor = await client("visitor")
     assert "已投票" not in (await visitor.get(f"/matters/{matter.id}/vote")).text
     assert before["张经办", "/vote"][0] == before["张经办", "/vote/paper"][0] == 200
-    assert before["visitor", "/vote/result"][0] == before["李书记", "/vote/result"][0] == 404
+    assert before["visitor", result][0] == before["李书记", result][0] == 404
     world.later(days=2, seconds=30)
     await send(clerk, f"/matters/{matter.id}/vote/close")
-    assert (await seen())["visitor", "/vote/result"][0] == 200
+    assert (await seen())["visitor", result][0] == 200
 
 
 STEP_ACTS = {
@@ -349,12 +351,12 @@ async def test_papers_of_a_secret_vote_are_issued_returned_and_counted_on_the_pa
 
 
 async def test_the_result_shows_the_sums_and_masks_who_watched(world, client):
-    matter, _, entries = await open_vote(world, 3, questions=TWO)
+    matter, vote, entries = await open_vote(world, 3, questions=TWO)
     for entry in entries:
         await cast(world, matter, entry, "for", "against")
     world.later(days=2, seconds=30)
     await send(await client("张经办"), f"/matters/{matter.id}/vote/close")
-    page = (await (await client("visitor")).get(f"/matters/{matter.id}/vote/result")).text
+    page = (await (await client("visitor")).get(f"/matters/{matter.id}/votes/{vote.id}")).text
     assert "实到3人的过半数即2人，同意3人，通过" in page
     assert "实到3人的过半数即2人，同意0人，未通过" in page
     assert "孙**、周**" in page and "孙监督" not in page

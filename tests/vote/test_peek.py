@@ -113,6 +113,7 @@ class Worlds:
             ],
             "place": [str(self.world.community.id)],
             "matter": [str(matter.id) for matter in self.matters],
+            "vote": [str(vote.id) for vote in self.votes],
             "code": [row.code for row in await Notice.all()],
         }
         paths = []
@@ -219,7 +220,7 @@ async def test_after_the_close_of_a_secret_vote_nobody_sees_who_chose_what(world
     first = {0: named, 1: all_of(one, "whale") | all_of(two, "parrot")}
     second = {0: named, 1: all_of(two, "whale") | all_of(one, "parrot")}
     seen, swapped = await worlds.look(first, closed=True), await worlds.look(second, closed=True)
-    result = f"/matters/{worlds.matters[1].id}/vote/result"
+    result = f"/matters/{worlds.matters[1].id}/votes/{worlds.votes[1].id}"
     assert seen["visitor", result][0] == 200 and WHALE in seen["visitor", result][1]
     assert [
         key
@@ -241,5 +242,5 @@ async def test_the_comparison_sees_what_it_should(worlds):
     other = await worlds.look(
         {0: {0: "whale"}, 1: all_of(range(10), "parrot")}, closed=True, only="/vote"
     )
-    result = f"/matters/{worlds.matters[1].id}/vote/result"
+    result = f"/matters/{worlds.matters[1].id}/votes/{worlds.votes[1].id}"
     assert ("visitor", result) in differing(seen, other)

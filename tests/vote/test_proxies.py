@@ -228,7 +228,23 @@ async def test_the_principal_may_still_vote_and_the_last_one_counts(world):
     assert (await counted_ballots(vote))[entry.id].choices["1"] == "against"
     await cast(world, matter, "钱师傅", entry, "for")
     assert (await counted_ballots(vote))[entry.id].choices["1"] == "for"
-    assert await Ballot.filter(entry=entry).count() == 3
+    by = [one.proxy_id for one in await Ballot.filter(entry=entry).order_by("version")]
+    proxy = await Proxy.get()
+    assert by == [proxy.id, None, proxy.id]
+
+
+async def test_the_principal_reads_who_cast_the_ballot(world, client):
+    matter, vote = await posted(world)
+    await given(world, matter, vote, "1-101", "钱师傅")
+    vote = await opened(world, matter, vote)
+    await cast(world, matter, "钱师傅", await line(world, vote, "1-101"), "for")
+    own = await line(world, vote, "1-102")
+    await cast(world, matter, "钱师傅", own, "for")
+    assert (await Ballot.get(entry=own)).proxy_id is None
+    shown = "由受托人钱师傅代投"
+    mine = f"/matters/{matter.id}/vote/roll/mine"
+    assert shown in (await (await client("赵大妈")).get(mine)).text
+    assert shown not in (await (await client("钱师傅")).get(mine)).text
 
 
 async def test_a_proxy_is_not_passed_on_and_needs_the_own_slip(world):

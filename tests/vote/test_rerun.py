@@ -290,7 +290,7 @@ async def test_a_result_that_the_shut_out_could_change_says_so_everywhere(world,
     world.later(minutes=1)
     await closing.close(await world.actor("张经办"), matter, world.now)
     for name, url in (
-        ("visitor", f"{base}/result"),
+        ("visitor", f"/matters/{matter.id}/votes/{vote.id}"),
         ("张经办", base),
         ("张经办", "/desk"),
         ("孙监督", base),
@@ -312,7 +312,7 @@ async def test_a_result_that_stands_either_way_says_that_it_stands(
     await closing.close(await world.actor("张经办"), matter, world.now)
     found = await facts.rerun(matter, await Vote.get(id=vote.id))
     assert found.due is due
-    page = (await (await client("visitor")).get(f"/matters/{matter.id}/vote/result")).text
+    page = (await (await client("visitor")).get(f"/matters/{matter.id}/votes/{vote.id}")).text
     assert ("不用重新表决" in page) is not due
     missing = await blockers(matter, (await standing(matter)).stage, world.now)
     assert ("应当重新表决" in "".join(missing)) is due

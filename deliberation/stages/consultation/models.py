@@ -46,29 +46,90 @@ class Invitation(Model):
         ordering = ["id"]
 
 
+class Link(Model):
+    """The address by which an organisation answers without an account: only its token's hash.
+
+    Whoever holds the newest one speaks for the organisation; issuing another revokes it.
+    """
+
+    id = fields.IntField(primary_key=True)
+    invitation = fields.ForeignKeyField(
+        "deliberation.Invitation", related_name="links", on_delete=RESTRICT, db_index=True
+    )
+    token_hash = fields.CharField(max_length=64, unique=True)
+    issued_at = fields.DatetimeField()
+    issued_by = fields.IntField()
+    expires_at = fields.DatetimeField()
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "link"
+        ordering = ["id"]
+
+
 class Position(Model):
-    """What an organisation answered in writing; a later one replaces an earlier one."""
+    """What an organisation answered in writing; a later one replaces an earlier one.
+
+    It came by `link`, or a clerk (`recorded_by`) recorded what came on paper. `respondent` is who
+    wrote it, for staff only.
+    """
 
     id = fields.IntField(primary_key=True)
     invitation = fields.ForeignKeyField(
         "deliberation.Invitation", related_name="positions", on_delete=RESTRICT, db_index=True
     )
+    link = fields.ForeignKeyField(
+        "deliberation.Link", related_name="positions", on_delete=RESTRICT, null=True, db_index=True
+    )
     stance = fields.CharField(max_length=12)
     reason = fields.TextField(default="")
-    undertakings = fields.TextField(default="")
+    respondent = fields.CharField(max_length=60, default="", db_default="")
     answered_at = fields.DatetimeField()
     recorded_by = fields.IntField(null=True)
-    file = fields.ForeignKeyField(
-        "deliberation.File", related_name="positions", on_delete=RESTRICT, null=True, db_index=True
-    )
 
     class Meta:
         table = "position"
         ordering = ["id"]
 
 
+class Undertaking(Model):
+    """What an organisation promised with a position: what, by which day, who, how much (fen)."""
+
+    id = fields.IntField(primary_key=True)
+    position = fields.ForeignKeyField(
+        "deliberation.Position", related_name="undertakings", on_delete=RESTRICT, db_index=True
+    )
+    what = fields.TextField()
+    due_on = fields.DateField(null=True)
+    who = fields.CharField(max_length=60, default="")
+    amount = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "undertaking"
+        ordering = ["id"]
+
+
+class PositionFile(Model):
+    """A file sent with a position."""
+
+    id = fields.IntField(primary_key=True)
+    position = fields.ForeignKeyField(
+        "deliberation.Position", related_name="files", on_delete=RESTRICT, db_index=True
+    )
+    file = fields.ForeignKeyField(
+        "deliberation.File", related_name="positions", on_delete=RESTRICT, db_index=True
+    )
+
+    class Meta:
+        table = "position_file"
+        ordering = ["id"]
+
+
 class Condition(Model):
-    """One condition of a conditional agreement, and how the plan met it or why it did not."""
+    """One condition of a conditional agreement, and how the plan met it or why it did not.
+
+    `item` is the number of the plan's item that was changed for it.
+    """
 
     id = fields.IntField(primary_key=True)
     position = fields.ForeignKeyField(
@@ -76,6 +137,7 @@ class Condition(Model):
     )
     text = fields.TextField()
     met = fields.BooleanField(null=True)
+    item = fields.IntField(null=True)
     answer = fields.TextField(default="")
     answered_at = fields.DatetimeField(null=True)
 

@@ -1,30 +1,37 @@
 """二议 for everyone: which organisations were asked and what they answered; forms for staff.
 
-Organisations, stances, reasons, undertakings and conditions are public; contacts are not.
+Organisations, stances, reasons, undertakings and conditions are public; contacts, respondents and
+files are not.
 """
 
+import anyio
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.calendar import NoTable, Unit, local_date
 from deliberation.calendars.models import calendar
+from deliberation.documents.uploads import MOST
+from deliberation.log.models import Entry
 from deliberation.matters import plan_pages
 from deliberation.matters.frame import frame, matter_of
+from deliberation.matters.items import items_of, newest
 from deliberation.matters.meeting_pages import MeetingPages
 from deliberation.matters.models import Matter
 from deliberation.people.rules import redact
 from deliberation.procedure import Norms
-from deliberation.stages.consultation import actions
+from deliberation.stages.consultation import actions, invitations, invited_pages, positions
+from deliberation.stages.consultation.invited_pages import MOST_FILES, PROMISES, read_said, typed
 from deliberation.stages.consultation.models import Condition, Invitation, Organisation
 from deliberation.stages.consultation.rules import SEAT_NAMES, SEATS, STAGE, STANCES
 from deliberation.stages.consultation.table import table
-from deliberation.web.forms import Bad, Form, choice, day, read, text
+from deliberation.web.forms import Form, choice, day, read, text
 from deliberation.web.perform import or_404, perform
+from deliberation.web.qr import qr_data_uri
 from deliberation.web.render import actor_of, now, page
 
-MOST_CONDITIONS = 30
-MET = {"yes": "已采纳，方案已经修改", "no": "没有采纳，说明理由"}
+# How a condition is answered besides by a change of the plan's item with a number.
+UNCHANGED = {"already": "方案里已经有，写明在哪里", "declined": "没有采纳，说明理由"}
 
 
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -32,22 +39,37 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
     passage, community = context["passage"], context["community"]
     context |= await MEETING.context(request, passage)
     context |= await plan_pages.summary(request, context)
+    found = await table(passage)
     return page(
         request,
         "consultation/show.html",
         status=status,
         **context,
         form=form or Form(),
-        table=await table(passage),
+        table=found,
+        reminders=found.reminders(context["norms"], context["now"]) if context["current"] else [],
+        opened=await _opened(context["matter"]) if context["reads_minutes"] else {},
+        typed=typed,
+        promises=PROMISES,
+        most_files=MOST_FILES,
+        most_bytes=MOST,
+        unchanged=UNCHANGED,
         organisations=await Organisation.filter(community=community),
         due_on=await _due_on(request, context["norms"]) if context["current"] else "",
         seats=SEATS,
         seat_names=SEAT_NAMES,
         stances=STANCES,
-        met=MET,
         # What organisations wrote is free text: phones and rooms in it are for staff only.
         shown=str if context["reads_minutes"] else redact,
     )
+
+
+async def _opened(matter: Matter) -> dict[int, list]:
+    """When each link was opened, by its id: the record keeps every use."""
+    found: dict[int, list] = {}
+    for entry in await Entry.filter(matter_id=matter.id, act="consultation.open"):
+        found.setdefault(entry.body["link"], []).append(entry.at)
+    return found
 
 
 async def _due_on(request: Request, norms: Norms) -> str:
@@ -81,7 +103,7 @@ async def invite(request: Request) -> Response:
     async def action():
         chosen = form.data["organisation"]
         data = form.data | {"organisation": int(chosen) if chosen else None}
-        return await actions.invite(actor_of(request), matter, **data, now=now(request))
+        return await invitations.invite(actor_of(request), matter, **data, now=now(request))
 
     return await _done(request, matter, form, action, "已邀请")
 
@@ -97,40 +119,57 @@ async def _invitation(request: Request, matter: Matter) -> int:
     return await _in_url(request, Invitation, "invitation", passage__matter=matter)
 
 
-def _conditions(items: list) -> list[str]:
-    """One condition per line."""
-    lines = [line.strip() for line in text(max=5000, required=False)(items).splitlines()]
-    lines = [line for line in lines if line]
-    if len(lines) > MOST_CONDITIONS:
-        raise Bad(f"最多写{MOST_CONDITIONS}条，每条一行")
-    return lines
-
-
 async def record(request: Request) -> Response:
     matter = await matter_of(request)
     id = await _invitation(request, matter)
-    fields = {
-        "stance": choice(STANCES, message="请选同意、有条件同意或不同意"),
-        "reason": text(max=2000, required=False),
-        "undertakings": text(max=2000, required=False),
-        "conditions": _conditions,
-    }
-    form = await read(request, fields, f"position-{id}")
+    entry = await positions.history(await Invitation.get(id=id))
+    form = await read_said(request, entry, f"position-{id}", {})
 
     def action():
-        return actions.record(actor_of(request), matter, id, **form.data, now=now(request))
+        said = form.data["said"]
+        return positions.record(actor_of(request), matter, id, said, now=now(request))
 
     return await _done(request, matter, form, action, "已登记单位意见")
 
 
-async def absent(request: Request) -> Response:
+async def link(request: Request) -> Response:
+    """Issues a link; the answer shows it, once."""
+    matter = await matter_of(request)
+    id = await _invitation(request, matter)
+    form, made = await read(request, {"due_on": day()}, f"link-{id}"), []
+
+    async def action():
+        due_on, at = form.data["due_on"], now(request)
+        made.append(await invitations.issue(actor_of(request), matter, id, due_on=due_on, now=at))
+
+    answer = await _done(request, matter, form, action, "")
+    return await _letter(request, matter, id, made[0]) if made else answer
+
+
+async def _letter(request: Request, matter: Matter, id: int, token: str) -> Response:
+    url = f"{request.app.state.settings.base_url}/invited#{token}"
+    row = await Invitation.get(id=id).select_related("organisation")
+    answer = page(
+        request,
+        "consultation/link.html",
+        matter=matter,
+        community=await matter.community,
+        invitation=row,
+        url=url,
+        code=await anyio.to_thread.run_sync(qr_data_uri, url),
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+async def revoke(request: Request) -> Response:
     matter = await matter_of(request)
     id = await _invitation(request, matter)
 
     def action():
-        return actions.absent(actor_of(request), matter, id, now=now(request))
+        return invitations.revoke(actor_of(request), matter, id, now=now(request))
 
-    return await _done(request, matter, Form("absent"), action, "已登记逾期未答")
+    return await _done(request, matter, Form("revoke"), action, "链接已经作废")
 
 
 async def explain(request: Request) -> Response:
@@ -148,14 +187,20 @@ async def respond(request: Request) -> Response:
     matter = await matter_of(request)
     path = {"position__invitation__passage__matter": matter}
     id = await _in_url(request, Condition, "condition", **path)
-    fields = {"met": choice(MET), "answer": text(max=2000, message="请写怎样改了，或者为什么不改")}
+    items = await items_of(await newest(matter))
+    ways = {*UNCHANGED, *(str(item.number) for item in items)}
+    why = text(max=2000, message="请写怎样改了，或者为什么不改")
+    fields = {
+        "item": choice(ways, message="请选怎样回应"),
+        "answer": why,
+    }
     form = await read(request, fields, f"condition-{id}")
 
     def action():
-        met, answer = form.data["met"] == "yes", form.data["answer"]
-        return actions.respond(
-            actor_of(request), matter, id, met=met, answer=answer, now=now(request)
-        )
+        chosen = form.data["item"]
+        said = {"met": chosen != "declined", "answer": form.data["answer"], "now": now(request)}
+        item = None if chosen in UNCHANGED else int(chosen)
+        return positions.respond(actor_of(request), matter, id, item=item, **said)
 
     return await _done(request, matter, form, action, "已回应")
 
@@ -166,8 +211,10 @@ routes = [
     Route(BASE, show),
     Route(f"{BASE}/invite", invite, methods=["POST"]),
     Route(f"{BASE}/invitations/{{invitation:int}}/position", record, methods=["POST"]),
-    Route(f"{BASE}/invitations/{{invitation:int}}/absent", absent, methods=["POST"]),
+    Route(f"{BASE}/invitations/{{invitation:int}}/link", link, methods=["POST"]),
+    Route(f"{BASE}/invitations/{{invitation:int}}/revoke", revoke, methods=["POST"]),
     Route(f"{BASE}/conditions/{{condition:int}}", respond, methods=["POST"]),
     Route(f"{BASE}/explain", explain, methods=["POST"]),
     *MEETING.routes,
+    *invited_pages.routes,
 ]

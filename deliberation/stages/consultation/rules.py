@@ -1,12 +1,14 @@
 """二议: the organisations concerned answer in writing; “1+6+X” under the secretary.
 
 Each invited organisation answered or is recorded absent after its deadline, each of the six fixed
-groups is filled or its absence explained, each condition answered, the final plan frozen.
+groups is filled or its absence explained, each condition became a change of the plan or an
+explained no, the final plan is frozen.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from deliberation.calendar import end_of, local_date, moment_text
 from deliberation.matters.rules import MOVES
 from deliberation.procedure import STAFF, Norms, Role, Stage
 
@@ -26,7 +28,10 @@ STANCES = {"agree": "同意", "conditional": "有条件同意", "disagree": "不
 
 @dataclass(frozen=True)
 class Facts:
-    """`waiting`: organisations neither answered nor recorded absent; names as written."""
+    """`waiting`: organisations neither answered nor recorded absent; names as written.
+
+    `unchanged` are conditions said to be met by an item that is as it was before: (name, item).
+    """
 
     invited: int
     waiting: tuple[str, ...]
@@ -34,6 +39,7 @@ class Facts:
     open_conditions: int
     minutes_confirmed: bool
     frozen: bool
+    unchanged: tuple[tuple[str, int], ...] = ()
 
 
 def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
@@ -46,11 +52,40 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
         reasons.append(f"这些席位没有人，也没有说明原因：{'、'.join(facts.empty_seats)}")
     if facts.open_conditions:
         reasons.append(f"还有{facts.open_conditions}个条件没有回应")
+    reasons += [
+        f"{name}的条件写明改了方案第{item}项，但这一项还没有改动" for name, item in facts.unchanged
+    ]
     if not facts.minutes_confirmed:
         reasons.append("商议会纪要还没有确认")
     if not facts.frozen:
         reasons.append("最终方案还没有定稿")
     return reasons
+
+
+def link_reasons(*, revoked: bool, expires_at: datetime, now: datetime) -> list[str]:
+    """Why an organisation's link takes no answer any more."""
+    if revoked:
+        return ["这个链接已经作废，请向社区要新的链接"]
+    if now >= expires_at:
+        at = moment_text(expires_at)
+        return [f"答复期限（{at}）已经过了，要补充请和社区联系"]
+    return []
+
+
+def position_reasons(stance: str, reason: str, conditions: tuple[str, ...]) -> list[str]:
+    """What a written position lacks, or says twice."""
+    reasons = []
+    if (stance == "conditional") != bool(conditions):
+        reasons.append("有条件同意的，请逐条写明条件；同意或不同意的，不填条件")
+    if stance != "agree" and not reason:
+        reasons.append("有条件同意、不同意的，请写明理由")
+    return reasons
+
+
+def reminder_due(due_on: date, norms: Norms, now: datetime) -> bool:
+    """Whether an organisation that has not answered should be reminded: its last days run."""
+    first = due_on - timedelta(days=norms.consultation_reminder_days)
+    return first <= local_date(now) and now < end_of(due_on)
 
 
 STAGE = Stage(
@@ -61,13 +96,17 @@ STAGE = Stage(
     purpose="请相关单位书面表态，把条件和承诺写进方案，定下交付表决的最终方案。",
     may={
         "consultation.invite": STAFF,
+        "consultation.link": STAFF,
+        "consultation.open": frozenset({Role.VISITOR}),
+        "consultation.answer": frozenset({Role.VISITOR}),
         "consultation.record": STAFF,
-        "consultation.absent": STAFF,
+        "consultation.absent": frozenset({Role.SYSTEM}),
         "consultation.explain": STAFF,
         "consultation.respond": STAFF,
         "consultation.convene": frozenset({Role.SECRETARY, Role.CLERK}),
         "consultation.minute": frozenset({Role.CLERK, Role.COMMITTEE}),
-        "consultation.confirm": frozenset({Role.SECRETARY}),
+        "consultation.confirm": frozenset({Role.SECRETARY, Role.COMMITTEE}),
+        "consultation.sign": STAFF,
         "plan.edit": STAFF,
         "plan.freeze": frozenset({Role.SECRETARY}),
         "matters.advance": MOVES,

@@ -1,40 +1,65 @@
 """The 1+6+X table of one stay in the stage: who sits where and what they answered. Reads only."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from deliberation.calendar import day_text, end_of
 from deliberation.matters.models import Passage
-from deliberation.stages.consultation.models import Condition, EmptySeat, Invitation, Position
-from deliberation.stages.consultation.rules import OTHER_SEAT, SEATS
+from deliberation.procedure import Norms
+from deliberation.stages.consultation.models import (
+    Condition,
+    EmptySeat,
+    Invitation,
+    Link,
+    Position,
+    PositionFile,
+    Undertaking,
+)
+from deliberation.stages.consultation.rules import OTHER_SEAT, SEATS, reminder_due
+
+
+@dataclass(frozen=True)
+class Written:
+    """A position with what belongs to it."""
+
+    position: Position
+    conditions: tuple[Condition, ...] = ()
+    undertakings: tuple[Undertaking, ...] = ()
+    files: tuple[PositionFile, ...] = ()
 
 
 @dataclass(frozen=True)
 class Answered:
-    """An invitation with the position that counts (the newest) and its conditions."""
+    """An invitation with all that was written, oldest first (the last counts), and its links."""
 
     invitation: Invitation
-    position: Position | None = None
-    conditions: tuple[Condition, ...] = ()
+    written: tuple[Written, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @property
     def name(self) -> str:
         return self.invitation.organisation.name
 
     @property
+    def last(self) -> Written | None:
+        return self.written[-1] if self.written else None
+
+    @property
+    def position(self) -> Position | None:
+        return self.last.position if self.last else None
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        return self.last.conditions if self.last else ()
+
+    @property
+    def link(self) -> Link | None:
+        """The newest link, revoked or not."""
+        return self.links[-1] if self.links else None
+
+    @property
     def waiting(self) -> bool:
         return self.position is None and self.invitation.absent_at is None
-
-    def absent_reasons(self, now: datetime) -> list[str]:
-        """Why they cannot be recorded absent: shown beside the button and refused by it."""
-        due_on = self.invitation.due_on
-        if not self.waiting:
-            return [f"{self.name}已经登记过答复或逾期未答"]
-        return (
-            []
-            if now >= end_of(due_on)
-            else [f"{self.name}的答复期限到{day_text(due_on)}24:00，还没有过"]
-        )
 
     @property
     def absent(self) -> bool:
@@ -65,9 +90,27 @@ class Table:
     def waiting(self) -> list[str]:
         return [entry.name for entry in self.answered if entry.waiting]
 
+    def reminders(self, norms: Norms, now: datetime) -> list[Answered]:
+        """Who should be reminded now: their last days run and they have not answered."""
+        return [
+            entry
+            for entry in self.answered
+            if entry.waiting and reminder_due(entry.invitation.due_on, norms, now)
+        ]
+
     @property
     def open_conditions(self) -> int:
         return sum(item.met is None for entry in self.answered for item in entry.conditions)
+
+    @property
+    def dissent(self) -> list[Answered]:
+        """Who does not agree, or whose conditions were not all met: kept with the plan."""
+        return [
+            entry
+            for entry in self.answered
+            if (entry.position and entry.position.stance == "disagree")
+            or any(row.met is False for row in entry.conditions)
+        ]
 
     @property
     def warnings(self) -> list[str]:
@@ -77,7 +120,7 @@ class Table:
             for seat, name in SEATS.items()
             if not self.filled(seat) and seat in self.explained
         ]
-        found += [f"{entry.name}逾期没有答复" for entry in self.answered if entry.absent]
+        found += [f"{entry.name}缺席：期限内没有答复" for entry in self.answered if entry.absent]
         found += [
             f"{entry.name}不同意"
             for entry in self.answered
@@ -89,19 +132,35 @@ class Table:
 
 
 async def table(passage: Passage | None) -> Table:
-    """The table of a stay, in four queries whatever the number of organisations."""
+    """The table of a stay, in seven queries whatever the number of organisations."""
     if passage is None:
         return Table()
     rows = await Invitation.filter(passage=passage).select_related("organisation")
-    positions = await Position.filter(invitation__passage=passage)
-    newest = {position.invitation_id: position for position in positions}
-    conditions: dict[int, list] = {}
-    for item in await Condition.filter(position__invitation__passage=passage):
-        conditions.setdefault(item.position_id, []).append(item)
+    written = await _written(passage)
+    links: dict[int, list] = defaultdict(list)
+    for link in await Link.filter(invitation__passage=passage):
+        links[link.invitation_id].append(link)
     seats = await EmptySeat.filter(passage=passage).values_list("seat", "reason")
-    answered = []
-    for row in rows:
-        position = newest.get(row.id)
-        held = conditions.get(position.id, []) if position else []
-        answered.append(Answered(row, position, tuple(held)))
+    answered = [Answered(row, tuple(written[row.id]), tuple(links[row.id])) for row in rows]
     return Table(tuple(answered), dict(seats))
+
+
+async def _written(passage: Passage) -> dict[int, list[Written]]:
+    """Everything that was written in a stay, by invitation."""
+    inside = {"position__invitation__passage": passage}
+    parts = (
+        await _by_position(Condition.filter(**inside)),
+        await _by_position(Undertaking.filter(**inside)),
+        await _by_position(PositionFile.filter(**inside).select_related("file")),
+    )
+    found: dict[int, list[Written]] = defaultdict(list)
+    for row in await Position.filter(invitation__passage=passage):
+        found[row.invitation_id].append(Written(row, *(tuple(part[row.id]) for part in parts)))
+    return found
+
+
+async def _by_position(rows) -> dict[int, list]:
+    found: dict[int, list] = defaultdict(list)
+    for row in await rows:
+        found[row.position_id].append(row)
+    return found

@@ -128,6 +128,7 @@ STAGE = Stage(
         "implementation.evaluate": frozenset({Role.RESIDENT}),
         "implementation.record_evaluation": frozenset({Role.CLERK, Role.COMMITTEE}),
         "notices.draft": MOVES,
+        "notices.check": MOVES | {Role.COMMITTEE},
         "notices.publish": frozenset({Role.SECRETARY}),
         "notices.object": frozenset({Role.RESIDENT, Role.VISITOR, Role.CLERK}),
         "notices.answer": MOVES,

@@ -1,16 +1,13 @@
 """What stands around a notice: its revisions, why it cannot be signed off yet, its objections."""
 
-from datetime import datetime
-
+from deliberation.accounts.models import Account
 from deliberation.acting import Actor
 from deliberation.approvals.actions import is_same
-from deliberation.calendar import local_date
 from deliberation.matters.models import Matter, Passage
+from deliberation.stages.implementation.models import Evaluation
 from deliberation.stages.notices.figures import LIVE, figures
 from deliberation.stages.notices.models import Notice, Objection, SupervisorOpinion
-from deliberation.stages.notices.rules import LEVELS, level_above
-
-STATES = {None: ("待答复", "wait"), False: ("不成立", "done"), True: ("成立", "fail")}
+from deliberation.stages.notices.words import private
 
 
 async def around(passage: Passage) -> dict:
@@ -18,68 +15,69 @@ async def around(passage: Passage) -> dict:
     rows = Notice.filter(passage=passage, kind__in=["A", "B"]).order_by("-id")
     notices = await rows.select_related("document")
     return {
-        "draft": next((row for row in notices if row.status == "draft"), None),
-        "notices": [row for row in notices if row.status != "draft"],
+        "draft": next((row for row in notices if row.published_at is None), None),
+        "notices": [row for row in notices if row.published_at],
         "opinions": await SupervisorOpinion.filter(passage=passage).select_related("person"),
     }
+
+
+async def unfit(matter: Matter, row: Notice) -> list[str]:
+    """Why a draft may not hang as it is, whoever asks: it is no longer what the record says, or it
+    holds personal data."""
+    fresh = await figures(matter, await Passage.get(id=row.passage_id))
+    reasons = private(row.figures | fresh)
+    if any(row.figures.get(key) != value for key, value in fresh.items() if key not in LIVE):
+        reasons.append("起草以后办事记录有了变化，请重新起草再签发")
+    return reasons
 
 
 async def unsigned(matter: Matter, row: Notice, actor: Actor) -> list[str]:
     """Why `actor` may not sign a draft off now: shown on its page and refusing the act.
 
-    Two people; figures as the record has them; what the result prints comes before it.
+    Two people; a draft that was checked and is fit to hang; what the result prints comes first.
     """
     reasons = []
+    if not row.checked_at:
+        reasons.append("草稿还没有核对，核对以后再签发")
     if await is_same(actor, row.drafted_by):
         reasons.append("起草人不能签发自己起草的公示，请由另一人起草或签发")
+    reasons += await unfit(matter, row)
     passage = await Passage.get(id=row.passage_id)
-    fresh = await figures(matter, passage)
-    if any(row.figures.get(key) != value for key, value in fresh.items() if key not in LIVE):
-        reasons.append("起草以后办事记录有了变化，请重新起草再签发")
-    if passage.stage == "result_notice" and not fresh["supervisors"]:
-        reasons.append("居务监督委员会还没有写监督意见，写好后再签发")
-    if passage.stage == "result_notice" and not fresh["evaluations"]["answered"]:
-        reasons.append("还没有请居民评议满意不满意，评议后再签发")
+    if passage.stage == "result_notice":
+        if not await SupervisorOpinion.filter(passage=passage).exists():
+            reasons.append("居务监督委员会还没有写监督意见，写好后再签发")
+        if not await Evaluation.filter(matter=matter).exists():
+            reasons.append("还没有请居民评议满意不满意，评议后再签发")
     return reasons
 
 
-async def register(passage: Passage, now: datetime) -> list[dict]:
-    """Every objection of a stay in a stage, with names: for staff and overseers only."""
-    rows = await Objection.filter(notice__passage=passage).select_related("notice")
-    return [_shown(row, now) | {"row": row, "notice": row.notice} for row in rows]
+async def history(row: Notice) -> list[dict]:
+    """{state, at, name} of every state a notice came to, for staff and overseers."""
+    ended = {"superseded": "更正", "withdrawn": "撤回"}.get(row.status)
+    states = [
+        ("起草", row.drafted_at, row.drafted_by),
+        ("核对", row.checked_at, row.checked_by),
+        ("签发", row.published_at, row.signed_by),
+        (ended, row.ended_at, row.ended_by),
+    ]
+    accounts = await Account.filter(id__in=[by for _, _, by in states if by]).select_related(
+        "person"
+    )
+    names = {one.id: one.person.name if one.person else "" for one in accounts}
+    return [
+        {"state": state, "at": at, "name": names.get(by, "系统")} for state, at, by in states if at
+    ]
 
 
-async def public(notice: Notice, now: datetime) -> list[dict]:
-    """How many objections a notice met and how each stands, without names and words."""
-    return [_shown(row, now) for row in await Objection.filter(notice=notice)]
-
-
-def _shown(row: Objection, now: datetime) -> dict:
-    state, mark = STATES[row.upheld]
+async def counts(notice: Notice) -> dict[str, int]:
+    """{filed, answered, upheld}: what everyone may know. Taken up a level, it is the same one."""
+    rows = await Objection.filter(notice=notice)
+    taken = {row.escalated_from_id for row in rows}
     return {
-        "filed_at": row.filed_at,
-        "due_on": row.due_on,
-        "level": LEVELS[row.level],
-        "state": state,
-        "mark": mark,
-        "late": row.upheld is None and local_date(now) > row.due_on,
+        "filed": sum(row.escalated_from_id is None for row in rows),
+        "answered": sum(row.upheld is not None for row in rows if row.id not in taken),
+        "upheld": sum(row.upheld is True for row in rows),
     }
-
-
-async def chain(row: Objection) -> list[dict]:
-    """An objection from its first level to its last, for the objector: state and answers."""
-    first = row
-    while first.escalated_from_id:
-        first = await Objection.get(id=first.escalated_from_id)
-    found = [first]
-    while following := await Objection.get_or_none(escalated_from_id=found[-1].id):
-        found.append(following)
-    return [_shown(one, one.filed_at) | {"row": one} for one in found]
-
-
-def may_go_up(steps: list[dict]) -> bool:
-    last = steps[-1]["row"]
-    return last.upheld is False and level_above(last.level) is not None
 
 
 async def newest(notice: Notice) -> Notice | None:

@@ -1,5 +1,8 @@
 """What stands between a hung notice and the end of its stage."""
 
+from datetime import date
+
+from deliberation.boards.facts import evidence
 from deliberation.matters.facts import current_passage, final_plan
 from deliberation.matters.models import Funding, Matter, Passage, Plan
 from deliberation.matters.rules import OWNERS_PROFILES
@@ -22,6 +25,8 @@ async def facts(matter: Matter, stage: str) -> Facts:
         "open_objections": await _open_objections(matter, passage),
         "upheld": await Objection.filter(notice__passage=passage, upheld=True).count(),
     }
+    if notice:
+        common |= await _hung(notice, passage)
     if stage == "result_notice":
         return Facts(
             **common,
@@ -42,11 +47,23 @@ async def hanging(passage: Passage) -> Notice | None:
     return await notices.order_by("-id").select_related("document").first()
 
 
-async def _open_objections(matter: Matter, passage: Passage) -> int:
-    """Unanswered ones to this stay's notices, and to interim notices of the works before it."""
+async def _hung(notice: Notice, passage: Passage) -> dict[str, int]:
+    """How many boards prove that it hung by the first day, and on the last."""
+    found = await evidence(notice)
+    return {
+        "posted": sum(one.is_posted(notice.first_on) for one in found),
+        "ended": sum(one.is_ended(passage.last_on) for one in found),
+    }
+
+
+async def _open_objections(matter: Matter, passage: Passage) -> tuple[date, ...]:
+    """When those unanswered were due, to this stay's notices and to interim ones of the works
+    before it. One taken up a level waits there, not where nobody answered it."""
     works = await current_passage(matter, "implementation")
     stays = [passage.id] + ([works.id] if works else [])
-    return await Objection.filter(notice__passage_id__in=stays, upheld__isnull=True).count()
+    rows = await Objection.filter(notice__passage_id__in=stays)
+    taken = {row.escalated_from_id for row in rows}
+    return tuple(row.due_on for row in rows if row.upheld is None and row.id not in taken)
 
 
 async def _owners(matter: Matter, plan: Plan) -> tuple[str, ...]:

@@ -6,11 +6,14 @@ from tortoise.models import Model
 
 
 class Notice(Model):
-    """A notice or announcement. `kind` is a letter of the catalogue (A, B, D, E …).
+    """A notice or announcement. `kind` is a letter of the catalogue (A–E, R).
 
     `figures` are taken from the record when drafted and frozen with the text at sign-off;
-    `code` is the random verification code in its URL. `status`: draft, published, superseded,
-    withdrawn. A correction is a new `revision` that points to what it replaces.
+    `code` is the random verification code in its URL. `status`: draft (also once it is checked),
+    published, then superseded or withdrawn; each step has its own instant and account (`ended_*`
+    for the last two).
+    A correction is a new `revision` that points to what it replaces. `document` is the preview
+    until the notice is published, then the notice itself.
     """
 
     id = fields.IntField(primary_key=True)
@@ -36,8 +39,12 @@ class Notice(Model):
     status = fields.CharField(max_length=12)
     drafted_at = fields.DatetimeField()
     drafted_by = fields.IntField(null=True)
+    checked_at = fields.DatetimeField(null=True)
+    checked_by = fields.IntField(null=True)
     published_at = fields.DatetimeField(null=True)
     signed_by = fields.IntField(null=True)
+    ended_at = fields.DatetimeField(null=True)
+    ended_by = fields.IntField(null=True)
     first_on = fields.DateField(null=True)
     last_on = fields.DateField(null=True)
     document = fields.ForeignKeyField(

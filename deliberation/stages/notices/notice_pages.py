@@ -1,16 +1,20 @@
 """A notice's own page and its PDF, for everyone who has the address."""
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.acting import permitted
+from deliberation.boards.facts import hung
+from deliberation.boards.rules import MOMENTS
 from deliberation.documents.actions import retry
-from deliberation.documents.pages import deliver
+from deliberation.documents.pages import deliver, disposition
+from deliberation.documents.pictures import BOARD, page_count, page_picture
 from deliberation.matters.standing import standing
 from deliberation.procedure import OVERSEERS, STAFF
 from deliberation.stages.notices import desk
-from deliberation.stages.notices.issuing import context
+from deliberation.stages.notices.issuing import shown
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.numbering import typed_code
 from deliberation.stages.notices.objections import hangs
@@ -19,13 +23,15 @@ from deliberation.web.forms import Form
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page
 
-A_DAY = "public, max-age=86400, immutable"
+A_DAY, NEVER = "public, max-age=86400, immutable", "no-store"
 
 
 async def notice_of(request: Request) -> Notice:
     """The notice named in the URL; raises 404, for a draft to all but staff and overseers."""
     code = or_404(typed_code(request.path_params["code"]))
-    found = Notice.get_or_none(code=code).select_related("matter", "passage", "document__file")
+    found = Notice.get_or_none(code=code).select_related(
+        "matter", "passage", "document__file", "replaces"
+    )
     notice = or_404(await found)
     if notice.published_at is None:
         visible_to(request, STAFF | OVERSEERS, notice.matter.path)
@@ -36,18 +42,31 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
     """A notice's public page: the same template and the same figures as on paper."""
     notice = await notice_of(request)
     superseded = notice.status == "superseded"
+    file = notice.document and notice.document.file
+    inside = bool(actor_of(request).roles_at(notice.matter.path) & (STAFF | OVERSEERS))
     more = {
         "status": status,
         "form": form or Form(),
         "notice": notice,
         "newest": await desk.newest(notice) if superseded else None,
-        "filed": await desk.public(notice, now(request)),
+        "met": await desk.counts(notice),
+        "history": await desk.history(notice) if inside else [],
         "kinds": KINDS,
         "statuses": STATUSES,
+        "hung": await hung(notice, now(request)) if notice.published_at else [],
+        "moments": MOMENTS,
         "staff": bool(actor_of(request).roles_at(notice.matter.path) & STAFF),
+        "ahead": await _ahead(notice),
+        "pages": await page_count(request.app.state.files, file) if file else 0,
         "refusals": await _refusals(request, notice),
     }
-    return page(request, "notices/show.html", **context(notice) | more)
+    return page(request, "notices/show.html", **shown(notice) | more)
+
+
+async def _ahead(notice: Notice) -> int:
+    """How many PDFs are made before this notice's; 0 when it does not wait."""
+    waits = notice.document and not notice.document.file_id
+    return await notice.document.ahead() if waits else 0
 
 
 async def _refusals(request: Request, notice: Notice) -> list[str]:
@@ -64,10 +83,30 @@ async def pdf(request: Request) -> Response:
     notice = await notice_of(request)
     document = or_404(notice.document)
     if document.file_id:
-        return await deliver(request, document.file, cache=A_DAY)
+        return await deliver(request, document.file, cache=A_DAY if notice.published_at else NEVER)
     status = 503 if document.error else 202
     staff = bool(actor_of(request).roles_at(notice.matter.path) & STAFF)
-    return page(request, "notices/pdf.html", status=status, notice=notice, staff=staff)
+    more = {"notice": notice, "staff": staff, "ahead": await _ahead(notice)}
+    response = page(request, "notices/pdf.html", status=status, **more)
+    if status == 202:
+        response.headers["Refresh"] = "2"  # the PDF itself comes then, without JavaScript
+    return response
+
+
+async def picture(request: Request) -> Response:
+    """A page of the printed notice as PNG; `width` is one of the two that are drawn."""
+    notice = await notice_of(request)
+    file = or_404(notice.document and notice.document.file)
+    number, asked = request.path_params["page"], request.query_params.get("width", str(BOARD))
+    headers = {"ETag": f'"{file.sha256}-{number}-{asked}"', "Cache-Control": A_DAY}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    try:
+        content = await page_picture(request.app.state.files, file, number, int(asked))
+    except ValueError:
+        raise HTTPException(404) from None
+    headers["Content-Disposition"] = disposition(f"{notice.title}{number}.png", "inline")
+    return Response(content, media_type="image/png", headers=headers)
 
 
 async def again(request: Request) -> Response:
@@ -85,6 +124,7 @@ async def again(request: Request) -> Response:
 
 routes = [
     Route("/notices/{code}.pdf", pdf),
+    Route("/notices/{code}/pages/{page:int}.png", picture),
     Route("/notices/{code}", show),
     Route("/notices/{code}/retry", again, methods=["POST"]),
 ]

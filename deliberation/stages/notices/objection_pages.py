@@ -6,7 +6,8 @@ from starlette.routing import Route
 
 from deliberation.matters.frame import matter_of
 from deliberation.people.phones import is_mobile
-from deliberation.stages.notices import desk, objections
+from deliberation.procedure import OVERSEERS, STAFF
+from deliberation.stages.notices import objections, register
 from deliberation.stages.notices.models import Objection
 from deliberation.stages.notices.notice_pages import notice_of, show
 from deliberation.stages.notices.numbering import typed_code
@@ -74,7 +75,7 @@ async def _mine(request: Request) -> Objection:
 
 async def mine(request: Request, form: Form | None = None, status: int = 200) -> Response:
     notice, row = await notice_of(request), await _mine(request)
-    steps = await desk.chain(row)
+    steps = await register.chain(row, now(request))
     return page(
         request,
         "notices/objection.html",
@@ -83,13 +84,13 @@ async def mine(request: Request, form: Form | None = None, status: int = 200) ->
         notice=notice,
         objection=row,
         steps=steps,
-        may_go_up=desk.may_go_up(steps),
+        may_go_up=register.may_go_up(steps, now(request)),
     )
 
 
 async def escalate(request: Request) -> Response:
     notice, row = await notice_of(request), await _mine(request)
-    last = (await desk.chain(row))[-1]["row"]
+    last = (await register.chain(row, now(request)))[-1]["row"]
     form = await read(request, {}, "escalate")
     return await perform(
         request,
@@ -118,7 +119,17 @@ async def answer(request: Request) -> Response:
     return await perform(request, form, action, done=done, again=works, flash="答复已登记")
 
 
+async def index(request: Request) -> Response:
+    """The register of all matters where whoever asks works or oversees."""
+    actor = or_404(
+        actor_of(request) if set(actor_of(request).roles) & (STAFF | OVERSEERS) else None
+    )
+    rows = await register.of_offices(actor, now(request))
+    return page(request, "notices/register.html", rows=rows)
+
+
 routes = [
+    Route("/objections", index),
     Route("/notices/{code}/object", object_to, methods=["POST"]),
     Route("/notices/{code}/objections/{objection}", mine),
     Route("/notices/{code}/objections/{objection}/escalate", escalate, methods=["POST"]),

@@ -1,7 +1,8 @@
 """Objections to a hung notice: filed under a real name, answered in time, taken up a level.
 
 Committees answer first, then the party organisation decides, then the subdistrict. Every level is
-a row of its own, so that no answer is ever overwritten.
+a row of its own, so that no answer is ever overwritten. One that nobody answered in time may be
+taken up, too: it waits at the level it was taken to.
 """
 
 from datetime import date, datetime
@@ -10,11 +11,15 @@ from deliberation import procedures
 from deliberation.acting import Act, Actor, Forbidden, Refused, acting
 from deliberation.calendar import NoTable, Unit, end_of, local_date
 from deliberation.calendars.models import calendar
+from deliberation.documents.models import Document
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter
 from deliberation.stages.notices.models import Notice, Objection
 from deliberation.stages.notices.numbering import new_code
-from deliberation.stages.notices.rules import DECIDERS, level_above
+from deliberation.stages.notices.register import of_matter
+from deliberation.stages.notices.rules import DECIDERS, goes_up, level_above, phrases
+
+REGISTER = "notices/register.print.html"
 
 
 async def hangs(notice: Notice, matter: Matter, now: datetime) -> bool:
@@ -69,6 +74,8 @@ async def answer(
         await row.refresh_from_db()
         if row.upheld is not None:
             raise Refused("这条异议已经答复过了")
+        if await Objection.exists(escalated_from=row):
+            raise Refused("这条异议过期没有答复，已经提请上一级，由上一级答复")
         decider = DECIDERS.get(row.level)
         if decider and decider not in actor.roles_at(matter.path):
             raise Forbidden(f"这条异议已提请上一级，由{decider.label}裁定")
@@ -79,13 +86,13 @@ async def answer(
 
 
 async def escalate(actor: Actor, matter: Matter, objection: int, *, now: datetime) -> Objection:
-    """Takes an objection that was not upheld to the next level; asking twice changes nothing."""
+    """Takes an objection that was not upheld, or not answered in time, to the next level; asking
+    twice changes nothing."""
     row = await _of(matter, objection)
     async with acting(actor, "notices.escalate", now, matter=matter) as act:
         await row.refresh_from_db()
-        above = level_above(row.level)
-        if row.upheld is not False or above is None:
-            raise Refused("只有答复为不成立的异议可以提请上一级，街道的答复是最后一级")
+        if not goes_up(row.level, row.upheld, row.due_on, now):
+            raise Refused("只有答复为不成立或者过期没有答复的异议可以提请上一级，街道是最后一级")
         taken = await Objection.get_or_none(escalated_from=row)
         return taken or await _create(
             act,
@@ -94,9 +101,50 @@ async def escalate(actor: Actor, matter: Matter, objection: int, *, now: datetim
             name=row.name,
             phone_cipher=row.phone_cipher,
             text=row.text,
-            level=above,
+            level=level_above(row.level),
             escalated_from_id=row.id,
         )
+
+
+async def order_register(actor: Actor, matter: Matter, *, now: datetime) -> Document:
+    """Queues the register of a matter for its dossier: names, words, days and answers."""
+    async with acting(actor, "notices.register", now, matter=matter) as act:
+        document = await Document.create(
+            community_id=matter.community_id,
+            matter=matter,
+            title=f"{matter.title}异议登记簿",
+            template=REGISTER,
+            context={
+                "matter": {"number": matter.number, "title": matter.title},
+                "phrases": phrases(matter.title),
+                "made_at": now.isoformat(),
+                "rows": [_line(one) for one in await of_matter(matter, now)],
+            },
+            requested_at=now,
+        )
+        act.record(document=document.id)
+    return document
+
+
+async def printed_register(matter: Matter) -> Document | None:
+    """The newest one that was ordered."""
+    return await Document.filter(matter=matter, template=REGISTER).order_by("-id").first()
+
+
+def _line(one: dict) -> dict:
+    row = one["row"]
+    return {
+        "about": row.notice.label if row.notice else "名册公示",
+        "level": one["level"],
+        "name": row.name,
+        "text": row.text,
+        "filed_at": row.filed_at.isoformat(),
+        "due_on": row.due_on.isoformat(),
+        "state": one["state"],
+        "late": one["late"],
+        "answer": row.answer,
+        "answered_at": row.answered_at and row.answered_at.isoformat(),
+    }
 
 
 async def _create(act: Act, **columns) -> Objection:

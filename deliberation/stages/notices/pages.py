@@ -6,7 +6,13 @@ from starlette.routing import Route
 from tortoise.expressions import Q
 
 from deliberation.places.models import Place, PlaceKind
-from deliberation.stages.notices import notice_pages, objection_pages, stage_pages
+from deliberation.stages.notices import (
+    feed_pages,
+    genuine_pages,
+    notice_pages,
+    objection_pages,
+    stage_pages,
+)
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.rules import KINDS, STATUSES
 from deliberation.web.forms import clean
@@ -24,6 +30,7 @@ async def index(request: Request) -> Response:
         rows = rows.filter(Q(title__icontains=q) | Q(number__icontains=q))
     if community := _whole(asked.get("community", "")):
         rows = rows.filter(community_id=community)
+    communities = await Place.filter(kind=PlaceKind.COMMUNITY).order_by("name")
     start = (number - 1) * PER_PAGE
     found = await rows.order_by("-published_at", "-id").offset(start).limit(PER_PAGE + 1)
     return page(
@@ -33,7 +40,8 @@ async def index(request: Request) -> Response:
         more=len(found) > PER_PAGE,
         number=number,
         asked={"q": q or "", "community": community or ""},
-        communities=await Place.filter(kind=PlaceKind.COMMUNITY).order_by("name"),
+        communities=communities,
+        followed=[row for row in communities if row.id == community or len(communities) == 1],
         kinds=KINDS,
         statuses=STATUSES,
     )
@@ -46,6 +54,8 @@ def _whole(typed: str) -> int:
 
 routes = [
     Route("/notices", index),
+    *genuine_pages.routes,
+    *feed_pages.routes,
     *notice_pages.routes,
     *objection_pages.routes,
     *stage_pages.routes,

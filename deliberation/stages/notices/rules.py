@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from deliberation.boards.rules import missing_proof
 from deliberation.calendar import day_text, end_of
 from deliberation.matters.rules import MOVES, OWNERS_REASONS
 from deliberation.procedure import Norms, Outcome, Role, Stage
@@ -15,38 +16,45 @@ from deliberation.procedure import Norms, Outcome, Role, Stage
 KINDS = {
     "A": "决议公示",
     "B": "实施情况公示",
+    "C": "征求意见通知",
     "D": "表决公告",
     "E": "公告",
+    "R": "名册公示",
 }
 LEVELS = {"committee": "社区“两委”", "party": "社区党组织", "subdistrict": "街道"}
 VERDICTS = {"satisfied": "满意", "fair": "基本满意", "dissatisfied": "不满意"}
 STATUSES = {"draft": "草稿", "published": "已公布", "superseded": "已更正", "withdrawn": "已撤回"}
 OBJECT = frozenset({Role.RESIDENT, Role.VISITOR, Role.CLERK})
+CHECKERS = MOVES | {Role.COMMITTEE}
 # Who decides at which level; a clerk or the secretary answers for the committees.
 DECIDERS = {"party": Role.SECRETARY, "subdistrict": Role.SUBDISTRICT}
 _LINE = 20  # characters of the title's size that fit a line
 _TITLE = (
-    r"(关于.+?)((?:决议内容|实施进展情况|实施情况|表决作废|表决|未通过|流会|延期|退回|变更|终止"
-    r"|异议成立、撤回(?:决议|公示))?的?(?:公示|公告))"
+    r"(关于.+?)((?:决议内容|实施进展情况|实施情况|征求意见|表决名册|表决作废|表决|未通过|流会|延期|退回|变更|终止"
+    r"|异议成立、撤回(?:决议|公示))?的?(?:公示|公告|通知))"
 )
 
 
 @dataclass(frozen=True)
 class Facts:
-    """`owners` are keys of OWNERS_REASONS still without an owners' decision."""
+    """`owners` are keys of OWNERS_REASONS still without an owners' decision; `open_objections` are
+    the days until which those unanswered should have been answered; `posted` and `ended` count the
+    boards that prove the notice hung, at posting and at the end of its period."""
 
     published: bool
     rendered: bool
     last_on: date | None
-    open_objections: int
+    open_objections: tuple[date, ...]
     upheld: int
     owners: tuple[str, ...] = ()
     residents_meeting_missing: bool = False
     supervisors_opinion: bool = True
     evaluations: int = 0
+    posted: int = 0
+    ended: int = 0
 
 
-def _notice_blockers(facts: Facts, now: datetime) -> list[str]:
+def _notice_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     if not facts.published:
         return ["公示还没有签发"]
     reasons = []
@@ -55,14 +63,19 @@ def _notice_blockers(facts: Facts, now: datetime) -> list[str]:
     if facts.last_on and now < end_of(facts.last_on):
         reasons.append(f"公示到{day_text(facts.last_on)}24:00结束")
     if facts.open_objections:
-        reasons.append(f"还有{facts.open_objections}条异议没有答复")
+        late = sum(now >= end_of(day) for day in facts.open_objections)
+        more = f"，其中{late}条已经超期" if late else ""
+        reasons.append(f"还有{len(facts.open_objections)}条异议没有答复{more}")
     if facts.upheld:
         reasons.append("有异议成立，请办理“异议成立撤回”")
+    if facts.last_on:
+        proof = (facts.posted, facts.ended, facts.last_on, now)
+        reasons += missing_proof(norms.boards_proof, *proof)
     return reasons
 
 
 def decision_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
-    reasons = _notice_blockers(facts, now)
+    reasons = _notice_blockers(facts, norms, now)
     for key in facts.owners:
         reasons.append(f"涉及“{OWNERS_REASONS[key]}”，依法须由业主共同决定，请附上业主决定")
     if facts.residents_meeting_missing:
@@ -71,7 +84,7 @@ def decision_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
 
 
 def result_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
-    reasons = _notice_blockers(facts, now)
+    reasons = _notice_blockers(facts, norms, now)
     if not facts.supervisors_opinion:
         reasons.append("居务监督委员会还没有写监督意见")
     if not facts.evaluations:
@@ -89,6 +102,13 @@ def level_above(level: str) -> str | None:
     levels = list(LEVELS)
     place = levels.index(level) + 1
     return levels[place] if place < len(levels) else None
+
+
+def goes_up(level: str, upheld: bool | None, due_on: date, now: datetime) -> bool:
+    """Whether its objector may take an objection to the next level: it was not upheld, or nobody
+    answered it in time."""
+    late = upheld is None and now >= end_of(due_on)
+    return level_above(level) is not None and (upheld is False or late)
 
 
 def percent(part: int, whole: int) -> str:
@@ -111,6 +131,7 @@ def phrases(title: str) -> list[str]:
 
 _NOTICE_ACTS = {
     "notices.draft": MOVES,
+    "notices.check": CHECKERS,
     "notices.publish": frozenset({Role.SECRETARY}),
     "notices.object": OBJECT,
     "notices.answer": MOVES,

@@ -11,15 +11,18 @@ from deliberation.matters.models import Passage
 from deliberation.matters.standing import standing
 from deliberation.people.rules import mask_phone
 from deliberation.procedure import OVERSEERS, STAFF
-from deliberation.stages.notices import actions, desk
+from deliberation.stages.notices import actions, desk, register
 from deliberation.stages.notices.figures import KIND
+from deliberation.stages.notices.objections import order_register, printed_register
 from deliberation.stages.notices.rules import STATUSES
+from deliberation.stages.notices.words import OPINION, WITHDRAWAL, WRITTEN
 from deliberation.web.forms import Form, integer, read, text
 from deliberation.web.pdf import missing_glyphs
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page
 
-NOTE = {"note": text(max=1000, required=False)}
+MOST = 2**31 - 1
+NOTE = {"note": text(max=WRITTEN["note"][1], required=False)}
 
 
 async def _stage(request: Request, key: str, form: Form | None, status: int) -> Response:
@@ -30,6 +33,7 @@ async def _stage(request: Request, key: str, form: Form | None, status: int) -> 
     drafted = around["draft"]
     printed = json.dumps(drafted.figures, ensure_ascii=False) if drafted else ""
     signs = drafted and context["may"]("notices.publish")
+    checks = drafted and not drafted.checked_at and context["may"]("notices.check")
     return page(
         request,
         "notices/stage.html",
@@ -37,8 +41,12 @@ async def _stage(request: Request, key: str, form: Form | None, status: int) -> 
         form=form or Form(),
         inside=inside,
         unsigned=await desk.unsigned(matter, drafted, actor_of(request)) if signs else [],
+        checks=checks,
+        unfit=await desk.unfit(matter, drafted) if checks else [],
+        history=await desk.history(drafted) if drafted and inside else [],
         boxes=sorted(missing_glyphs(printed)),
         register=await _register(request, passage) if inside else [],
+        printed=await printed_register(matter) if inside else None,
         statuses=STATUSES,
         **around,
         **context,
@@ -47,7 +55,7 @@ async def _stage(request: Request, key: str, form: Form | None, status: int) -> 
 
 async def _register(request: Request, passage: Passage) -> list[dict]:
     phones = request.app.state.phones
-    rows = await desk.register(passage, now(request))
+    rows = await register.of_stay(passage, now(request))
     return [row | {"phone": mask_phone(phones.reveal(row["row"].phone_cipher))} for row in rows]
 
 
@@ -84,22 +92,29 @@ async def _written(request: Request, id: str, fields: dict, action, flash: str) 
 
 
 async def draft(request: Request) -> Response:
-    return await _written(request, "draft", NOTE, actions.draft, "已起草，请另一人核对后签发")
+    return await _written(request, "draft", NOTE, actions.draft, "已起草，请核对以后由另一人签发")
 
 
 async def correct(request: Request) -> Response:
-    why = text(max=300, message="请写明更正的原因")
-    fields = NOTE | {"reason": why, "notice": integer()}
-    return await _written(request, "correct", fields, actions.correct, "已起草更正，请另一人签发")
+    why = text(max=WRITTEN["reason"][1], message="请写明更正的原因")
+    fields = NOTE | {"reason": why, "notice": integer(max=MOST)}
+    return await _written(
+        request, "correct", fields, actions.correct, "已起草更正，请核对以后由另一人签发"
+    )
+
+
+async def check(request: Request) -> Response:
+    fields = {"notice": integer(max=MOST), "shown": integer(max=MOST)}
+    return await _written(request, "check", fields, actions.check, "已核对，请起草人以外的书记签发")
 
 
 async def publish(request: Request) -> Response:
-    fields = {"notice": integer()}
+    fields = {"notice": integer(max=MOST)}
     return await _written(request, "publish", fields, actions.publish, "已签发，公示期从明天起算")
 
 
 async def withdraw(request: Request) -> Response:
-    fields = {"reason": text(max=500, message="请写明异议成立的理由")}
+    fields = {"reason": text(max=WITHDRAWAL[1], message="请写明异议成立的理由")}
     matter = await matter_of(request)
     form = await read(request, fields, "withdraw")
     return await perform(
@@ -113,8 +128,12 @@ async def withdraw(request: Request) -> Response:
 
 
 async def supervise(request: Request) -> Response:
-    fields = {"text": text(max=1000, message="请写监督意见")}
+    fields = {"text": text(max=OPINION[1], message="请写监督意见")}
     return await _written(request, "supervise", fields, actions.supervise, "监督意见已登记")
+
+
+async def print_register(request: Request) -> Response:
+    return await _written(request, "register", {}, order_register, "异议登记簿已排队生成")
 
 
 routes = [
@@ -123,7 +142,9 @@ routes = [
     Route("/matters/{matter:int}/notices", works),
     Route("/matters/{matter:int}/notices/draft", draft, methods=["POST"]),
     Route("/matters/{matter:int}/notices/correct", correct, methods=["POST"]),
+    Route("/matters/{matter:int}/notices/check", check, methods=["POST"]),
     Route("/matters/{matter:int}/notices/publish", publish, methods=["POST"]),
     Route("/matters/{matter:int}/notices/withdraw", withdraw, methods=["POST"]),
+    Route("/objections/{matter:int}/register", print_register, methods=["POST"]),
     Route("/matters/{matter:int}/notices/supervise", supervise, methods=["POST"]),
 ]

@@ -9,13 +9,16 @@ from deliberation.calendar import NoTable, Unit, local_date
 from deliberation.calendars.models import calendar
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, Passage
+from deliberation.stages.notices.figures import common
+from deliberation.stages.notices.issuing import issue, printed_period
 from deliberation.stages.opinions import rules
 from deliberation.stages.opinions.models import Answer, Opinion
 from deliberation.stages.opinions.speakers import speaker_of
 
 
 async def announce(actor: Actor, matter: Matter, *, days: int, now: datetime) -> Passage:
-    """Announces the period of natural `days` after today. Raises Refused, also when it has one."""
+    """Announces the period of natural `days` after today by notice C. Raises Refused, also when it
+    has one."""
     async with acting(actor, "opinions.announce", now, matter=matter) as act:
         passage = await current_passage(matter, matter.stage)
         if passage.last_on:
@@ -30,6 +33,14 @@ async def announce(actor: Actor, matter: Matter, *, days: int, now: datetime) ->
         passage.first_on, passage.last_on = period.first, period.last
         await passage.save(update_fields=["first_on", "last_on"])
         act.record(passage=passage.id, days=days, last_on=period.last.isoformat())
+        await issue(
+            act,
+            passage,
+            kind="C",
+            title=f"关于{matter.title}征求意见的通知",
+            figures=await common(matter) | printed_period(period),
+            window=(period.first, period.last),
+        )
     return passage
 
 

@@ -15,6 +15,8 @@ async def facts(matter: Matter, stage: str, buildings: list[Covered] | None = No
     passage = await current_passage(matter, stage)
     buildings = await coverage(matter) if buildings is None else buildings
     said = Opinion.filter(matter=matter)
+    open_groups = said.filter(unanswered(matter), group_id__isnull=False)
+    titles = await open_groups.order_by("group_id").values_list("group_id", "group__title")
     return Facts(
         last_on=passage.last_on if passage else None,
         total=await said.filter(heard()).count(),
@@ -22,4 +24,5 @@ async def facts(matter: Matter, stage: str, buildings: list[Covered] | None = No
         unanswered=await said.filter(unanswered(matter)).count(),
         households=sum(building.households for building in buildings),
         covered=sum(building.covered for building in buildings),
+        groups=tuple(dict(titles).values()),
     )

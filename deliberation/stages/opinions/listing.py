@@ -5,6 +5,7 @@ from tortoise.queryset import QuerySet
 
 from deliberation.calendar import day_text
 from deliberation.matters.models import Matter
+from deliberation.people import private
 from deliberation.stages.opinions import sheets
 from deliberation.stages.opinions.models import (
     Opinion,
@@ -58,6 +59,15 @@ def listed(matter: Matter, *, state: str = "", channel: str = "", words: str = "
 def where(opinion: Opinion) -> str:
     """The home or place an opinion came from, for staff only."""
     return opinion.household.label if opinion.household else opinion.origin
+
+
+def marked(text: str) -> list[tuple[str, str]]:
+    """The text in pieces, each with what personal thing it is ('' for none), for staff only."""
+    pieces, last = [], 0
+    for row in private.found(text):
+        pieces += [(text[last : row.start], ""), (text[row.start : row.end], row.kind)]
+        last = row.end
+    return [piece for piece in [*pieces, (text[last:], "")] if piece[0]]
 
 
 def state_of(opinion: Opinion, has_answer: bool) -> str:

@@ -7,13 +7,21 @@ from tortoise.models import Model
 
 
 class Group(Model):
-    """Like opinions answered together."""
+    """Like opinions answered together.
+
+    `category` is what of the menu they are about ('' for none of it); `against` says that these
+    people do not want it. Groups made in one go share `made_at` and `made_by`.
+    """
 
     id = fields.IntField(primary_key=True)
     matter = fields.ForeignKeyField(
         "deliberation.Matter", related_name="groups", on_delete=RESTRICT, db_index=True
     )
     title = fields.CharField(max_length=60)
+    category = fields.CharField(max_length=12, default="", db_default="")
+    against = fields.BooleanField(default=False, db_default=False)
+    made_at = fields.DatetimeField(null=True)
+    made_by = fields.IntField(null=True)
 
     class Meta:
         table = "opinion_group"
@@ -27,7 +35,8 @@ class Opinion(Model):
     roll, `origin` the place it came from when no household is known; `visitors` the two who signed
     a door visit. `said_on` is the local day. `confirmed_*` is who decided about a `speaker` and
     when; `set_aside` is why they could not be confirmed: such an opinion does not count.
-    `request_code` is the form it came with, so that one form makes one opinion.
+    `request_code` is the form it came with, so that one form makes one opinion. `alone`: staff
+    decided that it is like no other, so no group is suggested for it.
     """
 
     id = fields.IntField(primary_key=True)
@@ -60,14 +69,48 @@ class Opinion(Model):
     confirmed_by = fields.IntField(null=True)
     set_aside = fields.CharField(max_length=200, default="")
     request_code = fields.CharField(max_length=40, null=True, unique=True)
+    alone = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "opinion"
         ordering = ["id"]
 
 
+class Draft(Model):
+    """An answer being prepared, of one opinion or one group, which nobody but staff reads.
+
+    `version` counts its wordings, so that what was checked is what was shown. Once published it
+    is an Answer and the draft is gone.
+    """
+
+    id = fields.IntField(primary_key=True)
+    matter = fields.ForeignKeyField(
+        "deliberation.Matter", related_name="drafts", on_delete=RESTRICT, db_index=True
+    )
+    opinion = fields.OneToOneField(
+        "deliberation.Opinion", related_name="draft", on_delete=RESTRICT, null=True
+    )
+    group = fields.OneToOneField(
+        "deliberation.Group", related_name="draft", on_delete=RESTRICT, null=True
+    )
+    verdict = fields.CharField(max_length=10)
+    reason = fields.TextField()
+    version = fields.IntField(default=1)
+    drafted_at = fields.DatetimeField()
+    drafted_by = fields.IntField()
+    checked_at = fields.DatetimeField(null=True)
+    checked_by = fields.IntField(null=True)
+
+    class Meta:
+        table = "answer_draft"
+        ordering = ["id"]
+
+
 class Answer(Model):
-    """Exactly one of `opinion` and `group` is set; a later answer replaces an earlier one."""
+    """Exactly one of `opinion` and `group` is set; a later answer replaces an earlier one.
+
+    It is public: `answered_by` wrote it, `checked_by` is the second person who read it before.
+    """
 
     id = fields.IntField(primary_key=True)
     opinion = fields.ForeignKeyField(
@@ -80,10 +123,50 @@ class Answer(Model):
     reason = fields.TextField()
     answered_at = fields.DatetimeField()
     answered_by = fields.IntField(null=True)
+    checked_by = fields.IntField(null=True)
 
     class Meta:
         table = "answer"
         ordering = ["id"]
+
+
+class Seen(Model):
+    """An account has read an answer it was told of."""
+
+    id = fields.IntField(primary_key=True)
+    account = fields.ForeignKeyField(
+        "deliberation.Account", related_name="seen_answers", on_delete=RESTRICT, db_index=True
+    )
+    answer = fields.ForeignKeyField(
+        "deliberation.Answer", related_name="seen", on_delete=RESTRICT, db_index=True
+    )
+    seen_at = fields.DatetimeField()
+
+    class Meta:
+        table = "answer_seen"
+        unique_together = (("account", "answer"),)
+
+
+class Second(Model):
+    """What one household thinks of a group it did not speak in.
+
+    `stand` is a key of rules.STANDS, '' once taken back.
+    """
+
+    id = fields.IntField(primary_key=True)
+    group = fields.ForeignKeyField(
+        "deliberation.Group", related_name="seconds", on_delete=RESTRICT, db_index=True
+    )
+    household = fields.ForeignKeyField(
+        "deliberation.Household", related_name="seconds", on_delete=RESTRICT, db_index=True
+    )
+    stand = fields.CharField(max_length=10)
+    said_at = fields.DatetimeField()
+    said_by = fields.IntField(null=True)
+
+    class Meta:
+        table = "opinion_second"
+        unique_together = (("group", "household"),)
 
 
 def heard() -> Q:

@@ -9,10 +9,21 @@ from starlette.routing import Route
 from deliberation.acting import Actor
 from deliberation.matters.frame import frame, matter_of
 from deliberation.procedure import STAFF
-from deliberation.stages.opinions import actions, desk_pages, rules, sorting_pages
+from deliberation.stages.notices.models import Notice
+from deliberation.stages.opinions import (
+    actions,
+    answer_pages,
+    desk_pages,
+    grouping_pages,
+    menu,
+    rules,
+    seconding,
+    sorting_pages,
+)
 from deliberation.stages.opinions.coverage import coverage
+from deliberation.stages.opinions.demand import demand
 from deliberation.stages.opinions.facts import facts
-from deliberation.stages.opinions.models import Opinion, standing_answers
+from deliberation.stages.opinions.models import Group, Opinion, standing_answers
 from deliberation.stages.opinions.published import merged, published
 from deliberation.stages.opinions.speakers import own, speaker_of
 from deliberation.web.forms import Form, choice, integer, read, text
@@ -27,6 +38,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
     matter, actor, number = context["matter"], actor_of(request), page_asked(request)
     buildings = await coverage(matter)
     known = await facts(matter, "opinions", buildings)
+    speaker = await speaker_of(actor, matter)
+    home = await seconding.own_home(speaker, matter)
     start = (number - 1) * PER_PAGE
     answered = await published(matter, offset=start, limit=PER_PAGE + 1)
     return page(
@@ -39,15 +52,19 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         warnings=rules.warnings(known, context["norms"]),
         buildings=buildings,
         groups=await merged(matter),
+        stands=await seconding.counts(matter),
+        own_stands=await seconding.stands_of(home, matter),
+        own_home=home,
         answered=answered[:PER_PAGE],
         number=number,
         more=len(answered) > PER_PAGE,
         closed=rules.closed(known.last_on, now(request)),
         mine=await _mine(actor, matter),
-        speaker=await speaker_of(actor, matter),
+        speaker=speaker,
         staff=bool(STAFF & actor.roles_at(matter.path)),
         code=secrets.token_urlsafe(16),
         rules=rules,
+        notice=await Notice.filter(passage=context["passage"], kind="C").first(),
     )
 
 
@@ -91,6 +108,30 @@ async def submit(request: Request) -> Response:
     )
 
 
+async def second(request: Request) -> Response:
+    matter = await matter_of(request)
+    id = request.path_params["group"]
+    group = or_404(await Group.get_or_none(id=id if id < 2**31 else 0, matter=matter))
+    form = await read(request, {"stand": choice(rules.STANDS, required=False)}, "second")
+    return await perform(
+        request,
+        form,
+        lambda: seconding.second(actor_of(request), matter, group, **form.data, now=now(request)),
+        done=f"/matters/{matter.id}/opinions#group-{group.id}",
+        again=show,
+        flash="记下了，随时可以改",
+    )
+
+
+async def wishes(request: Request) -> Response:
+    context = await frame(request, "opinions")
+    found = await demand(context["matter"])
+    most = max((wish.wanting.count + wish.against.count for wish in found.wishes), default=1)
+    return page(
+        request, "opinions/demand.html", **context, form=Form(), demand=found, most=most, menu=menu
+    )
+
+
 async def sent(request: Request) -> Response:
     """The thanks after an opinion. Its address is all that someone on no roll has to come back."""
     context = await frame(request, "opinions")
@@ -120,6 +161,10 @@ routes = [
     Route("/matters/{matter:int}/opinions/announce", announce, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/submit", submit, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/sent/{code}", sent),
+    Route("/matters/{matter:int}/opinions/demand", wishes),
+    Route("/matters/{matter:int}/opinions/groups/{group:int}/second", second, methods=["POST"]),
     *desk_pages.routes,
+    *grouping_pages.routes,
+    *answer_pages.routes,
     *sorting_pages.routes,
 ]

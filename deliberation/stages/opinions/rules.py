@@ -25,6 +25,23 @@ CHANNELS = {
 }
 STANCES = {"agree": "同意改造", "disagree": "不同意改造", "consider": "再考虑"}
 VERDICTS = {"adopted": "采纳", "partly": "部分采纳", "declined": "不采纳", "referred": "转办"}
+# What a household may think of a group of like opinions that it did not say itself.
+STANDS = {"second": "附议", "differ": "看法不同"}
+# Answers that fit many opinions: verdict, how staff call it, the reason as it goes public.
+REPLIES = {
+    "plan": ("adopted", "列入方案", "已列入改造方案，做法、数量和时间在方案里写明。"),
+    "now": ("adopted", "马上就办", "不用等改造，社区现在就办，办好以后贴出来。"),
+    "partly": ("partly", "能做的先做", "能做的列入改造方案，做不到的在方案里写明为什么。"),
+    "meeting": (
+        "partly",
+        "商议后再定",
+        "各家想法不一样，列入下一步商议，结果和理由都会公开。",
+    ),
+    "most": ("declined", "多数人不同意", "多数住户的想法不同，这次不做；想法已经记下，以后再议。"),
+    "safety": ("declined", "不符合规定", "按现行的安全和消防规定不能这样做。"),
+    "office": ("referred", "转有关单位", "已转给主管的单位办理，社区负责催问，结果贴出来。"),
+    "owners": ("referred", "由业主决定", "依法要由业主共同决定，已转街道，由街道帮助业主协商。"),
+}
 MOST_TEXT = 2000
 # Further words found in spreadsheets for the same channels.
 CHANNEL_WORDS = {name: key for key, name in CHANNELS.items()} | {
@@ -40,7 +57,8 @@ AT_HOME = frozenset({"visit", "paper"})
 
 @dataclass(frozen=True)
 class Facts:
-    """`households`/`covered` count households in scope and those that spoke at least once."""
+    """`households`/`covered` count households in scope and those that spoke at least once;
+    `groups` are the titles of the groups that still wait for an answer."""
 
     last_on: date | None
     total: int
@@ -48,6 +66,7 @@ class Facts:
     unanswered: int
     households: int
     covered: int
+    groups: tuple[str, ...] = ()
 
 
 def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
@@ -59,7 +78,8 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     if facts.unconfirmed:
         reasons.append(f"还有{facts.unconfirmed}条名册外人员的意见没有确认身份")
     if facts.unanswered:
-        reasons.append(f"还有{facts.unanswered}条意见没有答复")
+        groups = f"，其中有{len(facts.groups)}组：{'、'.join(facts.groups)}" if facts.groups else ""
+        reasons.append(f"还有{facts.unanswered}条意见没有答复{groups}")
     return reasons
 
 
@@ -128,6 +148,9 @@ STAGE = Stage(
         "opinions.confirm": STAFF,
         "opinions.group": STAFF,
         "opinions.answer": STAFF,
+        "opinions.check": STAFF,
+        "opinions.publish": STAFF,
+        "opinions.second": frozenset({Role.RESIDENT}),
         "matters.extend": MOVES,
         "matters.advance": MOVES,
         "matters.send_back": frozenset({Role.SECRETARY}),

@@ -8,10 +8,18 @@ from starlette.routing import Route
 
 from deliberation.matters.frame import frame
 from deliberation.people.rules import redact
-from deliberation.stages.opinions import actions, answering, listing, rules
+from deliberation.stages.opinions import actions, answering, grouping, listing, menu, rules
 from deliberation.stages.opinions.desk_pages import filters, staffed
-from deliberation.stages.opinions.models import Answer, Group, Opinion, heard, standing_answers
-from deliberation.web.forms import Bad, Form, choice, read, text
+from deliberation.stages.opinions.models import (
+    Answer,
+    Draft,
+    Group,
+    Opinion,
+    heard,
+    standing_answers,
+)
+from deliberation.stages.opinions.suggesting import repeats
+from deliberation.web.forms import Form, choice, flag, ids, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, page_asked
 
@@ -20,14 +28,6 @@ ANSWER = {
     "verdict": choice(rules.VERDICTS, message="请选怎样答复"),
     "reason": text(max=1000, message="请写明理由"),
 }
-
-
-def _ids(items: list) -> list[int]:
-    if not items:
-        raise Bad("请先勾选要归并的意见")
-    if not all(item.isascii() and item.isdigit() and len(item) < 10 for item in items):
-        raise Bad("请从列出的意见里勾选")
-    return [int(item) for item in items]
 
 
 async def index(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -45,6 +45,7 @@ async def index(request: Request, form: Form | None = None, status: int = 200) -
         answers=await standing_answers(opinions),
         total=await rows.count(),
         groups=await Group.filter(matter=matter),
+        repeated=await repeats(matter, opinions),
         chosen=chosen,
         query=urlencode(chosen),
         number=number,
@@ -58,7 +59,7 @@ async def put_together(request: Request) -> Response:
     matter = await staffed(request)
     groups = {str(item.id) for item in await Group.filter(matter=matter)}
     fields = {
-        "opinion": _ids,
+        "opinion": ids("请先勾选要归并的意见"),
         "group": choice(groups, required=False),
         "title": text(max=30, required=False),
     }
@@ -67,7 +68,7 @@ async def put_together(request: Request) -> Response:
     async def action():
         group = int(form.data["group"]) if form.data["group"] else None
         rest = {"opinions": form.data["opinion"], "title": form.data["title"]}
-        return await answering.put_together(
+        return await grouping.put_together(
             actor_of(request), matter, group=group, **rest, now=now(request)
         )
 
@@ -103,9 +104,10 @@ async def opinion(request: Request, form: Form | None = None, status: int = 200)
         public=redact(found.text),
         answer=answers[found.id],
         history=await Answer.filter(opinion=found).order_by("-id"),
+        draft=await Draft.get_or_none(opinion=found),
+        repeated=await repeats(matter, [found]),
         state=listing.state_of(found, answers[found.id] is not None),
-        where=listing.where(found),
-        states=listing.STATES,
+        listing=listing,
         rules=rules,
     )
 
@@ -126,7 +128,9 @@ async def group(request: Request, form: Form | None = None, status: int = 200) -
         number=number,
         per_page=PER_PAGE,
         history=await Answer.filter(group=found).order_by("-id"),
-        where=listing.where,
+        draft=await Draft.get_or_none(group=found),
+        listing=listing,
+        menu=menu,
         rules=rules,
     )
 
@@ -148,10 +152,31 @@ async def _answered(request: Request, matter, subject, again, where: str) -> Res
     return await perform(
         request,
         form,
-        lambda: answering.answer(actor_of(request), matter, subject, **form.data, now=now(request)),
+        lambda: answering.draft(
+            actor_of(request), matter, [subject], **form.data, now=now(request)
+        ),
         done=f"/matters/{matter.id}/opinions/{where}",
         again=again,
-        flash="已答复",
+        flash="已起草，等另一个人核对",
+    )
+
+
+async def sort(request: Request) -> Response:
+    matter = await staffed(request)
+    found = await _group(request, matter)
+    fields = {
+        "title": text(max=30, message="请写组的名字"),
+        "category": choice(menu.MENU, required=False),
+        "against": flag(),
+    }
+    form = await read(request, fields, "sort")
+    return await perform(
+        request,
+        form,
+        lambda: grouping.sort(actor_of(request), matter, found, **form.data, now=now(request)),
+        done=f"/matters/{matter.id}/opinions/groups/{found.id}",
+        again=group,
+        flash="已改好",
     )
 
 
@@ -171,7 +196,7 @@ async def _done(request: Request, action, fields: dict, id: str, flash: str) -> 
 
 
 async def take_out(request: Request) -> Response:
-    return await _done(request, answering.take_out, {}, "take-out", "已从组里取出")
+    return await _done(request, grouping.take_out, {}, "take-out", "已从组里取出")
 
 
 async def confirm(request: Request) -> Response:
@@ -190,6 +215,7 @@ routes = [
     Route(
         "/matters/{matter:int}/opinions/groups/{group:int}/answer", answer_group, methods=["POST"]
     ),
+    Route("/matters/{matter:int}/opinions/groups/{group:int}/sort", sort, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/{opinion:int}", opinion),
     Route("/matters/{matter:int}/opinions/{opinion:int}/answer", answer, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/{opinion:int}/take-out", take_out, methods=["POST"]),

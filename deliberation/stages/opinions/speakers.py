@@ -17,24 +17,28 @@ class Speaker:
     """`household_id` is the home that counts as heard, None for an owner who lives elsewhere.
 
     Who is not `on_roll` in the matter's community names themselves and waits for a clerk.
+    `path` is where that home lies, '' without one.
     """
 
     person_id: int | None
     household_id: int | None
     on_roll: bool
+    path: str = ""
 
 
 async def speaker_of(actor: Actor, matter: Matter) -> Speaker:
     """For whom an actor speaks in this matter: the home they live in, within its scope first."""
     on_roll = Role.RESIDENT in actor.roles_at(matter.path)
     if actor.person_id is None:
-        return Speaker(None, actor.household_id if on_roll else None, on_roll)
+        home = await Household.get_or_none(id=actor.household_id) if on_roll else None
+        return Speaker(None, home and home.id, on_roll, home.path if home else "")
     homes = await Household.filter(
         members__person_id=actor.person_id, path__startswith=matter.path
     ).order_by("id")
     scope = tuple(await scope_paths(matter))
     homes.sort(key=lambda home: not home.path.startswith(scope))
-    return Speaker(actor.person_id, homes[0].id if homes else None, on_roll)
+    home = homes[0] if homes else None
+    return Speaker(actor.person_id, home and home.id, on_roll, home.path if home else "")
 
 
 async def own(actor: Actor) -> Q:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deliberation.matters.rules import MOVES, MeetingFacts, meeting_blockers, meeting_bound
-from deliberation.procedure import Norms, Outcome, Role, Stage
+from deliberation.procedure import STAFF, Norms, Outcome, Role, Stage
 from deliberation.stages.vote.profiles import PROFILES
 
 MEETING = "党员大会"
@@ -41,7 +41,8 @@ STAGE = Stage(
     may={
         "party_meeting.convene": frozenset({Role.SECRETARY, Role.CLERK}),
         "party_meeting.minute": frozenset({Role.CLERK, Role.COMMITTEE}),
-        "party_meeting.confirm": frozenset({Role.SECRETARY}),
+        "party_meeting.confirm": frozenset({Role.SECRETARY, Role.PARTY_MEMBER}),
+        "party_meeting.sign": STAFF,
         "party_meeting.conclude": frozenset({Role.SECRETARY}),
         "matters.advance": MOVES,
         "matters.send_back": frozenset({Role.SECRETARY}),

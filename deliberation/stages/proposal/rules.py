@@ -1,7 +1,7 @@
 """一议: the two committees, one roll of persons, propose version 1 of the plan.
 
-Present ≥ 2/3, agreed > 1/2 of all members (defaults of the rule set). The secretary, who chairs,
-confirms the minutes.
+Present ≥ 2/3, agreed > 1/2 of all members (defaults of the rule set). Those present confirm the
+minutes.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,8 @@ STAGE = Stage(
     may={
         "proposal.convene": frozenset({Role.SECRETARY, Role.CLERK}),
         "proposal.minute": frozenset({Role.CLERK, Role.COMMITTEE}),
-        "proposal.confirm": frozenset({Role.SECRETARY}),
+        "proposal.confirm": frozenset({Role.SECRETARY, Role.COMMITTEE}),
+        "proposal.sign": STAFF,
         "proposal.conclude": frozenset({Role.SECRETARY}),
         "plan.edit": STAFF,
         "plan.freeze": frozenset({Role.SECRETARY}),

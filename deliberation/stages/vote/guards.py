@@ -207,6 +207,7 @@ GUARDS = [
             "cast_at",
             "request_code",
             "scan_id",
+            "proxy_id",
         ),
     ),
     *never("ballot", "DELETE"),

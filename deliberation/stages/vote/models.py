@@ -126,7 +126,8 @@ class Ballot(Model):
     """A named ballot. All versions stay; the last counts, and paper stands over phone.
 
     `choices` maps question number (text) to option key, or to `invalid` on paper. Paper counts
-    only once `confirmed_by` (someone else than `entered_by`) confirmed it.
+    only once `confirmed_by` (someone else than `entered_by`) confirmed it. `proxy` is the written
+    proxy by which somebody else cast it.
     """
 
     id = fields.IntField(primary_key=True)
@@ -143,6 +144,9 @@ class Ballot(Model):
     refused_at = fields.DatetimeField(null=True)
     scan = fields.ForeignKeyField(
         "deliberation.File", related_name="ballots", on_delete=RESTRICT, null=True, db_index=True
+    )
+    proxy = fields.ForeignKeyField(
+        "deliberation.Proxy", related_name="ballots", on_delete=RESTRICT, null=True, db_index=True
     )
 
     class Meta:

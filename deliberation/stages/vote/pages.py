@@ -9,9 +9,11 @@ from deliberation.matters.models import Matter
 from deliberation.stages.notices.voted import wide
 from deliberation.stages.vote import drafts
 from deliberation.stages.vote.count.disclosure import UNANIMOUS
+from deliberation.stages.vote.evidence.package import counted_vote
 from deliberation.stages.vote.evidence.recount import recount
+from deliberation.stages.vote.models import Vote
 from deliberation.stages.vote.profiles import PROFILES
-from deliberation.stages.vote.rules import FORMS, STATUSES
+from deliberation.stages.vote.rules import COUNTED, FORMS, STATUSES
 from deliberation.stages.vote.step_pages import STEPS, WATCH
 from deliberation.stages.vote.views import Overview, overview
 from deliberation.stages.vote.work import work
@@ -40,10 +42,12 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
 
 
 async def _recount(request: Request, matter: Matter, view: Overview | None) -> dict:
-    """What goes with a result that is shown."""
+    """What goes with a result that is shown, and the matter's other votes that were counted."""
     shown = view and view.result
     found = await recount(matter, view.vote, actor_of(request)) if shown else None
-    return {"recount": found, "unanimous_text": UNANIMOUS}
+    counted = Vote.filter(matter=matter, status__in=COUNTED).order_by("id")
+    others = await counted.exclude(id=view.vote.id) if view else []
+    return {"recount": found, "unanimous_text": UNANIMOUS, "others": others}
 
 
 async def drafting(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -80,10 +84,11 @@ async def draft(request: Request) -> Response:
 
 
 async def result(request: Request) -> Response:
-    """The counted result with its sums, for everyone; before the close there is no such page."""
+    """A counted result with its sums, for everyone, also when the matter was voted on again since;
+    before the close there is no such page."""
     context = await frame(request, "vote")
-    view = or_404(await overview(context["matter"], actor_of(request), now(request)))
-    or_404(view.result)
+    vote = or_404(await counted_vote(context["matter"], request.path_params["vote"]))
+    view = await overview(context["matter"], actor_of(request), now(request), vote)
     context |= await _recount(request, context["matter"], view)
     own = {"view": view, "wide": wide, "statuses": STATUSES}
     return page(request, "vote/result.html", form=Form(), **context, **own)
@@ -113,6 +118,6 @@ routes = [
     Route(_BASE, show),
     Route(f"{_BASE}/draft", drafting),
     Route(f"{_BASE}/draft", draft, methods=["POST"]),
-    Route(f"{_BASE}/result", result),
+    Route("/matters/{matter:int}/votes/{vote:int}", result),
     *(Route(f"{_BASE}/{key}", _handler(key), methods=["POST"]) for key in STEPS),
 ]

@@ -85,8 +85,11 @@ class Overview:
         return funds and self.profile.needs_residents_meeting_for_funds
 
 
-async def overview(matter: Matter, actor: Actor, now: datetime) -> Overview | None:
-    vote = await current_vote(matter)
+async def overview(
+    matter: Matter, actor: Actor, now: datetime, vote: Vote | None = None
+) -> Overview | None:
+    """The current vote, or the one that is given; None where none was drafted."""
+    vote = vote or await current_vote(matter)
     if vote is None:
         return None
     roll = standing(vote)

@@ -6,7 +6,7 @@ is kept as answers under random keys and a code that proves “counted”; nothi
 of the roll. Casting leaves no entry in the log, which would tell who voted when.
 
 A disk takes a moment for every commit, so ballots that wait at the same moment share one: each
-process has one writer per matter, and nobody is answered before the commit (`casting.py` decides,
+process has one writer per matter, and nobody is answered before the commit (`box.py` decides,
 `casting_rows.py` reads and writes).
 """
 
@@ -24,7 +24,8 @@ from deliberation.acting import Actor, Refused, Together, acting_together
 from deliberation.matters.models import Matter
 from deliberation.refusals import noted
 from deliberation.stages.vote import closing
-from deliberation.stages.vote.casting.box import Cast, Late, Receipt
+from deliberation.stages.vote.casting.box import Cast, Late
+from deliberation.stages.vote.casting.receipts import Receipt
 from deliberation.stages.vote.casting.rows import open_box, store
 
 logger = logging.getLogger("deliberation")

@@ -12,16 +12,8 @@ from tortoise.functions import Max
 from deliberation.acting import Together
 from deliberation.log.standing import restored_reasons
 from deliberation.people.models import Member, Ownership
-from deliberation.stages.vote.casting.box import (
-    Box,
-    Cast,
-    Line,
-    Receipt,
-    is_code,
-    named,
-    receipt_key,
-    secret,
-)
+from deliberation.stages.vote.casting.box import Box, Cast, Line
+from deliberation.stages.vote.casting.receipts import Receipt, is_code, named, receipt_key, secret
 from deliberation.stages.vote.count.tally import Question
 from deliberation.stages.vote.facts import current_vote, profile_of
 from deliberation.stages.vote.models import (
@@ -80,6 +72,7 @@ async def store(together: Together, box: Box) -> None:
                 channel="phone",
                 cast_at=one.cast_at,
                 request_code=one.request_code,
+                proxy_id=one.proxy,
             )
             for one in box.ballots
         )
@@ -149,12 +142,12 @@ async def _homes(
     return found
 
 
-async def _carried(vote: Vote, casts: Sequence[Cast]) -> dict[int, set[int]]:
+async def _carried(vote: Vote, casts: Sequence[Cast]) -> dict[int, dict[int, int]]:
     people = {cast.actor.person_id for cast in casts} - {None}
-    rows = in_force(vote).filter(person_id__in=list(people)).values_list("person_id", "entry_id")
-    found: dict[int, set[int]] = {}
-    for person, entry in await rows:
-        found.setdefault(person, set()).add(entry)
+    rows = in_force(vote).filter(person_id__in=list(people)).order_by("id")
+    found: dict[int, dict[int, int]] = {}
+    for person, entry, proxy in await rows.values_list("person_id", "entry_id", "id"):
+        found.setdefault(person, {})[entry] = proxy
     return found
 
 

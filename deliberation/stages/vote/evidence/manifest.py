@@ -13,7 +13,8 @@ import rfc8785
 
 from deliberation.log import merkle, signing
 from deliberation.log.models import stamp
-from deliberation.matters.models import Funding, Matter, Plan, PlanItem
+from deliberation.matters.items import items_of, plan_digest
+from deliberation.matters.models import Matter, Plan
 from deliberation.stages.vote.models import Question, RollEntry, Vote
 
 FORMAT = "deliberation/1"
@@ -86,16 +87,4 @@ async def _plan(vote: Vote) -> dict | None:
     plan = await Plan.get_or_none(id=vote.plan_id) if vote.plan_id else None
     if plan is None:
         return None
-    items = []
-    for item in await PlanItem.filter(plan=plan).order_by("number"):
-        paid = Funding.filter(item=item).order_by("payer")
-        items.append(
-            {
-                "number": item.number,
-                "name": item.name,
-                "category": item.category,
-                "quantity": item.quantity,
-                "funding": [list(row) for row in await paid.values_list("payer", "amount")],
-            }
-        )
-    return {"version": plan.version, "digest": digest("deliberation/plan", items)}
+    return {"version": plan.version, "digest": plan_digest(await items_of(plan))}

@@ -23,7 +23,7 @@ from deliberation.matters.models import Matter
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.vote.evidence.answers import Answers, answers
 from deliberation.stages.vote.evidence.manifest import FORMAT, leaf_of
-from deliberation.stages.vote.facts import current_vote, profile_of
+from deliberation.stages.vote.facts import profile_of
 from deliberation.stages.vote.models import InclusionCode, RollEntry, Vote
 from deliberation.stages.vote.paper import facts as papers
 from deliberation.stages.vote.rules import COUNTED
@@ -43,10 +43,9 @@ class Rows:
     paper: dict
 
 
-async def counted_vote(matter: Matter) -> Vote | None:
-    """The current vote once it is counted and not void: before, there is nothing to recount."""
-    vote = await current_vote(matter)
-    return vote if vote and vote.status in COUNTED else None
+async def counted_vote(matter: Matter, vote: int) -> Vote | None:
+    """A vote of the matter once it is counted and not void: before, there is nothing to recount."""
+    return await Vote.get_or_none(id=vote, matter=matter, status__in=COUNTED)
 
 
 async def package(vote: Vote, *, full: bool = False) -> bytes:

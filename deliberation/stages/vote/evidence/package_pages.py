@@ -22,7 +22,7 @@ from deliberation.web.render import actor_of, now, page
 
 async def _counted(request: Request) -> tuple[Matter, Vote]:
     matter = await matter_of(request)
-    return matter, or_404(await counted_vote(matter))
+    return matter, or_404(await counted_vote(matter, request.path_params["vote"]))
 
 
 async def package(request: Request) -> Response:
@@ -62,7 +62,7 @@ def _shelf(request: Request) -> Shelf:
 async def codes(request: Request) -> Response:
     """The sorted codes of a counted secret vote; `?code=` says whether one is among them."""
     context = await frame(request, "vote")
-    vote = or_404(await counted_vote(context["matter"]))
+    vote = or_404(await counted_vote(context["matter"], request.path_params["vote"]))
     or_404(vote.secret or None)
     typed = request.query_params.get("code", "")[:60].strip()
     return page(
@@ -70,6 +70,7 @@ async def codes(request: Request) -> Response:
         "vote/codes.html",
         form=Form(),
         **context,
+        vote=vote,
         groups=await listed(vote),
         typed=typed,
         found=await found(vote, typed) if typed else None,
@@ -91,7 +92,7 @@ def _program(path: Path, name: str, media_type: str) -> Response:
     return FileResponse(path, filename=name, media_type=media_type, headers=headers)
 
 
-_BASE = "/matters/{matter:int}/vote"
+_BASE = "/matters/{matter:int}/votes/{vote:int}"
 routes = [
     Route(f"{_BASE}/package.zip", package),
     Route(f"{_BASE}/package-full.zip", full_package),

@@ -81,12 +81,17 @@ async def _proof(vote: Vote, entry: RollEntry, frozen: dict[int, str]) -> Proof:
         path=path,
         root=root,
         holds=merkle.proves(leaf, index, size, path, root),
-        ballots=[] if vote.secret else await Ballot.filter(entry=entry).order_by("version"),
+        ballots=[] if vote.secret else await _ballots(entry),
         counted=counted,
         answers=[(int(number), tag(entry, int(number))) for number in shown.choices]
         if shown
         else [],
     )
+
+
+async def _ballots(entry: RollEntry) -> list[Ballot]:
+    """Every version, with whoever cast it by proxy."""
+    return await Ballot.filter(entry=entry).order_by("version").select_related("proxy__person")
 
 
 def as_json(vote: Vote, proof: Proof) -> dict:

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation.documents.uploads import MOST, kept
 from deliberation.matters.frame import matter_of
 from deliberation.stages.vote.facts import asked, current_vote
 from deliberation.stages.vote.paper import sheets
 from deliberation.stages.vote.paper.desk_pages import BASE, done, handler, options
-from deliberation.stages.vote.paper.scans import MOST, kept
 from deliberation.web.forms import Form, choice, flag, integer, read, upload
 from deliberation.web.perform import or_404
 

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from deliberation.acting import Act, Actor, Refused, acting
+from deliberation.acting import Actor, Refused, acting
 from deliberation.calendar import local_date
 from deliberation.documents.actions import keep
+from deliberation.documents.uploads import Upload
 from deliberation.matters.models import Matter
 from deliberation.stages.vote.count.tally import check_choices
 from deliberation.stages.vote.facts import asked
@@ -24,16 +25,6 @@ from deliberation.stages.vote.paper.rules import help_blockers
 LATE = (
     "表决已经截止。截止以前交到社区的票可以补录，请勾选“截止以前已经交来”；截止以后交来的不能计入"
 )
-
-
-@dataclass(frozen=True)
-class Scan:
-    """A picture of the sheet as it was brought; its bytes lie in the store under `sha256`."""
-
-    sha256: str
-    name: str
-    media_type: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -56,7 +47,7 @@ async def enter(
     choices: Mapping[str, str],
     now: datetime,
     handed_in: bool = False,
-    scan: Scan | None = None,
+    scan: Upload | None = None,
     help: Help = NOBODY,
 ) -> None:
     """Enters the sheet of roll line `number`; nothing counts before `confirm`. `handed_in` says
@@ -77,7 +68,7 @@ async def enter(
             channel="paper",
             cast_at=now,
             entered_by=actor.account_id,
-            scan=scan and await _kept(act, scan),
+            scan=scan and await keep(act, **vars(scan)),
         )
         if help.helper:
             await Assistance.create(
@@ -86,12 +77,6 @@ async def enter(
                 witness_id=help.witness,
                 second_witness_id=help.second_witness,
             )
-
-
-async def _kept(act: Act, scan: Scan):
-    return await keep(
-        act, sha256=scan.sha256, name=scan.name, media_type=scan.media_type, size=scan.size
-    )
 
 
 async def _reasons(vote: Vote, entry: RollEntry, choices: Mapping[str, str]) -> list[str]:

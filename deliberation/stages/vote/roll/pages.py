@@ -8,7 +8,7 @@ from deliberation.calendar import end_of
 from deliberation.matters.frame import frame, matter_of
 from deliberation.people.rules import redact
 from deliberation.procedure import STAFF
-from deliberation.stages.notices.models import Objection
+from deliberation.stages.notices.models import Notice, Objection
 from deliberation.stages.vote.proxies.actions import listed
 from deliberation.stages.vote.roll import rolls
 from deliberation.stages.vote.views import overview, roll_by_building
@@ -34,6 +34,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         groups=await roll_by_building(view.vote, matter, masked=not staff),
         proxies=await listed(view.vote, masked=not staff),
         objections=await _objections(view.vote, staff),
+        notice=await Notice.filter(passage=view.vote.passage_id, kind="R").order_by("-id").first(),
         objecting=view.vote.status == "posted" and now(request) < end_of(view.vote.posting_last_on),
     )
 

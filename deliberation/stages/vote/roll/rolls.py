@@ -22,6 +22,7 @@ from deliberation.stages.vote.evidence.manifest import leaf_of
 from deliberation.stages.vote.facts import current_vote, profile_of, rebuild_due
 from deliberation.stages.vote.models import RollEntry, Scrutineer, Vote
 from deliberation.stages.vote.proxies import actions as proxies
+from deliberation.stages.vote.roll import posting
 from deliberation.stages.vote.roll.electors import Elector, Electors, electors
 from deliberation.stages.vote.rules import notice_blockers, scrutineer_blockers
 
@@ -96,6 +97,7 @@ async def post_roll(actor: Actor, matter: Matter, call: Call | None, now: dateti
         vote.status, vote.posted_at, vote.posting_last_on = "posted", now, period.last
         await vote.save(update_fields=["status", "posted_at", "posting_last_on", "built_at"])
         act.record(last_on=period.last.isoformat())
+        await posting.hang(act, vote, period)
     return vote
 
 
@@ -108,6 +110,7 @@ async def rebuild(actor: Actor, matter: Matter, now: datetime) -> None:
         await _build(act, vote)
         await vote.save(update_fields=["built_at"])
         act.record(rebuilt=True)
+        await posting.hang_again(act, vote)
 
 
 async def _build(act: Act, vote: Vote) -> None:

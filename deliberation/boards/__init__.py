@@ -1,0 +1,1 @@
+"""Electronic and paper notice boards, and the proof of what hung on them when."""

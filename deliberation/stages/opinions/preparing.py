@@ -1,0 +1,82 @@
+"""What still needs an answer, sorted by the menu, and the answers being prepared. Reads only."""
+
+from dataclasses import dataclass
+
+from tortoise.functions import Count
+
+from deliberation.matters.models import Matter
+from deliberation.stages.opinions.menu import MENU, name_of, needs
+from deliberation.stages.opinions.models import Draft, Group, Opinion, heard, unanswered
+
+OTHER = "none"
+LONGEST = 60
+MOST_ALONE = 300
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A group or an opinion in no group, for staff. `url` is below the matter's opinions."""
+
+    row: Group | Opinion
+    count: int = 1
+
+    @property
+    def key(self) -> str:
+        return f"{'g' if isinstance(self.row, Group) else 'o'}{self.row.id}"
+
+    @property
+    def url(self) -> str:
+        return f"groups/{self.row.id}" if isinstance(self.row, Group) else str(self.row.id)
+
+    @property
+    def title(self) -> str:
+        if isinstance(self.row, Group):
+            return f"{self.row.title}（{self.count}条）"
+        return self.row.text[:LONGEST]
+
+
+@dataclass(frozen=True)
+class Section:
+    """What is about one item of the menu, answered by one reply where it fits."""
+
+    key: str
+    name: str
+    subjects: list[Subject]
+
+
+async def open_sections(matter: Matter) -> list[Section]:
+    """The groups and single opinions with neither an answer nor a draft, by the menu."""
+    drafted = await Draft.filter(matter=matter).values_list("group_id", "opinion_id")
+    groups, alone = {one for one, _ in drafted}, {one for _, one in drafted}
+    rows = Opinion.filter(unanswered(matter), matter=matter)
+    inside = await _counted(rows)
+    subjects = [
+        (group.category, Subject(group, inside[group.id]))
+        for group in await Group.filter(id__in=list(inside))
+        if group.id not in groups
+    ]
+    singles = await rows.filter(group_id__isnull=True).limit(MOST_ALONE)
+    subjects += [
+        (next(iter(needs(row.text)), ""), Subject(row)) for row in singles if row.id not in alone
+    ]
+    found: dict[str, list[Subject]] = {}
+    for category, subject in subjects:
+        found.setdefault(category or OTHER, []).append(subject)
+    order = [*MENU, OTHER]
+    return [Section(key, name_of(key), found[key]) for key in order if key in found]
+
+
+async def _counted(rows) -> dict[int, int]:
+    grouped = rows.filter(group_id__isnull=False)
+    counted = grouped.annotate(n=Count("id")).group_by("group_id").order_by("group_id")
+    return dict(await counted.values_list("group_id", "n"))
+
+
+async def drafts(matter: Matter) -> list[tuple[Draft, Subject]]:
+    """The answers being prepared, with what they answer."""
+    rows = await Draft.filter(matter=matter).select_related("group", "opinion")
+    counts = await _counted(Opinion.filter(heard(), matter=matter))
+    return [
+        (row, Subject(row.group or row.opinion, counts.get(row.group_id, 1 - bool(row.group_id))))
+        for row in rows
+    ]

@@ -1,0 +1,72 @@
+"""Who is told of an answer: those who said it, and those who seconded it or differed.
+
+The mark stays until the person says that they have seen it; it is theirs, not their home's.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import Q
+
+from deliberation.accounts.browsers import home_of
+from deliberation.accounts.models import Account
+from deliberation.acting import Actor, acting
+from deliberation.people.models import Member
+from deliberation.stages.opinions.models import Answer, Opinion, Second, Seen, standing_answers
+from deliberation.stages.opinions.rules import STANDS
+from deliberation.stages.opinions.speakers import own
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer somebody is told of, and why: what they said, or the group they took a stand on."""
+
+    answer: Answer
+    matter: object
+    why: str
+
+
+async def unseen(actor: Actor) -> list[Told]:
+    """The answers that stand and that an actor has not seen, newest first."""
+    if actor.account_id is None:
+        return []
+    said = await Opinion.filter(await own(actor)).select_related("matter")
+    answers = await standing_answers(said)
+    told = {
+        answer.id: Told(answer, row.matter, row.text)
+        for row in said
+        if (answer := answers[row.id]) is not None
+    }
+    stood = await _stood(actor)
+    newest = {
+        answer.group_id: answer
+        for answer in await Answer.filter(group_id__in=list(stood)).order_by("id")
+    }
+    for group, answer in newest.items():
+        row = stood[group]
+        why = f"您家{STANDS[row.stand]}的：{row.group.title}"
+        told.setdefault(answer.id, Told(answer, row.group.matter, why))
+    rows = Seen.filter(account_id=actor.account_id, answer_id__in=list(told))
+    seen = set(await rows.values_list("answer_id", flat=True))
+    return [told[id] for id in sorted(told, reverse=True) if id not in seen]
+
+
+async def _stood(actor: Actor) -> dict[int, Second]:
+    """By group, what the actor's households think of it."""
+    homes = Q(household_id=actor.household_id or 0)
+    if actor.person_id:
+        rows = Member.filter(person_id=actor.person_id)
+        homes = Q(household_id__in=await rows.values_list("household_id", flat=True))
+    stood = await Second.filter(homes, stand__in=list(STANDS)).select_related("group__matter")
+    return {row.group_id: row for row in stood}
+
+
+async def see(actor: Actor, answers: list[int], now: datetime) -> None:
+    """Notes that an actor has seen those of `answers` (ids) that they were told of."""
+    account = await Account.get(id=actor.account_id).select_related("person", "household")
+    async with acting(actor, "opinions.see", now, place=await home_of(account), quiet=True) as act:
+        told = {one.answer.id for one in await unseen(actor)}
+        for id in sorted(told & set(answers)):
+            await Seen.get_or_create(
+                account_id=account.id, answer_id=id, defaults={"seen_at": act.now}
+            )

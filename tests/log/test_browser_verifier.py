@@ -62,6 +62,13 @@ def test_both_verifiers_name_the_same_where_a_value_is_of_the_wrong_kind(
     assert codes(page, data) == {one.code for one in verifier.verify(data)} != set()
 
 
+@pytest.mark.parametrize("value", [None, [], {"x": []}, 7, True])
+@pytest.mark.parametrize("path", ["manifest.matter.title", "manifest.questions.0.options.0.label"])
+def test_both_verifiers_accept_words_that_no_number_depends_on(page, path, value):
+    data = hostile("named plan", path, value)
+    assert codes(page, data) == set() == {one.code for one in verifier.verify(data)}
+
+
 @pytest.mark.parametrize("raw", WHOLE.values(), ids=WHOLE)
 def test_a_file_that_is_no_canonical_object_has_no_shape(page, raw):
     assert codes(page, member(raw)) == {"shape"}

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tortoise import connections
 
 from deliberation import features
 from deliberation.database import connect, disconnect, migrate
@@ -19,6 +18,7 @@ from deliberation.log.models import Entry, digest
 from deliberation.settings import PREFIX
 from tests.cast import NOW, matter_at, unguarded
 from tests.log.helpers import act, assert_checkpoints, assert_signed, restart, witnessed
+from tests.older import older
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,29 +101,19 @@ async def test_nothing_can_be_done_while_the_log_is_closed(world):
     assert await Entry.all().count() == 0
 
 
-LATER = ("outage", "assistance", "mobile_box", "printout", "transcript")  # since the signatures
-
-
-async def test_a_database_from_before_the_signatures_keeps_its_entries_and_gets_a_key(world):
+async def test_a_database_from_before_the_signatures_keeps_its_entries_and_gets_a_key(
+    world, request, engine, tmp_path
+):
     await signed(world)
-    await unguarded()
-    client = connections.get("default")
-    for table in LATER:
-        await client.execute_script(f"DROP TABLE {table}")
-    for table, column in (("entry", "key"), ("entry", "signature"), ("paper_count", "void_reason")):
-        await client.execute_script(f"ALTER TABLE {table} DROP COLUMN {column}")
-    await client.execute_script("DELETE FROM tortoise_migrations WHERE name >= '0003'")
-    for path in (*world.settings.log_key_path.parent.iterdir(),):
-        path.unlink()
-    (world.settings.checkpoint_folder / "checkpoints.jsonl").unlink()
-    await restart(world.settings)
-    assert "0003_checkpoints" in await migrate(world.settings, features.model_modules())
+    old = await older(world, request, engine, tmp_path / "old", "0002_record")
+    await old.raw.close()
+    assert "0003_checkpoints" in await migrate(old.settings, features.model_modules())
     entries = await Entry.all()
     assert [(entry.key, entry.signature) for entry in entries] == [("", "")] * 2
     matter = await matter_at(world, "vote")
     await act(world, matter)
     assert (await Entry.get(chain=f"matter/{matter.id}")).key == signing.keys().current
-    assert [one["chain"] for one in witnessed(world.settings)] == [f"matter/{matter.id}"]
+    assert [one["chain"] for one in witnessed(old.settings)] == [f"matter/{matter.id}"]
 
 
 # The file of the key

@@ -13,19 +13,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tortoise import connections
-from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
 from deliberation import features
 from deliberation.acting import Forbidden, Refused
-from deliberation.database import APP, config, connect, disconnect, migrate
+from deliberation.database import migrate
 from deliberation.people.models import Person
 from deliberation.people.phones import Phones
 from deliberation.procedure import Role
 from deliberation.roll import actions as roll
 from deliberation.roll.reading.grid import Row, Sheet
 from deliberation.roll.reading.parsing import parse
-from deliberation.settings import Settings
 from deliberation.stages.vote import closing, dangerous, drafts, opening
 from deliberation.stages.vote.count.counting import digest
 from deliberation.stages.vote.evidence.manifest import (
@@ -38,6 +35,7 @@ from deliberation.stages.vote.models import InclusionCode, RollEntry, SecretAnsw
 from deliberation.stages.vote.paper import batches, desk, sheets
 from deliberation.stages.vote.roll import rolls
 from tests.cast import plan_of
+from tests.older import older, tables
 from tests.vote.raw import UNKEYED, Raw, columns, guarded
 from tests.vote.voting import cast, open_vote, sign_in, stand, two_people
 
@@ -389,74 +387,20 @@ async def test_secret_ballots_have_no_row_number_on_sqlite(three, raw, engine):
 
 
 async def test_a_filled_database_of_the_first_migration_keeps_every_row(
-    world, three, raw, engine, request, tmp_path
+    world, three, engine, request, tmp_path
 ):
     await close_both(world, three)
-    now = {name: await columns(name) for name in await _tables()}
-    kept = {name: await raw.fetch(f"SELECT * FROM {name}") for name in now}
-    await disconnect()
-    fresh = Settings(data_dir=tmp_path / "old", database_url=_another(request, engine))
-    await connect(fresh, features.model_modules())
-    client = connections.get("default")
-    executor = MigrationExecutor(client, config(fresh, features.model_modules())["apps"])
-    await executor.migrate([MigrationTarget(APP, "0001_initial")])
-    old = Raw(SimpleNamespace(settings=fresh), None)
-    first = {name: await columns(name) for name in await _tables()}
+    now = {name: await columns(name) for name in await tables()}
+    old = await older(world, request, engine, tmp_path / "old", "0001_initial")
+    first = {name: await columns(name) for name in await tables()}
     assert set(now) - set(first) >= {"approval", "proxy"}
     assert len(await columns("vote")) < len(now["vote"])
-    rows = {
-        name: [tuple(row[now[name].index(column)] for column in known) for row in kept[name]]
-        for name, known in first.items()
-    }
-    await _fill(old, first, rows)
-    before = {name: await _common(old, name, known) for name, known in first.items()}
+    before = {name: await _common(old.raw, name, known) for name, known in first.items()}
     assert len(before["ballot"]) == 4 and len(before["secret_answer"]) == 10
-    assert (await migrate(fresh, features.model_modules()))[0] == "0002_record"
-    assert {name: await _common(old, name, known) for name, known in first.items()} == before
+    assert (await migrate(old.settings, features.model_modules()))[0] == "0002_record"
+    assert {name: await _common(old.raw, name, known) for name, known in first.items()} == before
     assert await SecretAnswer.all().count() == 10 and await InclusionCode.all().count() == 10
-    assert "frozen" in await old.run("DELETE FROM secret_answer")
-
-
-def _another(request, engine) -> str:
-    if engine == "sqlite":
-        return ""
-    server = request.getfixturevalue("postgres")
-    server.psql('CREATE DATABASE "first" TEMPLATE "template0";')
-    return server.get_uri(database="first").replace("postgresql://", "postgres://")
-
-
-async def _tables() -> list[str]:
-    client = connections.get("default")
-    if client.capabilities.dialect == "sqlite":
-        sql = "SELECT name FROM sqlite_master WHERE type = 'table'"
-    else:
-        sql = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
-    names = [row["name"] for row in await client.execute_query_dict(sql)]
-    rest = ("attempt", "sqlite_sequence", "tortoise_migrations")
-    return sorted(name for name in names if name not in rest)
-
-
-async def _fill(raw: Raw, tables: dict[str, list[str]], rows: dict) -> None:
-    """Puts rows into tables of these columns, as that version of the program would have written
-    them; in any order, hence without references."""
-    await raw.fetch("SELECT 1")
-    if raw.lite:
-        raw.client.execute("BEGIN")
-        for name, columns in tables.items():
-            marks = ", ".join("?" for _ in columns)
-            raw.client.executemany(_insert(name, columns, marks), rows[name])
-        raw.client.execute("COMMIT")
-        return
-    await raw.client.execute("SET session_replication_role = replica")
-    for name, columns in tables.items():
-        marks = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
-        await raw.client.executemany(_insert(name, columns, marks), rows[name])
-    await raw.client.execute("SET session_replication_role = origin")
-
-
-def _insert(name: str, columns: list[str], marks: str) -> str:
-    listed = ", ".join(f'"{column}"' for column in columns)
-    return f"INSERT INTO {name} ({listed}) VALUES ({marks})"
+    assert "frozen" in await old.raw.run("DELETE FROM secret_answer")
 
 
 async def _common(raw: Raw, name: str, known: list[str]) -> list[str]:

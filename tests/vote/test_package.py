@@ -115,13 +115,13 @@ async def test_a_vote_of_heads_has_no_areas_to_open(world):
 
 async def test_there_is_no_package_before_the_count_or_of_a_void_vote(world):
     held = await recounted.held(world, 6)
-    assert await counted_vote(held.matter) is None
+    assert await counted_vote(held.matter, held.vote.id) is None
     await held.ended()
-    assert await counted_vote(held.matter) is None
+    assert await counted_vote(held.matter, held.vote.id) is None
     await held.counted()
-    assert (await counted_vote(held.matter)).id == held.vote.id
+    assert (await counted_vote(held.matter, held.vote.id)).id == held.vote.id
     await two_people(world, held.matter, "vote.void", {"reason": "题目写错"}, now=world.now)
-    assert await counted_vote(held.matter) is None
+    assert await counted_vote(held.matter, held.vote.id) is None
 
 
 async def test_a_name_that_is_erased_later_leaves_its_leaf(world):
@@ -268,6 +268,7 @@ async def test_a_record_written_anew_with_the_key_in_hand_is_seen_beside_an_olde
     before = await package(await held.refreshed())
     vote = await held.refreshed()
     await open_to_hands("entry")
+    await open_to_hands("notice")
     entries = await Entry.filter(chain=f"matter/{vote.matter_id}").order_by("sequence")
     previous = entries[0].previous
     for entry in entries:

@@ -1,8 +1,8 @@
 """Personal data in free text: where it stands and what kind it is. Pure.
 
-Source: personal information law (个人信息保护法) and the handbook's list: mobile and landline
-numbers, identity numbers, bank cards, room numbers and the names that stand beside them.
-Numbers that are nobody's must stay: money, dates, areas, articles of law, numbers of notices.
+Source: personal information law (个人信息保护法). Found are mobile and landline numbers, identity
+numbers, bank cards, room numbers and the names that stand beside them. Numbers that are nobody's
+must stay: money, dates, areas, articles of law, numbers of notices.
 """
 
 import re

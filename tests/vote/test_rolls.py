@@ -178,6 +178,8 @@ async def test_the_questions_come_from_the_final_plan_with_residents_funds_apart
         ({"form": "choice", "schemes": ("甲",)}, "2到6个"),
         ({"form": "choice", "schemes": ("甲", "甲")}, "2到6个"),
         ({"form": "choice", "schemes": tuple("甲乙丙丁戊己庚")}, "2到6个"),
+        ({"form": "choice", "schemes": ("甲", "找老王13800138000")}, "方案的名称.*手机号"),
+        ({"form": "choice", "schemes": ("甲", "乙" * 61)}, "最多60个字"),
     ],
 )
 async def test_what_cannot_be_voted_on_is_refused(world, changes, reason):

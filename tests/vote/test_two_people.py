@@ -146,7 +146,7 @@ class Half:
         """Refused, and nothing but the program's own log knows of it."""
         tables = [*TABLES, "approval"]
         before = await self.raw.dump(*tables)
-        with pytest.raises(Refused, match=match):
+        with pytest.raises(Refused, match=match or None):
             await self.approve(actor, **sent)
         assert await self.raw.dump(*tables) == before
 

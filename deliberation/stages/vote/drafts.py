@@ -9,6 +9,7 @@ from deliberation.matters.facts import current_passage, final_plan
 from deliberation.matters.models import Matter, Plan
 from deliberation.people.models import Appointment, Person, in_office
 from deliberation.procedure import STAFF, Role
+from deliberation.stages.notices import words
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Question, Scrutineer, Vote
 from deliberation.stages.vote.profiles import PROFILES, as_json
@@ -16,6 +17,7 @@ from deliberation.stages.vote.questions import questions_for
 from deliberation.stages.vote.rules import SCHEMES
 
 WATCHERS = (Role.SUPERVISOR, Role.REPRESENTATIVE)
+SCHEME_MOST = 60  # characters that fit a line of the ballot twice
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def _check(wanted: Draft, plan: Plan | None) -> None:
     distinct = len(set(wanted.schemes)) == len(wanted.schemes)
     if wanted.form == "choice" and not (least <= len(wanted.schemes) <= most and distinct):
         raise Refused(f"请写{least}到{most}个不同的方案，每行一个")
+    for label in wanted.schemes:  # the rest of a question comes from the plan, searched with it
+        words.check("方案的名称", label, most=SCHEME_MOST)
 
 
 async def name_scrutineer(

@@ -79,8 +79,10 @@ def _keys(tables: Sequence[str]) -> Keys:
 
 
 def _sqlite(guards: list[Guard], keys: Keys) -> str:
-    """FAIL keeps what the trigger wrote before it, so that the attempt stays on record."""
+    """FAIL keeps what the trigger wrote before it, so that the attempt stays on record. In one
+    transaction: no moment is without guards, and another connection sees one new schema."""
     made = [
+        "BEGIN IMMEDIATE",
         "CREATE TABLE IF NOT EXISTS attempt "
         "(id INTEGER PRIMARY KEY, at TEXT, relation TEXT, operation TEXT)"
     ]
@@ -91,7 +93,7 @@ def _sqlite(guards: list[Guard], keys: Keys) -> str:
         met, moved = _meets(table, unique), _meets(table, unique, by_update=True)
         made += _trigger(f"guard_{table}_replace", table, "INSERT", met)
         made += _trigger(f"guard_{table}_replace_by_update", table, "UPDATE", moved)
-    return ";\n".join(made) + ";"
+    return ";\n".join([*made, "COMMIT"]) + ";"
 
 
 def _trigger(name: str, table: str, event: str, refused: str) -> list[str]:

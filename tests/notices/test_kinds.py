@@ -43,7 +43,7 @@ async def test_posting_the_roll_hangs_it_with_masked_names(world, client):
     for whole in ("赵大妈", "钱师傅", "冯老师", "褚阿姨"):
         assert whole[0] + "**" in page
         assert whole not in page and whole not in paper.text
-    assert f"/matters/{matter.id}/vote/roll" in page
+    assert f'href="/matters/{matter.id}/vote"' in page
     assert f"/notices/{notice.code}" in (await visitor.get(f"/matters/{matter.id}/vote/roll")).text
 
 

@@ -47,8 +47,9 @@ def _another(request, engine) -> str:
     if engine == "sqlite":
         return ""
     server = request.getfixturevalue("postgres")
-    server.psql('CREATE DATABASE "first" TEMPLATE "template0";')
-    return server.get_uri(database="first").replace("postgresql://", "postgres://")
+    name = f"older{id(request)}"  # several tests of one worker share a server
+    server.psql(f'CREATE DATABASE "{name}" TEMPLATE "template0";')
+    return server.get_uri(database=name).replace("postgresql://", "postgres://")
 
 
 async def tables() -> list[str]:

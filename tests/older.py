@@ -79,6 +79,10 @@ async def _fill(raw: Raw, tables: dict[str, list[str]], rows: dict) -> None:
         marks = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
         await raw.client.executemany(_insert(name, columns, marks), rows[name])
     await raw.client.execute("SET session_replication_role = origin")
+    for name, columns in tables.items():
+        if "id" in columns:  # the next row gets a number of its own
+            own = f"pg_get_serial_sequence('{name}', 'id')"
+            await raw.client.execute(f"SELECT setval({own}, coalesce(max(id), 1)) FROM {name}")
 
 
 def _insert(name: str, columns: list[str], marks: str) -> str:

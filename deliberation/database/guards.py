@@ -84,7 +84,7 @@ def _sqlite(guards: list[Guard], keys: Keys) -> str:
     made = [
         "BEGIN IMMEDIATE",
         "CREATE TABLE IF NOT EXISTS attempt "
-        "(id INTEGER PRIMARY KEY, at TEXT, relation TEXT, operation TEXT)"
+        "(id INTEGER PRIMARY KEY, at TEXT, relation TEXT, operation TEXT)",
     ]
     guards = [*guards, *never("attempt", "UPDATE", "DELETE")]
     for guard in guards:

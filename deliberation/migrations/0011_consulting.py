@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
-        ops.RunSQL('CREATE TABLE "undertaken" AS SELECT "id", "undertakings" FROM "position" WHERE "undertakings" <> \'\''),
+        ops.RunSQL('CREATE TABLE "answered" AS SELECT "id", "undertakings", "file_id" FROM "position"'),
         ops.RemoveField(model_name='Position', name='file'),
         ops.RemoveField(model_name='Position', name='undertakings'),
         ops.CreateModel(
@@ -99,8 +99,9 @@ class Migration(migrations.Migration):
             name='respondent',
             field=fields.CharField(default='', db_default='', max_length=60),
         ),
-        ops.RunSQL('INSERT INTO "undertaking" ("position_id", "what", "who") SELECT "id", "undertakings", \'\' FROM "undertaken"'),
-        ops.RunSQL('DROP TABLE "undertaken"'),
+        ops.RunSQL('INSERT INTO "undertaking" ("position_id", "what", "who") SELECT "id", "undertakings", \'\' FROM "answered" WHERE "undertakings" <> \'\''),
+        ops.RunSQL('INSERT INTO "position_file" ("position_id", "file_id") SELECT "id", "file_id" FROM "answered" WHERE "file_id" IS NOT NULL'),
+        ops.RunSQL('DROP TABLE "answered"'),
         # SQLite rebuilds a table that loses a column, and its indexes go with it.
         ops.RunSQL('CREATE INDEX IF NOT EXISTS "idx_position_invitation_id" ON "position" ("invitation_id")'),
         ops.RunSQL('CREATE INDEX "idx_position_link_id" ON "position" ("link_id")'),

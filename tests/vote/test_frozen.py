@@ -393,6 +393,8 @@ async def test_a_filled_database_of_the_first_migration_keeps_every_row(
     now = {name: await columns(name) for name in await tables()}
     old = await older(world, request, engine, tmp_path / "old", "0001_initial")
     first = {name: await columns(name) for name in await tables()}
+    # What a later migration moves elsewhere is that feature's to test.
+    first = {name: [one for one in known if one in now[name]] for name, known in first.items()}
     assert set(now) - set(first) >= {"approval", "proxy"}
     assert len(await columns("vote")) < len(now["vote"])
     before = {name: await _common(old.raw, name, known) for name, known in first.items()}

@@ -54,7 +54,7 @@ def servers(world, engine: str, stack: ExitStack, clock: Offset) -> list[Server]
 
 async def test_every_document_is_made_once_whoever_takes_it(world, engine, tmp_path):
     clock = Offset(tmp_path / "clock")
-    ids = [(await waiting(world, title=f"公告{number}")).id for number in range(16)]
+    ids = [(await waiting(world, title=f"公告{number}")).id for number in range(32)]
     with ExitStack() as stack:
         both = servers(world, engine, stack, clock)
         await asyncio.gather(*(server.ready() for server in both))

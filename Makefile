@@ -46,6 +46,7 @@ lint: $(VENV)/.test
 # make migration NAME=what_changed: then read what it wrote.
 migration: $(VENV)/.test
 	$(BIN)/tortoise makemigrations --name $(NAME)
+	sed -i 's/^from tortoise import migrations$$/from deliberation.database import migrating as migrations/' deliberation/migrations/*_$(NAME).py
 	sed -i -E "s/, 'table_description': ('[^']*'|\"[^\"]*\")//" deliberation/migrations/*_$(NAME).py
 
 clean:

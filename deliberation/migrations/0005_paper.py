@@ -1,4 +1,4 @@
-from tortoise import migrations
+from deliberation.database import migrating as migrations
 from tortoise.migrations import operations as ops
 import functools
 from json import dumps, loads

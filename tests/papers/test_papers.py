@@ -15,7 +15,7 @@ from tests.notices.record import told
 from tests.notices.test_actions import hung
 from tests.vote.voting import open_vote
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 
 
 async def made(world, files: Files) -> list[pymupdf.Document]:

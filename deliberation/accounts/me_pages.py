@@ -7,6 +7,7 @@ from starlette.routing import Route
 from deliberation.accounts import actions, browsers
 from deliberation.accounts.models import Access, Account
 from deliberation.accounts.sessions import door_of
+from deliberation.messages.models import Muted
 from deliberation.people.models import Member, Ownership
 from deliberation.places.models import Household
 from deliberation.procedure import Role
@@ -72,6 +73,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         account=account,
         news=await unseen(actor),
         homes=await _homes(account),
+        muted=await Muted.filter(account=account).exists(),
         now=scope.now,
         tasks=by_matter(one for one in tasks if not one.done),
         told=[one for one in tasks if one.done],

@@ -16,6 +16,7 @@ TOOLS = (  # who has it, where it is, what it is for
     (STAFF | OVERSEERS, "/people", "人员", "查找、改正、任命"),
     (STAFF | OVERSEERS, "/boards", "公示栏", "电子屏配对、纸质公示栏拍照、挂过什么"),
     (STAFF | OVERSEERS, "/objections", "异议登记簿", "答复期限，超期的在前面"),
+    (STAFF, "/messages", "短信", "发了什么，发到没有"),
     (frozenset({Role.ADMINISTRATOR, Role.CLERK}), "/places", "地点", "小区、楼栋、办公电话"),
     (frozenset({Role.ADMINISTRATOR}), "/staff", "工作人员账号", "开通、停用"),
     (frozenset({Role.ADMINISTRATOR}), "/calendars", "节假日表", "每年11月录入下一年"),

@@ -79,15 +79,21 @@ async def address(sending: Sending, now: datetime) -> None:
         return
     people = await recipients(matter, sending.kind, sending.about)
     for at in range(0, len(people), CHUNK):
-        async with acting(SYSTEM, "messages.address", now, matter=matter, quiet=True):
-            rows = [
-                Message(sending=sending, person_id=person, code=secrets.token_hex(16), next_at=now)
-                for person in people[at : at + CHUNK]
-            ]
-            await Message.bulk_create(rows, ignore_conflicts=True)
+        async with acting(SYSTEM, "messages.address", now, matter=matter, quiet=True) as act:
+            await _make(act, sending, people[at : at + CHUNK])
     async with acting(SYSTEM, "messages.address", now, matter=matter) as act:
         await Sending.filter(id=sending.id).update(addressed_at=now)
         act.record(sending=sending.id, recipients=len(people))
+
+
+async def _make(act: Act, sending: Sending, people: list[int]) -> None:
+    """Nothing of what was cancelled meanwhile: who cancels holds the matter's lock alone."""
+    if await Sending.exists(id=sending.id, cancelled_at=None):
+        rows = [
+            Message(sending=sending, person_id=person, code=secrets.token_hex(16), next_at=act.now)
+            for person in people
+        ]
+        await Message.bulk_create(rows, ignore_conflicts=True)
 
 
 async def mute(actor: Actor, *, on: bool, now: datetime) -> None:

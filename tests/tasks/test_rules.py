@@ -1,16 +1,21 @@
 """What is pressing, what comes due and what others do, on the exact instant."""
 
+import ast
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from deliberation.calendar import end_of
+from deliberation.procedures import ACT_NAMES
 from deliberation.tasks.rules import Task, by_matter, divided
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday 9:00 in Shanghai
 TODAY = NOW.date()
 TICK = timedelta(microseconds=1)
+RULES = sorted((Path(__file__).resolve().parents[2] / "deliberation").rglob("rules.py"))
 
 
 def due(days: int) -> Task:
@@ -53,6 +58,18 @@ def test_a_date_is_printed_only_where_the_sentence_does_not_say_it():
     assert due(1).date == "2026年3月3日24:00以前"
     assert Task("到2026年3月3日24:00。", until=end_of(TODAY + timedelta(days=1))).date == ""
     assert Task("x", until=NOW).date == "2026年3月2日(星期一)9:00以前"
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.parent.name)
+def test_every_act_that_a_reason_names_is_declared(path):
+    """A word that no stage declares would hand the task to nobody in particular."""
+    words = {node.value for node in ast.walk(ast.parse(path.read_text())) if _is_act(node)}
+    assert words <= set(ACT_NAMES)
+
+
+def _is_act(node: ast.AST) -> bool:
+    text = isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value
+    return bool(text and re.fullmatch(r"(?!deliberation)[a-z_]+\.[a-z_]+", text))
 
 
 def test_tasks_stand_under_their_matters_in_the_order_of_the_first():

@@ -60,11 +60,11 @@ class Outbox:
         return bool(claimed)
 
     async def _send(self, message: Message, now: datetime) -> None:
+        if message.attempts > TRIES:  # died that often between sending and writing it down
+            return await _settle(message, "failed", now, "发送时程序多次中断")
         phone = self._phones.reveal(message.person.phone_cipher)
         if not phone or await wants_none(message.person_id):
             return await _settle(message, "dropped", now, GONE)
-        if message.attempts > TRIES:  # died that often between sending and writing it down
-            return await _settle(message, "failed", now, "发送时程序多次中断")
         try:
             await self._gateway.send(to=phone, text=message.sending.text, code=message.code)
         except Unsent as unsent:

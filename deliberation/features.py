@@ -21,6 +21,7 @@ BASE = (
     "deliberation.papers",
     "deliberation.boards",
     "deliberation.system",
+    "deliberation.messages",
 )
 
 

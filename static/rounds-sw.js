@@ -15,7 +15,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function shown(request) {
-  const kept = async () => (await caches.open(KEPT)).match(request.url, { ignoreSearch: true });
+  const kept = () => caches.match(request.url, { cacheName: KEPT, ignoreSearch: true });
   try {
     const answer = await fetch(request, { signal: AbortSignal.timeout?.(PATIENCE) });
     return answer.ok ? answer : (await kept()) || answer;

@@ -3,7 +3,7 @@
 // said, no names. Each entry has a code made here, so that it is stored once however often it is sent.
 "use strict";
 
-const KEPT = "rounds", EVERY = 30e3, PATIENCE = 15e3, MOST_AGO = 60 * 24 * 3600;
+const KEPT = "rounds", EVERY = 30e3, WITHIN = 15e3, MOST_AGO = 60 * 24 * 3600;
 const OFFLINE = "现在连不上，有了网络会自动送出。";
 const SIGNED_OUT = "您没有登录，或者这件事不再由您办。记下的都还在这部手机上，请登录以后再打开这一页。";
 const box = document.querySelector(".kept"), doors = document.querySelector(".doors");
@@ -42,8 +42,9 @@ const settle = (sent, now) => store("readwrite", (all) => {
 });
 
 // Sending: one after another in the order they were written down, until one gets no answer.
-let sending = false;
+let sending = false, again = false;
 async function send() {
+  again = sending;
   if (sending) return;
   sending = true;
   let why = "";
@@ -54,6 +55,7 @@ async function send() {
   }
   sending = false;
   await show(why);
+  if (again && !why) return send(); // something was written down meanwhile
   if (why !== OFFLINE) await keep(false);
 }
 
@@ -63,7 +65,7 @@ async function deliver(entry) {
   let answer, told = {};
   try {
     const body = new URLSearchParams({ round, home, state, text, stance, code, ago });
-    answer = await fetch(entry.send, { method: "POST", body, signal: AbortSignal.timeout?.(PATIENCE) });
+    answer = await fetch(entry.send, { method: "POST", body, signal: AbortSignal.timeout?.(WITHIN) });
     if ([200, 403, 422].includes(answer.status)) told = await answer.json();
   } catch {
     return OFFLINE;
@@ -128,6 +130,14 @@ function correct(entry) {
   turn(form.closest("li"));
 }
 
+// Who closes a door while correcting leaves the entry as it was.
+function left({ target }) {
+  const form = target.querySelector("form");
+  if (target.open || !form?.entry) return;
+  delete form.entry;
+  form.reset();
+}
+
 function turn(door) {
   for (const one of doors.querySelectorAll("details[open]")) one.open = false;
   if (!door) return document.querySelector("h1").scrollIntoView();
@@ -153,6 +163,7 @@ async function write(form, button) {
     round: round.value, home: home.value, state: button.value, word: button.textContent.trim(),
     text: said, stance: stance.value, said: stance.value && form.querySelector(":checked").nextElementSibling.textContent,
   };
+  navigator.storage?.persist?.();
   await put(entry);
   delete form.entry;
   form.reset();
@@ -196,6 +207,7 @@ async function keep(all) {
 
 opened.then(async () => {
   doors.addEventListener("submit", submitted);
+  doors.addEventListener("toggle", left, true);
   for (const form of doors.querySelectorAll("form")) form.noValidate = true; // write() looks itself
   part("now").addEventListener("click", send);
   addEventListener("online", send);

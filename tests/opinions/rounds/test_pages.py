@@ -28,7 +28,9 @@ async def walking(world, client):
 
 def form_of(html: str, room: str) -> dict[str, str]:
     """The hidden fields of a door's form."""
-    (form,) = [one for one in parse(html).all("form") if one.get("data-room") == f"1单元{room}"]
+    (form,) = [
+        one for one in parse(html).all("form") if one.get("data-room") == f"3号楼1单元{room}"
+    ]
     return {
         one.get("name"): one.get("value")
         for one in form.all("input")

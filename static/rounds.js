@@ -209,7 +209,10 @@ opened.then(async () => {
   doors.addEventListener("submit", submitted);
   doors.addEventListener("toggle", left, true);
   for (const form of doors.querySelectorAll("form")) form.noValidate = true; // write() looks itself
-  part("now").addEventListener("click", send);
+  part("now").addEventListener("click", async () => {
+    await send();
+    part("why").scrollIntoView({ block: "center" });
+  });
   addEventListener("online", send);
   setInterval(async () => (await entries()).some((one) => !one.reasons) && send(), EVERY);
   navigator.serviceWorker?.register(box.dataset.worker).catch(() => {});

@@ -76,7 +76,7 @@ async def entrance(
         opened=form.values["home"] if form else request.query_params.get("door", ""),
         code=secrets.token_urlsafe(12),
         rules=rules,
-        stances=list(opinions.STANCES.items()),
+        stances=[(key, name.removesuffix("改造")) for key, name in opinions.STANCES.items()],
         most=opinions.MOST_TEXT,
     )
 

@@ -2,18 +2,15 @@
 
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter
-from deliberation.stages.opinions.coverage import Covered, coverage
+from deliberation.stages.opinions.coverage import coverage
 from deliberation.stages.opinions.models import Opinion, heard, unanswered, waiting
 from deliberation.stages.opinions.rules import Facts
 
 
-async def facts(matter: Matter, stage: str, buildings: list[Covered] | None = None) -> Facts:
-    """Opinions belong to the matter; the period to its newest stay in the stage.
-
-    `buildings` is its coverage where the caller has it already.
-    """
+async def facts(matter: Matter, stage: str) -> Facts:
+    """Opinions belong to the matter; the period to its newest stay in the stage."""
     passage = await current_passage(matter, stage)
-    buildings = await coverage(matter) if buildings is None else buildings
+    buildings = await coverage(matter)
     said = Opinion.filter(matter=matter)
     open_groups = said.filter(unanswered(matter), group_id__isnull=False)
     titles = await open_groups.order_by("group_id").values_list("group_id", "group__title")

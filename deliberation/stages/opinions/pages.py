@@ -20,7 +20,6 @@ from deliberation.stages.opinions import (
     seconding,
     sorting_pages,
 )
-from deliberation.stages.opinions.coverage import coverage
 from deliberation.stages.opinions.demand import demand
 from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.models import Group, Opinion, standing_answers
@@ -36,8 +35,7 @@ PER_PAGE = 50
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
     context = await frame(request, "opinions")
     matter, actor, number = context["matter"], actor_of(request), page_asked(request)
-    buildings = await coverage(matter)
-    known = await facts(matter, "opinions", buildings)
+    known = await facts(matter, "opinions")
     speaker = await speaker_of(actor, matter)
     home = await seconding.own_home(speaker, matter)
     start = (number - 1) * PER_PAGE
@@ -50,7 +48,6 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         form=form or Form(),
         known=known,
         warnings=rules.warnings(known, context["norms"]),
-        buildings=buildings,
         groups=await merged(matter),
         stands=await seconding.counts(matter),
         own_stands=await seconding.stands_of(home, matter),

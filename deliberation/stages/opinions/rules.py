@@ -125,10 +125,14 @@ def said_reasons(said_on: date, *, last_on: date | None, today: date) -> list[st
     return []
 
 
+def names_of(visitors: str) -> list[str]:
+    """The names in a list such as “张三、李四”."""
+    return [name for name in re.split(r"[、，,；;\s]+", visitors) if name]
+
+
 def visit_reasons(channel: str, visitors: str) -> list[str]:
     """A door visit is signed by two different people."""
-    names = {name for name in re.split(r"[、，,；;\s]+", visitors) if name}
-    if channel == "visit" and len(names) < 2:
+    if channel == "visit" and len(set(names_of(visitors))) < 2:
         return ["入户走访要写两名走访人的姓名，用顿号隔开"]
     return []
 
@@ -148,6 +152,9 @@ STAGE = Stage(
         "opinions.announce": frozenset({Role.CLERK, Role.SECRETARY}),
         "opinions.submit": frozenset({Role.RESIDENT, Role.VISITOR}),
         "opinions.record": STAFF,
+        "opinions.begin_round": STAFF,
+        "opinions.visit": STAFF,
+        "opinions.undo_visit": STAFF,
         "opinions.confirm": STAFF,
         "opinions.group": STAFF,
         "opinions.answer": STAFF,

@@ -16,6 +16,8 @@ from deliberation.procedures import STANDING
 from deliberation.stages.notices.register import of_account
 from deliberation.stages.opinions import rules as opinion_rules
 from deliberation.stages.opinions.models import Opinion, standing_answers
+from deliberation.stages.opinions.reviews.given import given_to
+from deliberation.stages.opinions.reviews.rules import OUTCOMES
 from deliberation.stages.opinions.speakers import own
 from deliberation.stages.opinions.telling import see, unseen
 from deliberation.web.forms import Form, ids, integer, read, text
@@ -66,7 +68,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         return see_other("/sign-in")
     account = await _account(request)
     actor = actor_of(request)
-    said = Opinion.filter(await own(actor)).order_by("-id").limit(SAID_MOST)
+    said = Opinion.filter(await own(actor), recorded_by=None).order_by("-id").limit(SAID_MOST)
     opinions = await said.select_related("matter")
     lines = [await standing(matter) for matter in await _matters(request)]
     open_asks = [ask for stands in lines for ask in await asks(stands, actor, now(request))]
@@ -82,6 +84,8 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         told=[ask for ask in open_asks if ask.done],
         lines=lines,
         said=opinions,
+        given=await given_to(actor),
+        outcomes=OUTCOMES,
         objections=await of_account(account, now(request)),
         answers=await standing_answers(opinions),
         rules=opinion_rules,

@@ -163,6 +163,11 @@ async def test_a_clerk_reads_page_by_page_and_only_then_it_counts(world, client,
     await clerk.post(f"{url}/{second.id}/put-back")
     own = said | {"speaker": "刘师傅", "origin": "东门口理发店", "text": "门口太挤"}
     await clerk.post(f"{url}/{second.id}/enter", data=own)
+    assert "重复上传的1张一起作废" in (await clerk.get(url)).text
+    assert (await clerk.post(f"{url}/copies")).status_code == 303
+    assert (await Scan.get(id=third.id)).discarded == f"和第{first.id}张是同一个文件"
+    assert (await clerk.post(f"{url}/copies")).status_code == 422
+    await clerk.post(f"{url}/{third.id}/put-back")
     last = await clerk.post(f"{url}/{third.id}/discard", data={"reason": "空白的"})
     assert last.headers["location"] == url and await Opinion.all().count() == 2
 

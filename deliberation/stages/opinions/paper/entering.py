@@ -6,7 +6,7 @@ from datetime import datetime
 from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.matters.models import Matter
 from deliberation.stages.opinions.models import Opinion
-from deliberation.stages.opinions.paper.models import Scan, undecided
+from deliberation.stages.opinions.paper.models import Scan, copies, undecided
 from deliberation.stages.opinions.recording import Said, write
 
 DECIDED = "这一张已经办过了，请看下一张"
@@ -34,6 +34,18 @@ async def discard(actor: Actor, matter: Matter, scan: Scan, *, reason: str, now:
         row.discarded = reason
         await _decide(act, row, ["discarded"])
         act.record(scan=row.id)
+
+
+async def discard_copies(actor: Actor, matter: Matter, now: datetime) -> None:
+    """Puts every page away that is the same picture as an earlier one: a file brought twice."""
+    async with acting(actor, "opinions.discard_scan", now, matter=matter) as act:
+        found = await copies(matter)
+        if not found:
+            raise Refused("没有重复的文件了")
+        for row, first in found:
+            row.discarded = f"和第{first}张是同一个文件"
+            await _decide(act, row, ["discarded"])
+        act.record(scans=[row.id for row, _ in found])
 
 
 async def put_back(actor: Actor, matter: Matter, scan: Scan, now: datetime) -> None:

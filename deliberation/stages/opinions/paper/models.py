@@ -107,6 +107,18 @@ async def twins(matter, scans: list[Scan]) -> dict[int, list[Scan]]:
     }
 
 
+async def copies(matter) -> list[tuple[Scan, int]]:
+    """Pages that wait and are the same picture as an earlier page, with the id of that one."""
+    rows = Scan.filter(matter=matter, discarded="", file_id__isnull=False)
+    first: dict[str, int] = {}
+    found = []
+    for row in await rows.select_related("file"):
+        earlier = first.setdefault(row.file.sha256, row.id)
+        if earlier != row.id and row.opinion_id is None:
+            found.append((row, earlier))
+    return found
+
+
 def _alike(one: Scan, other: Scan) -> bool:
     same_form = one.form_id is not None and one.form_id == other.form_id
     return same_form or bool(one.file and other.file and one.file.sha256 == other.file.sha256)

@@ -10,7 +10,7 @@ from deliberation.documents.uploads import media_type
 from deliberation.matters.frame import frame
 from deliberation.stages.opinions.desk_pages import building_id, building_options, staffed
 from deliberation.stages.opinions.paper import bringing, desk, printing
-from deliberation.stages.opinions.paper.models import PaperForm
+from deliberation.stages.opinions.paper.models import PaperForm, copies
 from deliberation.stages.opinions.paper.rules import PATH, is_code
 from deliberation.web.forms import Form, integer, read, text, uploads
 from deliberation.web.perform import or_404, perform
@@ -33,6 +33,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         waiting=await desk.waiting(matter),
         left=await desk.left(matter),
         put_away=await desk.put_away(matter),
+        copies=len(await copies(matter)),
         reading=await desk.being_read(matter),
         most=MOST,
         count=COUNT,

@@ -11,15 +11,15 @@ from deliberation.matters.models import Matter
 from deliberation.procedure import STAFF
 from deliberation.stages.opinions import rules
 from deliberation.stages.opinions.desk_pages import building_id, building_options, staffed
-from deliberation.stages.opinions.paper import desk, entering
+from deliberation.stages.opinions.paper import desk, entering, print_pages
 from deliberation.stages.opinions.paper.models import Scan, twins
-from deliberation.stages.opinions.paper.print_pages import BASE
 from deliberation.stages.opinions.recording import Said
 from deliberation.stages.opinions.speakers import homes_of
 from deliberation.web.forms import Form, choice, day, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page
 
+BASE = print_pages.BASE
 ENTER = {
     "stance": choice(rules.STANCES, required=False),
     "text": text(max=rules.MOST_TEXT, message="请写下表上说了什么"),
@@ -84,6 +84,18 @@ async def discard(request: Request) -> Response:
     return await _decided(request, entering.discard, fields, "discard", "已作废，原图还在")
 
 
+async def discard_copies(request: Request) -> Response:
+    matter = await staffed(request)
+    return await perform(
+        request,
+        await read(request, {}, "copies"),
+        lambda: entering.discard_copies(actor_of(request), matter, now(request)),
+        done=f"/matters/{matter.id}/opinions/paper",
+        again=print_pages.show,
+        flash="重复的已经作废，原图还在",
+    )
+
+
 async def put_back(request: Request) -> Response:
     return await _decided(request, entering.put_back, {}, "back", "已放回")
 
@@ -99,6 +111,7 @@ async def picture(request: Request) -> Response:
 
 
 routes = [
+    Route(f"{BASE}/copies", discard_copies, methods=["POST"]),
     Route(f"{BASE}/{{scan:int}}.jpg", picture),
     Route(f"{BASE}/{{scan:int}}", show),
     Route(f"{BASE}/{{scan:int}}/enter", enter, methods=["POST"]),

@@ -4,6 +4,8 @@ from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter
 from deliberation.stages.opinions.coverage import coverage
 from deliberation.stages.opinions.models import Opinion, heard, unanswered, waiting
+from deliberation.stages.opinions.paper.models import Bundle, Scan, undecided
+from deliberation.stages.opinions.reviews.models import contested
 from deliberation.stages.opinions.rules import Facts
 
 
@@ -22,4 +24,7 @@ async def facts(matter: Matter, stage: str) -> Facts:
         households=sum(building.households for building in buildings),
         covered=sum(building.covered for building in buildings),
         groups=tuple(dict(titles).values()),
+        sheets=await Scan.filter(undecided(), matter=matter).count(),
+        reading=await Bundle.filter(matter=matter, read_at=None).count(),
+        contested=await contested(matter).count(),
     )

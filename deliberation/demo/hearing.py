@@ -2,7 +2,8 @@
 
 from deliberation.acting import Actor, Office
 from deliberation.calendar import local_date
-from deliberation.demo.opinions import topics_of
+from deliberation.demo import surveys
+from deliberation.demo.opinions import EVERYTHING, topics_of
 from deliberation.demo.proposal import CHANNELS
 from deliberation.demo.walk import Walk
 from deliberation.matters import actions as matters
@@ -38,6 +39,8 @@ async def hear(walk: Walk) -> None:
             clerk, walk.matter, said, request_code=f"{number:024x}", now=walk.later(minutes=37)
         )
     walk.counts["opinions"] = len(texts)
+    if walk.items == EVERYTHING:
+        await surveys.answer(walk)
 
 
 async def _homes(walk: Walk) -> list[tuple[int, str]]:

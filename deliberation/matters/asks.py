@@ -66,11 +66,8 @@ async def _opinion(stands: Standing, actor: Actor, now: datetime) -> list[Ask]:
     until = f"征求意见到{day_text(last_on)}24:00"
     text = f"您已经说过，还可以再说。{until}。" if said else f"{until}。"
     label = "再说几句" if said else "说说您的想法"
-    return [
-        Ask(
-            matter, f"/matters/{matter.id}/opinions#speak", label, text, end_of(last_on), bool(said)
-        )
-    ]
+    url = f"/matters/{matter.id}/opinions/survey"
+    return [Ask(matter, url, label, text, end_of(last_on), bool(said))]
 
 
 async def _vote(matter: Matter, actor: Actor, now: datetime) -> list[Ask]:

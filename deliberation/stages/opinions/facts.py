@@ -5,6 +5,7 @@ from deliberation.matters.models import Matter
 from deliberation.stages.opinions.coverage import Covered, coverage
 from deliberation.stages.opinions.models import Opinion, heard, unanswered, waiting
 from deliberation.stages.opinions.rules import Facts
+from deliberation.stages.opinions.survey.facts import unwritten
 
 
 async def facts(matter: Matter, stage: str, buildings: list[Covered] | None = None) -> Facts:
@@ -25,4 +26,5 @@ async def facts(matter: Matter, stage: str, buildings: list[Covered] | None = No
         households=sum(building.households for building in buildings),
         covered=sum(building.covered for building in buildings),
         groups=tuple(dict(titles).values()),
+        unwritten=await unwritten(matter),
     )

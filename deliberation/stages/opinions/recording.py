@@ -13,6 +13,9 @@ from deliberation.stages.opinions.actions import code_of, sent_before
 from deliberation.stages.opinions.coverage import buildings_of
 from deliberation.stages.opinions.homes import find_home, homes_in
 from deliberation.stages.opinions.models import Opinion
+from deliberation.stages.opinions.survey.facts import asked_in
+from deliberation.stages.opinions.survey.giving import give
+from deliberation.stages.opinions.survey.rules import NOTHING, Given, silent, unasked
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Said:
     speaker: str = ""
     origin: str = ""
     visitors: str = ""
+    given: Given = NOTHING
 
 
 async def record(
@@ -35,17 +39,20 @@ async def record(
 ) -> Opinion:
     """Records one opinion; the same form sent twice is one. Raises Refused."""
     async with acting(actor, "opinions.record", now, matter=matter) as act:
-        if found := await sent_before(act, request_code, said.text):
+        if found := await sent_before(act, request_code, (said.text, said.stance, said.given)):
             return found
         building = await _building(matter, said.building)
         reasons = await late(matter, said.said_on, now)
         reasons += rules.visit_reasons(said.channel, said.visitors) + _whose(said, building)
+        reasons += silent(said.text, said.stance, said.given)
+        reasons += unasked(said.given, await asked_in(matter))
         if reasons:
             raise Refused(*reasons)
         home = find_home(building, await homes_in(building), said.room) if said.room else None
         opinion = row_of(actor, matter, said, building=building, home=home, now=now)
         opinion.request_code = code_of(matter, request_code)
         await opinion.save()
+        await give(act, opinion, said.given)
         act.record(opinion=opinion.id, channel=said.channel)
     return opinion
 

@@ -58,7 +58,8 @@ AT_HOME = frozenset({"visit", "paper"})
 @dataclass(frozen=True)
 class Facts:
     """`households`/`covered` count households in scope and those that spoke at least once;
-    `groups` are the titles of the groups that still wait for an answer."""
+    `groups` are the titles of the groups that still wait for an answer; `unwritten` are voice
+    notes that nobody wrote down yet."""
 
     last_on: date | None
     total: int
@@ -67,6 +68,7 @@ class Facts:
     households: int
     covered: int
     groups: tuple[str, ...] = ()
+    unwritten: int = 0
 
 
 def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
@@ -77,6 +79,8 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
         reasons.append(f"征求意见到{day_text(facts.last_on)}24:00结束")
     if facts.unconfirmed:
         reasons.append(f"还有{facts.unconfirmed}条名册外人员的意见没有确认身份")
+    if facts.unwritten:
+        reasons.append(f"还有{facts.unwritten}段语音没有写成文字")
     if facts.unanswered:
         groups = f"，其中有{len(facts.groups)}组：{'、'.join(facts.groups)}" if facts.groups else ""
         reasons.append(f"还有{facts.unanswered}条意见没有答复{groups}")
@@ -142,9 +146,11 @@ STAGE = Stage(
     package="deliberation.stages.opinions",
     purpose="听每一户的想法，每一条都给答复、给理由。",
     may={
+        "opinions.menu": STAFF,
         "opinions.announce": frozenset({Role.CLERK, Role.SECRETARY}),
         "opinions.submit": frozenset({Role.RESIDENT, Role.VISITOR}),
         "opinions.record": STAFF,
+        "opinions.transcribe": STAFF,
         "opinions.confirm": STAFF,
         "opinions.group": STAFF,
         "opinions.answer": STAFF,

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from deliberation.matters.frame import frame
 from deliberation.people.rules import redact
-from deliberation.stages.opinions import actions, answering, grouping, listing, menu, rules
+from deliberation.stages.opinions import actions, answering, grouping, listing, rules
 from deliberation.stages.opinions.desk_pages import filters, staffed
 from deliberation.stages.opinions.models import (
     Answer,
@@ -19,6 +19,9 @@ from deliberation.stages.opinions.models import (
     standing_answers,
 )
 from deliberation.stages.opinions.suggesting import repeats
+from deliberation.stages.opinions.survey.facts import asked_in, enclosed, given_with
+from deliberation.stages.opinions.survey.giving import write_down
+from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
 from deliberation.web.forms import Form, choice, flag, ids, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, page_asked
@@ -106,6 +109,11 @@ async def opinion(request: Request, form: Form | None = None, status: int = 200)
         history=await Answer.filter(opinion=found).order_by("-id"),
         draft=await Draft.get_or_none(opinion=found),
         repeated=await repeats(matter, [found]),
+        asked=await asked_in(matter),
+        given=(await given_with([found]))[found.id],
+        enclosures=(await enclosed([found]))[found.id],
+        questions=QUESTIONS,
+        willing=WILLING,
         state=listing.state_of(found, answers[found.id] is not None),
         listing=listing,
         rules=rules,
@@ -130,7 +138,7 @@ async def group(request: Request, form: Form | None = None, status: int = 200) -
         history=await Answer.filter(group=found).order_by("-id"),
         draft=await Draft.get_or_none(group=found),
         listing=listing,
-        menu=menu,
+        menu=(await asked_in(matter)).menu,
         rules=rules,
     )
 
@@ -164,9 +172,10 @@ async def _answered(request: Request, matter, subject, again, where: str) -> Res
 async def sort(request: Request) -> Response:
     matter = await staffed(request)
     found = await _group(request, matter)
+    menu = (await asked_in(matter)).menu
     fields = {
         "title": text(max=30, message="请写组的名字"),
-        "category": choice(menu.MENU, required=False),
+        "category": choice(menu.items, required=False),
         "against": flag(),
     }
     form = await read(request, fields, "sort")
@@ -203,6 +212,11 @@ async def confirm(request: Request) -> Response:
     return await _done(request, actions.confirm, {}, "confirm", "已确认")
 
 
+async def transcribe(request: Request) -> Response:
+    fields = {"spoken": text(max=rules.MOST_TEXT, message="请写下听到的话")}
+    return await _done(request, write_down, fields, "spoken", "已写下来")
+
+
 async def set_aside(request: Request) -> Response:
     fields = {"reason": text(max=200, message="请写明为什么不能确认")}
     return await _done(request, actions.set_aside, fields, "aside", "已搁置，这条意见不计入")
@@ -220,5 +234,6 @@ routes = [
     Route("/matters/{matter:int}/opinions/{opinion:int}/answer", answer, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/{opinion:int}/take-out", take_out, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/{opinion:int}/confirm", confirm, methods=["POST"]),
+    Route("/matters/{matter:int}/opinions/{opinion:int}/spoken", transcribe, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/{opinion:int}/set-aside", set_aside, methods=["POST"]),
 ]

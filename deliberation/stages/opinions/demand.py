@@ -14,7 +14,6 @@ from deliberation.matters.models import Matter
 from deliberation.places.models import Household
 from deliberation.stages.opinions.breakdown import BANDS, LEAST, accord, band, mostly, shown
 from deliberation.stages.opinions.coverage import buildings_of, in_scope, names_of
-from deliberation.stages.opinions.menu import Menu
 from deliberation.stages.opinions.models import Group, Opinion, Second, heard
 from deliberation.stages.opinions.survey.facts import (
     Homes,
@@ -43,17 +42,19 @@ class Side:
 
 @dataclass(frozen=True)
 class Wish:
-    """One item of the menu. `accord` is breakdown.CONFLICT, breakdown.ACCORD or ''."""
+    """One item of the menu. `discussed`: in a group, from which one may differ; a tick says
+    nothing of those who did not tick. `accord` is breakdown.CONFLICT, breakdown.ACCORD or ''."""
 
     key: str
     name: str
     kind: str
     wanting: Side
     against: Side
+    discussed: bool
 
     @property
     def accord(self) -> str:
-        return accord(self.wanting.count, self.against.count)
+        return accord(self.wanting.count, self.against.count) if self.discussed else ""
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,12 @@ async def demand(matter: Matter) -> Demand:
         return Side(len(inside), by_building(inside), floors, known)
 
     menu = (await asked_in(matter)).menu
-    sides = await _sides(matter, menu)
+    groups = await Group.filter(matter=matter, category__in=[*menu.items])
+    sides, about = await _sides(matter, groups), {group.category for group in groups}
     wishes = [
-        Wish(key, need.name, need.kind, side(want - against), side(against - want))
+        Wish(key, need.name, need.kind, side(want - no), side(no - want), key in about)
         for key, need in menu.items.items()
-        for want, against in [sides.get(key, (set(), set()))]
+        for want, no in [sides.get(key, (set(), set()))]
     ]
     told = [wish for wish in wishes if wish.wanting.count + wish.against.count]
     willing = _willing(await latest_answers(matter), building.keys())
@@ -142,10 +144,9 @@ def _splitter(where: dict[int, int | None], size: int, rule: Callable) -> Callab
     return split
 
 
-async def _sides(matter: Matter, menu: Menu) -> dict[str, tuple[set[int], set[int]]]:
+async def _sides(matter: Matter, rows: list[Group]) -> dict[str, tuple[set[int], set[int]]]:
     """By item of the menu: households that want it, households that do not."""
-    rows = Group.filter(matter=matter, category__in=[*menu.items])
-    groups = {group.id: group for group in await rows}
+    groups = {group.id: group for group in rows}
     said = Opinion.filter(heard(), group_id__in=list(groups), household_id__isnull=False)
     voices = [(*row, True) for row in await said.values_list("group_id", "household_id")]
     stood = Second.filter(group_id__in=list(groups), stand__not="")

@@ -272,6 +272,7 @@ async def test_households_are_counted_by_their_latest_answer_and_few_are_not_tol
     assert await counts() == ["5", "4", "0", "1"]
     page = (await (await client("visitor")).get(url)).text
     assert "要3户，不要0户" in page, "who ticked again wants what was ticked last"
+    assert "想法一致" not in page, "a tick says nothing of those who did not tick"
     assert re.search(r"是否同意改造</th>.*?<span>5<.*?<span>4<.*?<span>1<.*?<span>0<", page, re.S)
     known = await facts(matter, "opinions")
     assert (known.total, known.covered, known.unanswered) == (7, 5, 0)

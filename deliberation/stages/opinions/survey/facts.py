@@ -31,7 +31,7 @@ async def chosen_in(matter: Matter) -> frozenset[str]:
     """Items and questions that somebody answered, and items that opinions are sorted by."""
     wants = Want.filter(opinion__matter_id=matter.id).distinct().values_list("item", flat=True)
     willing = Willingness.filter(opinion__matter_id=matter.id).distinct()
-    groups = Group.filter(matter=matter, category__not="").distinct()
+    groups = Group.filter(matter=matter, category__not="")
     return frozenset(
         [
             *await wants,

@@ -187,7 +187,7 @@ async def test_a_code_leads_everybody_to_the_matter_and_tells_nothing_else(world
     for name in ("visitor", "赵大妈", "陈先生"):
         someone = await client(name)
         answer = await someone.get(f"/o/{form.code}")
-        assert answer.headers["location"] == f"/matters/{matter.id}/opinions#speak"
+        assert answer.headers["location"] == f"/matters/{matter.id}/opinions"
         assert "set-cookie" not in answer.headers and not answer.text
         for wrong in ("abcdefghijklmnoq", "x", "..%2f..%2fetc"):
             assert (await someone.get(f"/o/{wrong}")).status_code == 404

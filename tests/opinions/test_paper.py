@@ -45,7 +45,7 @@ async def read(app, world):
 
 def drawn(pdf: bytes, page: int) -> Image.Image:
     with pypdfium2.PdfDocument(pdf) as document:
-        return document[page].render(scale=2.4).to_pil().convert("RGB")
+        return document[page].render(scale=1.9).to_pil().convert("RGB")
 
 
 def snapped(sheet: Image.Image, *, angle: float, light: float) -> bytes:
@@ -84,7 +84,8 @@ async def test_a_form_goes_to_a_door_and_comes_back_to_it(world, client, app, re
     twice = await clerk.post(f"{url}/print", data={"building": "", "room": ""})
     assert twice.status_code == 422 and "正在生成，请稍等" in twice.text
     other = await opened(world)
-    await clerk.post(f"/matters/{other.id}/opinions/paper/print", data={"building": "", "room": ""})
+    one = {"building": str(world.buildings[1].id), "room": "101"}
+    await clerk.post(f"/matters/{other.id}/opinions/paper/print", data=one)
     pdf, foreign = await printed(world, app)
     with pypdfium2.PdfDocument(pdf) as document:
         pages = [page.get_textpage().get_text_bounded() for page in document]

@@ -1,4 +1,4 @@
-from tortoise import migrations
+from deliberation.database import migrating as migrations
 from tortoise.migrations import operations as ops
 from tortoise.fields.base import OnDelete
 from tortoise import fields

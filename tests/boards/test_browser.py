@@ -12,7 +12,7 @@ from deliberation.boards.models import Showing
 from tests.boards.hung import board, published
 from tests.faults.serving import free_port
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 TALL, WIDE = {"width": 1080, "height": 1920}, {"width": 1920, "height": 1080}
 

@@ -38,7 +38,7 @@ from tests.vote.test_rolls import posted
 from tests.vote.voting import open_vote
 from tests.web.sample import sample_notice
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 NO_COLOURS = "warning: ICC support is not available\n"  # Debian's mutool of itself, of no file
 EXTENDS = re.compile(r'{%-? extends "([^"]+\.print\.html)"')
 

@@ -26,7 +26,7 @@ from tests.documents.test_seal import ISSUER
 from tests.documents.test_seal import certificate as certificate
 from tests.notices.test_actions import hung, sign
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 
 
 @pytest.fixture

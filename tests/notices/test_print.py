@@ -25,7 +25,7 @@ from tests.notices.record import RARE, counted, stay, told
 from tests.notices.test_actions import hung, sign
 from tests.web.test_pdf import undrawn
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 
 
 def _body(page: pymupdf.Page) -> str:

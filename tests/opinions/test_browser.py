@@ -13,7 +13,7 @@ from tests.boards.test_browser import QUIET, Served
 from tests.opinions.sample import SAMPLE, SECRETS, TEXTS
 from tests.opinions.test_actions import opened
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 MOST = 60
 OWN = "九栋楼一起做，做法和时间写在方案里，材料先贴出来给大家看。"
 

@@ -1,5 +1,7 @@
 """Papers ordered on their page, made by the real queue and read back by a program not ours."""
 
+from dataclasses import replace
+
 import pymupdf
 import pytest
 
@@ -15,7 +17,7 @@ from tests.notices.record import told
 from tests.notices.test_actions import hung
 from tests.vote.voting import open_vote
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 
 
 async def made(world, files: Files) -> list[pymupdf.Document]:
@@ -79,6 +81,16 @@ async def test_there_is_no_proxy_form_where_everybody_votes_in_person(world):
     matter, clerk = await matter_at(world, "opinions"), await world.actor("张经办")
     with pytest.raises(Refused, match="本人投票"):
         await actions.order(clerk, matter, paper="proxy_form", now=world.now)
+
+
+async def test_every_page_of_a_dossier_says_sample_in_the_demo_and_whose_it_is(world, app):
+    matter = await matter_at(world, "opinions")
+    await actions.order(await world.actor("张经办"), matter, paper="dossier", now=world.now)
+    world.settings = replace(world.settings, demo=True)
+    [pdf] = await made(world, app.state.files)
+    for page in pdf:
+        assert "样例" in page.get_text()
+        assert f"议题编号 {matter.number}" in page.get_text()
 
 
 async def test_the_dossier_lists_what_there_is_in_the_order_of_time(world, app):

@@ -24,7 +24,7 @@ from tests.cast import unguarded
 from tests.conftest import WorldClock
 from tests.vote.voting import approved, open_vote
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 CHOICE = [
     {"key": "s1", "label": "地面停车"},
     {"key": "s2", "label": "立体车库"},

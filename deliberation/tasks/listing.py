@@ -9,10 +9,11 @@ from datetime import datetime
 from functools import cache
 
 from deliberation import features
+from deliberation.act_names import ACT_NAMES
 from deliberation.acting import Actor
 from deliberation.matters.standing import Standing, blockers
 from deliberation.procedure import Reason, Role
-from deliberation.procedures import ACT_NAMES, STANDING
+from deliberation.procedures import STANDING
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, scope_of
 

@@ -38,7 +38,8 @@ def filters(request: Request) -> dict[str, str]:
     }
 
 
-async def _building_options(matter: Matter) -> list[tuple[str, str]]:
+async def building_options(matter: Matter) -> list[tuple[str, str]]:
+    """The buildings in scope to choose from."""
     names = names_of(await buildings_of(matter))
     return [(str(id), name) for id, name in names.items()]
 
@@ -49,7 +50,7 @@ async def _last_door(request: Request, matter: Matter) -> dict[str, str]:
     last = await rows.order_by("-id").first().select_related("household")
     if last is None or last.channel != "visit" or last.household is None:
         return {}
-    for id, _ in await _building_options(matter):
+    for id, _ in await building_options(matter):
         if f"/{id}/" in last.household.path:
             return {"channel": last.channel, "building": id, "visitors": last.visitors}
     return {}
@@ -65,13 +66,14 @@ async def recorder(request: Request, form: Form | None = None, status: int = 200
         **await frame(request, "opinions"),
         form=form or Form(),
         initial={"said_on": today} | await _last_door(request, matter),
-        building_options=await _building_options(matter),
+        building_options=await building_options(matter),
         code=secrets.token_urlsafe(16),
         rules=rules,
     )
 
 
-def _building(items: list) -> int | None:
+def building_id(items: list) -> int | None:
+    """A field that takes one of them; None for none."""
     value = items[0] if items else ""
     if value and not (value.isascii() and value.isdigit() and len(value) < 10):
         raise Bad("请从列出的楼栋里选")
@@ -80,7 +82,7 @@ def _building(items: list) -> int | None:
 
 RECORD = {
     "channel": choice(rules.CHANNELS, message="请选渠道"),
-    "building": _building,
+    "building": building_id,
     "room": text(max=20, required=False),
     "visitors": text(max=60, required=False),
     "speaker": text(max=20, required=False),

@@ -20,11 +20,12 @@ from deliberation.stages.opinions import (
     seconding,
     sorting_pages,
 )
-from deliberation.stages.opinions.coverage import coverage
 from deliberation.stages.opinions.demand import demand
 from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.models import Group, Opinion, standing_answers
 from deliberation.stages.opinions.published import merged, published
+from deliberation.stages.opinions.reviews.given import given_to
+from deliberation.stages.opinions.reviews.rules import OUTCOMES
 from deliberation.stages.opinions.speakers import own, speaker_of
 from deliberation.web.forms import Form, choice, integer, read, text
 from deliberation.web.perform import or_404, perform
@@ -36,8 +37,7 @@ PER_PAGE = 50
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
     context = await frame(request, "opinions")
     matter, actor, number = context["matter"], actor_of(request), page_asked(request)
-    buildings = await coverage(matter)
-    known = await facts(matter, "opinions", buildings)
+    known = await facts(matter, "opinions")
     speaker = await speaker_of(actor, matter)
     home = await seconding.own_home(speaker, matter)
     start = (number - 1) * PER_PAGE
@@ -50,7 +50,6 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         form=form or Form(),
         known=known,
         warnings=rules.warnings(known, context["norms"]),
-        buildings=buildings,
         groups=await merged(matter),
         stands=await seconding.counts(matter),
         own_stands=await seconding.stands_of(home, matter),
@@ -60,6 +59,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         more=len(answered) > PER_PAGE,
         closed=rules.closed(known.last_on, now(request)),
         mine=await _mine(actor, matter),
+        given=await given_to(actor, matter),
+        outcomes=OUTCOMES,
         speaker=speaker,
         staff=bool(STAFF & actor.roles_at(matter.path)),
         code=secrets.token_urlsafe(16),
@@ -70,7 +71,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
 
 async def _mine(actor: Actor, matter) -> list[tuple]:
     """What the actor said in this matter, newest first, each with its answer or None."""
-    opinions = await Opinion.filter(await own(actor), matter=matter).order_by("-id").limit(PER_PAGE)
+    said = Opinion.filter(await own(actor), matter=matter, recorded_by=None)
+    opinions = await said.order_by("-id").limit(PER_PAGE)
     answers = await standing_answers(opinions)
     return [(item, answers[item.id]) for item in opinions]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from deliberation.acting import Actor, Refused, acting
+from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.calendar import local_date
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter
@@ -37,16 +37,24 @@ async def record(
     async with acting(actor, "opinions.record", now, matter=matter) as act:
         if found := await sent_before(act, request_code, said.text):
             return found
-        building = await _building(matter, said.building)
-        reasons = await late(matter, said.said_on, now)
-        reasons += rules.visit_reasons(said.channel, said.visitors) + _whose(said, building)
-        if reasons:
-            raise Refused(*reasons)
-        home = find_home(building, await homes_in(building), said.room) if said.room else None
-        opinion = row_of(actor, matter, said, building=building, home=home, now=now)
-        opinion.request_code = code_of(matter, request_code)
-        await opinion.save()
-        act.record(opinion=opinion.id, channel=said.channel)
+        opinion = await write(act, said, code_of(matter, request_code))
+    return opinion
+
+
+async def write(act: Act, said: Said, code: str, home: Household | None = None) -> Opinion:
+    """Writes down one opinion under the `code` it came with: of `home`, or of whom `said` names."""
+    building = await _building(act.matter, said.building)
+    reasons = await late(act.matter, said.said_on, act.now)
+    reasons += rules.visit_reasons(said.channel, said.visitors)
+    reasons += [] if home else _whose(said, building)
+    if reasons:
+        raise Refused(*reasons)
+    if said.room and home is None:
+        home = find_home(building, await homes_in(building), said.room)
+    opinion = row_of(act.actor, act.matter, said, building=building, home=home, now=act.now)
+    opinion.request_code = code
+    await opinion.save()
+    act.record(opinion=opinion.id, channel=said.channel)
     return opinion
 
 

@@ -18,6 +18,9 @@ from deliberation.stages.opinions.models import (
     heard,
     standing_answers,
 )
+from deliberation.stages.opinions.paper.models import Scan
+from deliberation.stages.opinions.reviews.models import Review
+from deliberation.stages.opinions.reviews.rules import OUTCOMES
 from deliberation.stages.opinions.suggesting import repeats
 from deliberation.web.forms import Form, choice, flag, ids, read, text
 from deliberation.web.perform import or_404, perform
@@ -106,6 +109,9 @@ async def opinion(request: Request, form: Form | None = None, status: int = 200)
         history=await Answer.filter(opinion=found).order_by("-id"),
         draft=await Draft.get_or_none(opinion=found),
         repeated=await repeats(matter, [found]),
+        reviews=await Review.filter(opinion=found),
+        outcomes=OUTCOMES,
+        scan=await Scan.filter(opinion=found).first().values_list("id", flat=True),
         state=listing.state_of(found, answers[found.id] is not None),
         listing=listing,
         rules=rules,

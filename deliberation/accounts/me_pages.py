@@ -77,7 +77,8 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         homes=await _homes(account),
         muted=await Muted.filter(account=account).exists(),
         now=scope.now,
-        tasks=by_matter(one for one in tasks if not one.done),
+        # The answers themselves stand above.
+        tasks=by_matter(one for one in tasks if not one.done and one.act != "opinions.see"),
         told=[one for one in tasks if one.done],
         lines=[one for one in scope.stands if Role.RESIDENT in actor.roles_at(one.matter.path)],
         said=opinions,

@@ -28,7 +28,7 @@ async def tasks(actor: Actor, now: datetime) -> list[Task]:
 
 async def of_scope(scope: Scope) -> list[Task]:
     found = await particular(scope)
-    told = {(task.matter.id, task.instead or task.act) for task in found if task.matter}
+    told = {(one.matter.id, one.instead or one.act) for one in found if one.matter and one.act}
     for stands in scope.stands:
         if scope.official(stands):
             missing = await _missing(scope, stands)

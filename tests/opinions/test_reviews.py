@@ -8,6 +8,7 @@ from deliberation.matters.standing import blockers, standing
 from deliberation.stages.opinions import answering
 from deliberation.stages.opinions.models import Draft, Opinion, heard
 from deliberation.stages.opinions.reviews.models import Review
+from deliberation.tasks.listing import tasks
 from tests.cast import World
 from tests.opinions.test_actions import opened, written
 
@@ -54,9 +55,14 @@ async def test_a_home_says_wrong_and_sees_what_was_corrected(world, client):
         assert (await say(stranger, matter, opinion)).status_code in (403, 422), name
     assert await Review.all().count() == 0
 
+    told = await tasks(await world.actor("赵大妈"), world.now)
+    (asked,) = [one for one in told if one.act == "opinions.review"]
+    assert "1条意见，请看看记得对不对" in asked.what and asked.mine
     silent = await say(home, matter, opinion, wrong="")
     assert silent.status_code == 422 and "请写哪里记错了" in silent.text
     assert (await say(home, matter, opinion, back="me")).headers["location"] == "/me#given"
+    told = await tasks(await world.actor("赵大妈"), world.now)
+    assert "opinions.review" not in {one.act for one in told}
     assert BLOCKED in await missing(world, matter)
     assert "住户说记错了的（1）" in (await staff.get(base)).text
     assert WRONG in (await staff.get(f"{base}/contested")).text

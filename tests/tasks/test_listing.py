@@ -115,6 +115,7 @@ async def test_an_objection_waits_at_its_level_and_above_is_told_of_when_it_is_l
     matter, notice = await hung(world)
     row = await object_to(world, matter, notice)
     assert "1条异议要在" in await words(world, "张经办")
+    assert "公示到2026年3月9日24:00结束" in await words(world, "张经办", mine=False)
     assert not [one for one in await told(world, "刘干部") if not one.done]
     world.now = world.now + timedelta(days=9)
     (late,) = [one for one in await told(world, "刘干部") if "异议" in one.what]

@@ -20,6 +20,7 @@ BASE = (
     "deliberation.approvals",
     "deliberation.papers",
     "deliberation.boards",
+    "deliberation.tracing",
 )
 
 

@@ -18,6 +18,7 @@ from deliberation.stages.opinions import rules as opinion_rules
 from deliberation.stages.opinions.models import Opinion, standing_answers
 from deliberation.stages.opinions.speakers import own
 from deliberation.stages.opinions.telling import see, unseen
+from deliberation.tracing.where import whereabouts
 from deliberation.web.forms import Form, ids, integer, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, see_other
@@ -68,6 +69,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
     actor = actor_of(request)
     said = Opinion.filter(await own(actor)).order_by("-id").limit(SAID_MOST)
     opinions = await said.select_related("matter")
+    answers = await standing_answers(opinions)
     lines = [await standing(matter) for matter in await _matters(request)]
     open_asks = [ask for stands in lines for ask in await asks(stands, actor, now(request))]
     return page(
@@ -83,7 +85,8 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         lines=lines,
         said=opinions,
         objections=await of_account(account, now(request)),
-        answers=await standing_answers(opinions),
+        answers=answers,
+        where=await whereabouts(opinions, answers),
         rules=opinion_rules,
         tools=_tools(request),
         others=len(await browsers.choices_in(request.state.session)) > 1,

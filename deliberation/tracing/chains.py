@@ -92,6 +92,11 @@ class Trace:
     def paid(self) -> int:
         return sum(chain.paid for chain in self.chains)
 
+    @property
+    def general(self) -> list[Promised]:
+        """The undertakings that stand in no chain."""
+        return [row for row in self.promises if not self.of(row.items)]
+
     def of(self, numbers: frozenset[int]) -> list[Chain]:
         return [chain for chain in self.chains if chain.number in numbers]
 
@@ -161,9 +166,13 @@ def _names(rows: list[Edition]) -> set[str]:
 
 
 def _promised(entry: Answered) -> list[Promised]:
+    """An undertaking that names no item goes with the items that its organisation's conditions
+    changed."""
     changed = frozenset(row.item for row in entry.conditions if row.item is not None)
     rows = entry.last.undertakings if entry.last else ()
-    return [Promised(entry, row, changed) for row in rows]
+    return [
+        Promised(entry, row, changed if row.item is None else frozenset([row.item])) for row in rows
+    ]
 
 
 def _conditions(talks: tuple[Answered, ...], number: int) -> list[tuple[Answered, Condition]]:

@@ -38,9 +38,14 @@ async def tied(world: World, stage: str = "result_notice") -> Matter:
         item=1,
         answer="写入第1项",
     )
-    for what, who in (("出人配合，电话13800138000", "王经理"), ("当月通水", "王经理")):
+    for what, item in (("出人配合，电话13800138000", None), ("当月通水", 1), ("备好灯具", 2)):
         await Undertaking.create(
-            position=position, what=what, who=who, due_on=date(2026, 9, 30), amount=1
+            position=position,
+            what=what,
+            who="王经理",
+            due_on=date(2026, 9, 30),
+            amount=1,
+            item=item,
         )
     if stage in ("implementation", "result_notice"):
         at = {"recorded_at": world.now, "item": pipes}

@@ -43,11 +43,13 @@ class Promised:
 
 @dataclass(frozen=True)
 class Chain:
-    """`works` are the records of the item and of what it was called in older versions."""
+    """`more` counts further single opinions it answers; `works` are the records of the item and
+    of what it was called in older versions."""
 
     number: int
     editions: tuple[Edition, ...]
     voices: tuple[Voice, ...]
+    more: int
     conditions: tuple[tuple[Answered, Condition], ...]
     promises: tuple[Promised, ...]
     asked: tuple[Asked, ...]
@@ -128,6 +130,7 @@ async def trace(matter: Matter) -> Trace:
             number=number,
             editions=tuple(rows),
             voices=tuple(said.by_item[number]),
+            more=said.hidden[number],
             conditions=tuple(_conditions(talks, number)),
             promises=tuple(row for row in promises if number in row.items),
             asked=tuple(row for row in asked if number in row.items),

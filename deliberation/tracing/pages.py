@@ -57,7 +57,7 @@ async def _said(request: Request, kind: str) -> Response:
     matter = await matter_of(request)
     voice = or_404(await voice_of(matter, kind, _small(request.path_params["id"])))
     found = await trace(matter)
-    chains = [chain for chain in found.chains if voice.path in [one.path for one in chain.voices]]
+    chains = found.of(found.voices.items(voice.path))
     notices = await printed.hanging(matter) if kind == "groups" else []
     more = {"voice": voice, "hung": printed.of_group(notices, voice.text)}
     return _thing(request, matter, found, "voice", chains, **more)

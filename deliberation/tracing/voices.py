@@ -36,12 +36,20 @@ class Voice:
 
 @dataclass(frozen=True)
 class Voices:
-    """`by_item` by the item's number; `loose` are those that no item answers, `more` counts the
-    single ones of them that are not listed."""
+    """`by_item` by the item's number; `loose` are those that no item answers. Single ones beyond
+    MOST are only counted: `hidden` by the item's number, `more` of the loose ones. `tied` are the
+    ids of all, by "groups" or "opinions", then by the item's number."""
 
     by_item: dict[int, list[Voice]]
+    hidden: dict[int, int]
     loose: list[Voice]
     more: int
+    tied: dict[str, dict[int, list[int]]]
+
+    def items(self, path: str) -> frozenset[int]:
+        """The numbers of the items that answer the voice of this path."""
+        kind, id = path.split("/")
+        return frozenset(number for number, ids in self.tied[kind].items() if int(id) in ids)
 
 
 async def voices(matter: Matter, newest: dict[int, int]) -> Voices:
@@ -62,7 +70,8 @@ async def voices(matter: Matter, newest: dict[int, int]) -> Voices:
     first = await _singles(others.limit(MOST))
     loose = [voice for id, voice in groups.items() if id not in tied] + list(first.values())
     more = await others.count() - len(first) if len(first) == MOST else 0
-    return Voices(by_item, loose, more)
+    hidden = {number: max(len(single[number]) - MOST, 0) for number in newest}
+    return Voices(by_item, hidden, loose, more, {"groups": grouped, "opinions": single})
 
 
 async def voice_of(matter: Matter, kind: str, id: int) -> Voice | None:

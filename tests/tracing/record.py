@@ -63,7 +63,8 @@ async def tied(world: World, stage: str = "result_notice") -> Matter:
             beyond_by_rule=False,
             **at,
         )
-    await printed(world, matter, "decision_notice", "A")
+    if await stay(matter, "decision_notice"):
+        await printed(world, matter, "decision_notice", "A")
     return matter
 
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from deliberation.matters.items import items_of
-from deliberation.matters.models import ItemOpinion, Plan, PlanItem
+from deliberation.matters.models import ItemOpinion, Passage, Plan, PlanItem
 from deliberation.stages.consultation.models import Undertaking
 from deliberation.stages.implementation.models import Spending
 from deliberation.stages.implementation.progress import progress
@@ -181,6 +181,16 @@ async def test_whoever_spoke_reads_where_it_went_and_finds_the_chain(world, clie
     assert line in words(await speaker.get(url))
 
 
+async def test_a_vote_that_is_taken_anew_decides_nothing_any_more(world, client):
+    matter = await tied(world, "vote")
+    page = words(await (await client("visitor")).get(f"/matters/{matter.id}/trace/items/1"))
+    assert "同意33人，通过" in page and "不再有效" not in page
+    await Passage.create(matter=matter, stage="vote", entered_at=world.later(hours=1))
+    page = words(await (await client("visitor")).get(f"/matters/{matter.id}/trace/items/1"))
+    assert "同意33人，通过" in page and "不再有效" in page
+    assert "已采纳 → 列入第1项 → 还没有表决" in words(await (await client("赵大妈")).get("/me"))
+
+
 async def test_thousands_of_opinions_cost_the_same_few_queries_and_no_wait(world, client):
     matter = await tied(world)
     group, visitor = await Group.get(matter=matter), await client("visitor")
@@ -221,3 +231,6 @@ async def test_thousands_of_opinions_cost_the_same_few_queries_and_no_wait(world
         assert len(queries) == before <= 45, (path, len(queries), before)
         assert took < 1, f"{path}: {took:.2f} s"
         assert len(page.content) < 120_000
+    assert "还有3280条单独的意见" in words(page)
+    last = await visitor.get(f"{base}/opinions/{said[-2].id}")
+    assert "列入第2项" in words(last)

@@ -2,7 +2,8 @@
 
 from deliberation.acting import Actor, Office
 from deliberation.calendar import local_date
-from deliberation.demo.opinions import topics_of
+from deliberation.demo import surveys
+from deliberation.demo.opinions import EVERYTHING, topics_of
 from deliberation.demo.proposal import CHANNELS
 from deliberation.demo.walk import Walk
 from deliberation.matters import actions as matters
@@ -42,6 +43,8 @@ async def hear(walk: Walk) -> None:
         )
     walk.counts["opinions"] = len(texts)
     await _go_round(walk)
+    if walk.items == EVERYTHING:
+        await surveys.answer(walk)
 
 
 async def _go_round(walk: Walk) -> None:

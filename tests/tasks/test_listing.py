@@ -184,7 +184,7 @@ async def test_the_home_page_me_and_the_desk_show_the_same_list(world, client):
     resident = await client("赵大妈")
     for url in ("/", "/me", f"/matters/{matter.id}"):
         page = (await resident.get(url)).text
-        assert f'href="/matters/{matter.id}/opinions#speak">说说您的想法</a>' in page, url
+        assert f'href="/matters/{matter.id}/opinions/survey">说说您的想法</a>' in page, url
         assert "明天到期" in page, url
     desk = (await (await client("张经办")).get("/desk")).text
     assert "今天没有要您办的" in desk and "等别人的（1件）" in desk and "等期限到" in desk

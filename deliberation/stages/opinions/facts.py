@@ -7,6 +7,7 @@ from deliberation.stages.opinions.models import Opinion, heard, unanswered, wait
 from deliberation.stages.opinions.paper.models import Bundle, Scan, undecided
 from deliberation.stages.opinions.reviews.models import contested
 from deliberation.stages.opinions.rules import Facts
+from deliberation.stages.opinions.survey.facts import unwritten
 
 
 async def facts(matter: Matter, stage: str) -> Facts:
@@ -27,4 +28,5 @@ async def facts(matter: Matter, stage: str) -> Facts:
         sheets=await Scan.filter(undecided(), matter=matter).count(),
         reading=await Bundle.filter(matter=matter, read_at=None).count(),
         contested=await contested(matter).count(),
+        unwritten=await unwritten(matter),
     )

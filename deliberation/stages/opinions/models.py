@@ -198,11 +198,12 @@ def answered(matter) -> Q:
 
 
 def unanswered(matter) -> Q:
-    """Opinions of a matter that count and still wait for an answer."""
+    """Opinions of a matter that count and still wait for an answer. Answers to questions without
+    a word of one's own are counted, not answered."""
     alone = Answer.filter(opinion__matter_id=matter.id).values("opinion_id")
     shared = Answer.filter(group__matter_id=matter.id).values("group_id")
     grouped = Q(group_id__isnull=True) | Q(group_id__not_in=Subquery(shared))
-    return heard() & Q(id__not_in=Subquery(alone)) & grouped
+    return heard() & Q(text__not="") & Q(id__not_in=Subquery(alone)) & grouped
 
 
 async def standing_answers(opinions: list[Opinion]) -> dict[int, Answer | None]:

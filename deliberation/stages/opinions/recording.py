@@ -13,6 +13,9 @@ from deliberation.stages.opinions.actions import code_of, sent_before
 from deliberation.stages.opinions.coverage import buildings_of
 from deliberation.stages.opinions.homes import find_home, homes_in
 from deliberation.stages.opinions.models import Opinion
+from deliberation.stages.opinions.survey.facts import asked_in
+from deliberation.stages.opinions.survey.giving import give
+from deliberation.stages.opinions.survey.rules import NOTHING, Given, silent, unasked
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Said:
     speaker: str = ""
     origin: str = ""
     visitors: str = ""
+    given: Given = NOTHING
 
 
 async def record(
@@ -35,7 +39,7 @@ async def record(
 ) -> Opinion:
     """Records one opinion; the same form sent twice is one. Raises Refused."""
     async with acting(actor, "opinions.record", now, matter=matter) as act:
-        if found := await sent_before(act, request_code, said.text):
+        if found := await sent_before(act, request_code, (said.text, said.stance, said.given)):
             return found
         opinion = await write(act, said, code_of(matter, request_code))
     return opinion
@@ -47,6 +51,8 @@ async def write(act: Act, said: Said, code: str, home: Household | None = None) 
     reasons = await late(act.matter, said.said_on, act.now)
     reasons += rules.visit_reasons(said.channel, said.visitors)
     reasons += [] if home else _whose(said, building)
+    reasons += silent(said.text, said.stance, said.given)
+    reasons += unasked(said.given, await asked_in(act.matter))
     if reasons:
         raise Refused(*reasons)
     if said.room and home is None:
@@ -54,6 +60,7 @@ async def write(act: Act, said: Said, code: str, home: Household | None = None) 
     opinion = row_of(act.actor, act.matter, said, building=building, home=home, now=act.now)
     opinion.request_code = code
     await opinion.save()
+    await give(act, opinion, said.given)
     act.record(opinion=opinion.id, channel=said.channel)
     return opinion
 

@@ -58,9 +58,9 @@ AT_HOME = frozenset({"visit", "paper"})
 @dataclass(frozen=True)
 class Facts:
     """`households`/`covered` count households in scope and those that spoke at least once;
-    `groups` are the titles of the groups that still wait for an answer. `sheets` counts pages on
-    paper that no clerk read, `reading` files still being read, `contested` what households say was
-    written down wrongly."""
+    `groups` are the titles of the groups that still wait for an answer; `unwritten` are voice notes
+    that nobody wrote down yet. `sheets` counts pages on paper that no clerk read, `reading` files
+    still being read, `contested` what households say was written down wrongly."""
 
     last_on: date | None
     total: int
@@ -72,6 +72,7 @@ class Facts:
     sheets: int = 0
     reading: int = 0
     contested: int = 0
+    unwritten: int = 0
 
 
 def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
@@ -84,6 +85,9 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     if facts.unconfirmed:
         text = f"还有{facts.unconfirmed}条名册外人员的意见没有确认身份"
         reasons.append(Reason(text, "opinions.confirm", "opinions/list"))
+    if facts.unwritten:
+        text = f"还有{facts.unwritten}段语音没有写成文字"
+        reasons.append(Reason(text, "opinions.transcribe", "opinions/list"))
     if facts.reading:
         text = f"还有{facts.reading}个扫描件没有读完"
         reasons.append(Reason(text, "opinions.read_scans", "opinions/paper"))
@@ -163,12 +167,14 @@ STAGE = Stage(
     package="deliberation.stages.opinions",
     purpose="听每一户的想法，每一条都给答复、给理由。",
     may={
+        "opinions.menu": STAFF,
         "opinions.announce": frozenset({Role.CLERK, Role.SECRETARY}),
         "opinions.submit": frozenset({Role.RESIDENT, Role.VISITOR}),
         "opinions.record": STAFF,
         "opinions.begin_round": STAFF,
         "opinions.visit": STAFF,
         "opinions.undo_visit": STAFF,
+        "opinions.transcribe": STAFF,
         "opinions.confirm": STAFF,
         "opinions.group": STAFF,
         "opinions.answer": STAFF,

@@ -96,7 +96,7 @@ async def scanned(request: Request) -> Response:
     """Where the code of a form leads: to the matter, whoever scans it, and nothing else is said."""
     code = request.path_params["code"]
     found = await PaperForm.get_or_none(code=code) if is_code(code) else None
-    return see_other(f"/matters/{or_404(found).matter_id}/opinions#speak")
+    return see_other(f"/matters/{or_404(found).matter_id}/opinions")
 
 
 routes = [

@@ -67,6 +67,8 @@ async def settle(
             raise Refused(*reasons)
         if outcome == "corrected":
             await _correct(act, row, said, text, stance)
+        if outcome == "aside":
+            await Draft.filter(opinion=said).delete()
         said.set_aside = reason if outcome == "aside" else ""
         await said.save(update_fields=["set_aside"])
         await _close(act, row, outcome, reason)

@@ -11,6 +11,7 @@ Where to start: `procedures.py` declares every rule set; `stages/` holds one fol
     places/ people/ roll/   where, who, and the spreadsheets they come from
     accounts/               staff passwords, residents' slips, sessions
     papers/                 forms to fill in, minutes, the dossier's cover and index
+    tasks/ messages/        what waits for whom; SMS that staff order
     boards/                 electronic and paper notice boards, and the proof of what hung
     documents/ log/         files and PDFs; the append-only record
     web/                    the kit of every page; knows no feature

@@ -6,11 +6,13 @@ import sys
 from deliberation.commands import (
     accept_restore,
     administrator,
+    backup,
     demo,
     doctor,
     import_roll,
     migrate,
     procedures,
+    restore,
     rotate_log_key,
     serve,
     verify,
@@ -31,6 +33,8 @@ COMMANDS = {
     "verify": verify,
     "verify-diff": verify_diff,
     "doctor": doctor,
+    "backup": backup,
+    "restore": restore,
     "rotate-log-key": rotate_log_key,
     "accept-restore": accept_restore,
 }

@@ -56,7 +56,7 @@ class Actor:
     @property
     def is_staff(self) -> bool:
         """Whether there is a desk for them: they hold some office, not only a home or a vote."""
-        return bool(set(self.roles) - _INSIDE)
+        return bool(set(self.roles) - INSIDE)
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -65,11 +65,11 @@ class Actor:
 
 VISITOR = Actor()
 SYSTEM = Actor(name="系统", offices=(Office(Role.SYSTEM, "/"),))
-_INSIDE = {Role.RESIDENT, Role.REPRESENTATIVE, Role.PARTY_MEMBER}
+INSIDE = {Role.RESIDENT, Role.REPRESENTATIVE, Role.PARTY_MEMBER}
 
 
 def _counts(office: Office, path: str) -> bool:
-    inside = office.role in _INSIDE and office.path.startswith(path)
+    inside = office.role in INSIDE and office.path.startswith(path)
     return path.startswith(office.path) or inside
 
 

@@ -18,6 +18,8 @@ from deliberation.database import connect, disconnect, migrate
 from deliberation.documents.files import Files
 from deliberation.documents.queue import Queue
 from deliberation.log.heartbeat import Heartbeat
+from deliberation.messages.gateway import Gateway
+from deliberation.messages.queue import Outbox
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
@@ -63,6 +65,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.phones = Phones.open(settings.phone_key_path)
     app.state.files = Files(settings.data_dir / "files")
     app.state.seal = Seal.open(settings)
+    app.state.gateway = Gateway.open(settings)
     app.state.examiner = Examiner()
     app.state.keeper = Keeper()
     return app
@@ -88,7 +91,9 @@ async def _lifespan(app: Starlette):
         async with Renderer(fonts=settings.fonts_dir) as renderer, app.state.seal or nullcontext():
             queue = Queue(renderer, app.state.files, app.state.clock, settings, app.state.seal)
             beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
-            running = (queue, beating, Watch(app.state.clock), Deadlines(app.state.clock))
+            outbox = Outbox(app.state.gateway, app.state.phones, app.state.clock)
+            watches = (Watch(app.state.clock), Deadlines(app.state.clock))
+            running = (queue, beating, outbox, *watches)
             workers = [asyncio.create_task(work.run()) for work in running]
             gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time
             yield

@@ -20,6 +20,8 @@ BASE = (
     "deliberation.approvals",
     "deliberation.papers",
     "deliberation.boards",
+    "deliberation.system",
+    "deliberation.messages",
 )
 
 

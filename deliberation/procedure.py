@@ -79,6 +79,30 @@ OUTCOME_NAMES = {
 }
 
 
+TIME = "期限到"
+
+
+class Reason(str):
+    """Why something cannot be done yet, with what removes it: whoever may do `act` has a task.
+
+    `at` is where: below the matter's address (`opinions/answers`), a whole one (`/boards`), or ''
+    for the page of the stage. Without an act it waits for `who`: an organisation, or TIME itself.
+    `until` is the instant it runs to. A plain text waits for the stage's `next_roles`.
+    """
+
+    act: str
+    at: str
+    who: str
+    until: datetime | None
+
+    def __new__(
+        cls, text: str, act: str = "", at: str = "", who: str = "", until: datetime | None = None
+    ) -> "Reason":
+        made = super().__new__(cls, text)
+        made.act, made.at, made.who, made.until = act, at, who, until
+        return made
+
+
 @dataclass(frozen=True)
 class Norms:
     """The numbers of a rule set: defaults of local practice, never constants elsewhere.
@@ -114,7 +138,8 @@ class Stage:
     `may` maps each act to the roles that may do it while a matter stands here, and binds everyone;
     `blockers(facts, norms, now)` returns what is missing before the stage can be left as passed;
     `back_to` names the stages it may send a matter back to; `after` maps an outcome other than
-    passed to the stage a matter goes to then; `next_roles` act next while it stands here.
+    passed to the stage a matter goes to then; `next_roles` act next while it stands here, where no
+    `Reason` says whose turn it is.
     `bound(facts, norms)` says why it may not be sent back: an end that has already come about is
     announced as what it is.
     """

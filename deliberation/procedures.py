@@ -99,6 +99,11 @@ STANDING = {
     "boards.photograph": STAFF,
     "boards.confirm_photo": STAFF,
     "notices.register": STAFF,
+    "messages.order": MOVES,
+    "messages.cancel": MOVES,
+    "messages.address": frozenset({Role.SYSTEM}),
+    "messages.settle": frozenset({Role.SYSTEM}),
+    "messages.mute": EVERYONE,
     "vote.take_openings": OVERSEERS | {Role.REPRESENTATIVE},
     "log.restored": frozenset({Role.SYSTEM}),
 }
@@ -229,6 +234,11 @@ ACT_NAMES = {
     "boards.reported": "记下屏幕上报的公示",
     "boards.photograph": "登记公示栏照片",
     "boards.confirm_photo": "确认照片可以公开",
+    "messages.order": "安排短信",
+    "messages.cancel": "取消短信",
+    "messages.address": "找出该收短信的人",
+    "messages.settle": "记下短信的结果",
+    "messages.mute": "不收或者再收短信",
     "log.restored": "说明数据库的恢复",
 }
 

@@ -49,6 +49,10 @@ class Settings:
         "Folder with 仿宋.ttf, 小标宋.ttf, 黑体.ttf, 楷体.ttf (TrueType, any of them) that the "
         "community has licensed; empty: ours.",
     )
+    sms_url: str = _setting(
+        "", "Address of the SMS gateway (JSON by POST); empty: nothing is sent."
+    )
+    sms_secret_file: str = _setting("", "File of the secret that signs what the gateway is sent.")
     demo: bool = _setting(False, "1: sample data, a clock that can be moved, 样例 on every notice.")
 
     @classmethod

@@ -53,12 +53,13 @@ READERS = {"models", "facts", "standing"}
 WEB_AWARE = {"frame", "forms", "sessions", "queue", "throttle"}
 WRITES = {"create", "save", "delete", "update", "bulk_create", "bulk_update", "get_or_create"}
 WRITES |= {"update_or_create", "execute_script"}
-# Claiming and giving up a document are bookkeeping of the queue, not acts of anyone.
+# Claiming and giving up a document or a message is bookkeeping of a queue, not an act of anyone.
 # An outage is nobody's act either: the machine notes that it was away.
 # The sample workbook, the sample photo and the picture of a page are files, not rows.
 UNLOGGED = {
     ("documents/actions.py", "claim"),
     ("documents/actions.py", "give_up"),
+    ("messages/queue.py", "claim"),
     ("log/heartbeat.py", "note"),
     ("demo/boards.py", "_photo"),
     ("demo/rolls.py", "_workbook"),

@@ -7,17 +7,19 @@ from starlette.routing import Route
 from deliberation.accounts import actions, browsers
 from deliberation.accounts.models import Access, Account
 from deliberation.accounts.sessions import door_of
-from deliberation.matters.asks import asks
-from deliberation.matters.models import Matter
-from deliberation.matters.standing import standing
+from deliberation.messages.models import Muted
 from deliberation.people.models import Member, Ownership
 from deliberation.places.models import Household
+from deliberation.procedure import Role
 from deliberation.procedures import STANDING
 from deliberation.stages.notices.register import of_account
 from deliberation.stages.opinions import rules as opinion_rules
 from deliberation.stages.opinions.models import Opinion, standing_answers
 from deliberation.stages.opinions.speakers import own
 from deliberation.stages.opinions.telling import see, unseen
+from deliberation.tasks.listing import of_scope
+from deliberation.tasks.rules import by_matter
+from deliberation.tasks.scope import scope_of
 from deliberation.web.forms import Form, ids, integer, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, see_other
@@ -54,13 +56,6 @@ def _tools(request: Request) -> list[tuple[str, str]]:
     return list(dict.fromkeys(open_to))
 
 
-async def _matters(request: Request) -> list[Matter]:
-    """The matters under way where whoever asks lives or holds an office."""
-    paths = {office.path for office in actor_of(request).offices}
-    above = {path[: at + 1] for path in paths for at, c in enumerate(path) if c == "/"}
-    return await Matter.filter(ended="", path__in=list(above))
-
-
 async def me(request: Request, form: Form | None = None, status: int = 200) -> Response:
     if request.state.session is None:
         return see_other("/sign-in")
@@ -68,8 +63,8 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
     actor = actor_of(request)
     said = Opinion.filter(await own(actor)).order_by("-id").limit(SAID_MOST)
     opinions = await said.select_related("matter")
-    lines = [await standing(matter) for matter in await _matters(request)]
-    open_asks = [ask for stands in lines for ask in await asks(stands, actor, now(request))]
+    scope = await scope_of(actor, now(request))
+    tasks = [one for one in await of_scope(scope) if one.mine]
     return page(
         request,
         "accounts/me.html",
@@ -78,9 +73,11 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         account=account,
         news=await unseen(actor),
         homes=await _homes(account),
-        waiting=sorted((ask for ask in open_asks if not ask.done), key=lambda ask: ask.rank),
-        told=[ask for ask in open_asks if ask.done],
-        lines=lines,
+        muted=await Muted.filter(account=account).exists(),
+        now=scope.now,
+        tasks=by_matter(one for one in tasks if not one.done),
+        told=[one for one in tasks if one.done],
+        lines=[one for one in scope.stands if Role.RESIDENT in actor.roles_at(one.matter.path)],
         said=opinions,
         objections=await of_account(account, now(request)),
         answers=await standing_answers(opinions),

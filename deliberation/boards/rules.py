@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from deliberation.calendar import ONE_DAY, day_text, end_of, local_date, moment_text
+from deliberation.procedure import Reason
 
 KINDS = {"electronic": "电子屏", "paper": "纸质公示栏"}
 MOMENTS = {"posted": "张贴时", "end": "期满时"}
@@ -20,6 +21,7 @@ NOTED_EVERY = timedelta(minutes=2)  # how often a stretch that goes on is writte
 OFFLINE = timedelta(minutes=10)  # a screen silent for longer is reported to the staff
 CODE_LIVES = timedelta(minutes=5)
 MOST_REPORTS, OLDEST_REPORT = 300, timedelta(days=7)
+_PHOTO = ("boards.photograph", "/boards")
 _WEEKDAY = re.compile(r"\(星期.\)")
 _LINE = re.compile(r"([A-Z0-9]{1,16}) ([0-9]{1,3}) ([0-9]{1,6}) ([0-9]{1,6})")
 
@@ -75,9 +77,11 @@ def missing_proof(need: int, posted: int, ended: int, last_on: date, now: dateti
     """
     reasons = []
     if posted < need:
-        reasons.append(f"张贴证明还差{need - posted}处：请在公示栏页面登记张贴时的照片")
+        text = f"张贴证明还差{need - posted}处：请在公示栏页面登记张贴时的照片"
+        reasons.append(Reason(text, *_PHOTO))
     if ended < need and not too_early("end", last_on, now):
-        reasons.append(f"期满证明还差{need - ended}处：请在公示栏页面登记期满时的照片")
+        text = f"期满证明还差{need - ended}处：请在公示栏页面登记期满时的照片"
+        reasons.append(Reason(text, *_PHOTO))
     return reasons
 
 

@@ -17,6 +17,7 @@ from deliberation import features
 from deliberation.database import connect, disconnect, sqlite_path
 from deliberation.log import standing
 from deliberation.log.keys import KeyProblem
+from deliberation.messages.gateway import Gateway
 from deliberation.settings import Settings, Unusable
 from deliberation.web.assets import STATIC
 from deliberation.web.seal import Seal
@@ -54,6 +55,7 @@ def _faults(settings: Settings):
     if not os.access(folder, os.W_OK):
         yield f"the data folder {settings.data_dir} cannot be written"
     yield from _seal(settings)
+    yield from _gateway(settings)
     if settings.database_url or sqlite_path(settings).exists():
         yield from asyncio.run(_record(settings))
 
@@ -66,6 +68,13 @@ def _seal(settings: Settings):
         return
     if seal and seal.ends_at < datetime.now(UTC) + SOON:
         yield f"the certificate {settings.seal_certificate} ends on {seal.ends_at:%Y-%m-%d}"
+
+
+def _gateway(settings: Settings):
+    try:
+        Gateway.open(settings)
+    except Unusable as problem:
+        yield str(problem)
 
 
 def _unfit_faces(settings: Settings):

@@ -11,6 +11,7 @@ from deliberation.calendars.actions import enter
 from deliberation.demo import deciding, finishing, hearing, planning
 from deliberation.demo.boards import put_up
 from deliberation.demo.line import Step, carry
+from deliberation.demo.messages import arrange
 from deliberation.demo.opinions import CHARGING, EVERYTHING, GATE, LAMPS, SQUARE
 from deliberation.demo.people import OFFICES, PASSWORD, Staff, settle
 from deliberation.demo.rolls import bring_in
@@ -77,6 +78,7 @@ async def load(phones: Phones, files: Files, render, now: datetime, base_url: st
         await carry(walk, title=sample.title, before=sample.before)
         if walk.now > now:
             raise RuntimeError(f"{sample.title} ends {walk.now - now} in the future")
+    await arrange(staff, base_url, now)
     await render(now)
     return [*_offices(base_url), *await _residents(staff, phones, now, base_url)]
 

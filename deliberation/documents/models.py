@@ -19,6 +19,9 @@ class File(Model):
         table = "file"
 
 
+CALL_LIST = "papers/call_list.print.html"  # of homes: for the staff alone
+
+
 class Document(Model):
     """A page to be made into a PDF from a `template` and the `context` frozen with it.
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.documents.models import File
+from deliberation.documents.models import CALL_LIST, File
 from deliberation.procedure import OVERSEERS, STAFF
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of
@@ -21,10 +21,12 @@ SHOWN = ("application/pdf", "image/jpeg", "image/png", "image/webp")
 
 
 async def download(request: Request) -> Response:
-    """A file that belongs to a matter, for staff and overseers of its community."""
+    """A file that belongs to a matter, for staff and overseers of its community; a list of homes
+    for the staff alone."""
     file = or_404(await File.get_or_none(id=request.path_params["file"]))
     held = [actor_of(request).roles_at(path) for path in await _paths(file)]
-    if not any(roles & (STAFF | OVERSEERS) for roles in held):
+    listed = await file.documents.filter(template=CALL_LIST).exists()
+    if not any(roles & (STAFF if listed else STAFF | OVERSEERS) for roles in held):
         raise HTTPException(404)
     return await deliver(request, file, cache="private, no-cache")
 

@@ -7,6 +7,9 @@ from deliberation.calendar import end_of
 from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing, blockers, bound, standing
 from deliberation.places.models import Place
+from deliberation.procedure import Reason
+from deliberation.procedures import ACT_NAMES
+from deliberation.tasks.listing import address
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, now
 
@@ -21,7 +24,8 @@ async def frame(request: Request, key: str | None = None) -> dict:
     matter stands (or ended); raises 404 when the matter has not been there yet.
 
     `here` is the declared stage, `current` whether the matter stands there now, `reasons` what is
-    missing to leave it, `bound` why it may not be sent back, `may(act)` whether to offer an act to
+    missing to leave it, `fix(reason)` the button (url, label) that removes one of them for those
+    who may, `bound` why it may not be sent back, `may(act)` whether to offer an act to
     whoever asks, `in_period` whether its announced period still runs.
     """
     matter = await matter_of(request)
@@ -37,6 +41,12 @@ async def frame(request: Request, key: str | None = None) -> dict:
     def refusal(act: str) -> list[str]:
         return permitted(actor, act, path=matter.path, stage=stands.stage)
 
+    def fix(reason: str) -> tuple[str, str] | None:
+        if not isinstance(reason, Reason) or not reason.act or not offered(reason.act):
+            return None
+        url = address(stands, reason)
+        return None if url == request.url.path else (url, ACT_NAMES[reason.act])
+
     return {
         "matter": matter,
         "standing": stands,
@@ -46,6 +56,7 @@ async def frame(request: Request, key: str | None = None) -> dict:
         "current": current,
         "reasons": await blockers(matter, here, now(request)) if current else [],
         "may": offered,
+        "fix": fix,
         "refusal": refusal,
         "now": now(request),
         "norms": stands.procedure.norms,

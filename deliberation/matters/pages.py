@@ -7,32 +7,41 @@ from starlette.routing import Route
 from deliberation.log import signing
 from deliberation.log.models import Entry
 from deliberation.matters import actions, desk_pages, registration_pages
-from deliberation.matters.asks import asks
 from deliberation.matters.facts import final_plan
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter, MatterScope
 from deliberation.matters.rules import SOURCES
-from deliberation.matters.standing import standing
+from deliberation.matters.standing import standings
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.rules import STATUSES
+from deliberation.tasks.listing import of_matter, tasks
+from deliberation.tasks.rules import by_matter
 from deliberation.web.forms import Form, day, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page, page_asked
 
 PER_PAGE = 50
+FIRST = 3  # tasks on the home page
 
 
 async def home(request: Request) -> Response:
-    recent = await Matter.all().limit(5)
-    notices = await Notice.filter(status="published").order_by("-id").limit(5)
-    lines = [await standing(matter) for matter in recent]
-    return page(request, "home.html", lines=lines, notices=notices)
+    waiting = [one for one in await tasks(actor_of(request), now(request)) if one.mine]
+    waiting = [one for one in waiting if not one.done]
+    return page(
+        request,
+        "home.html",
+        now=now(request),
+        tasks=by_matter(waiting[:FIRST]),
+        more=max(len(waiting) - FIRST, 0),
+        lines=await standings(await Matter.all().limit(5)),
+        notices=await Notice.filter(status="published").order_by("-id").limit(5),
+    )
 
 
 async def index(request: Request) -> Response:
     number = page_asked(request)
     rows = await Matter.all().offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1)
-    lines = [await standing(matter) for matter in rows[:PER_PAGE]]
+    lines = await standings(rows[:PER_PAGE])
     return page(
         request, "matters/index.html", lines=lines, number=number, more=len(rows) > PER_PAGE
     )
@@ -46,7 +55,7 @@ async def show(request: Request) -> Response:
         "matters/show.html",
         **context,
         form=Form(),
-        asks=await asks(context["standing"], actor_of(request), now(request)),
+        reminders=await of_matter(actor_of(request), now(request), context["standing"]),
         scope=await MatterScope.filter(matter=matter).select_related("place"),
         notices=await Notice.filter(matter=matter, published_at__not_isnull=True).order_by("-id"),
         plan=await final_plan(matter),

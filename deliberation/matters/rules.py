@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from deliberation.procedure import STAFF, Norms, Role, Stage
+from deliberation.procedure import STAFF, Norms, Reason, Role, Stage
 
 SOURCES = {"party": "党员群众建议", "community": "社区提议", "superior": "上级安排"}
 CATEGORIES = {"basic": "基础类", "improving": "完善类", "raising": "提升类"}
@@ -54,11 +54,12 @@ class Registration:
 def registration_blockers(facts: Registration, norms: Norms, now: datetime) -> list[str]:
     reasons = []
     if not facts.places:
-        reasons.append("请登记涉及的小区或楼栋")
+        reasons.append(Reason("请登记涉及的小区或楼栋", "matters.edit"))
     if not facts.contact or not facts.contact_phone:
-        reasons.append("请登记联系人和办公电话")
+        reasons.append(Reason("请登记联系人和办公电话", "matters.edit"))
     if not (facts.discussed_on and facts.discussed_by and facts.discussed_conclusion):
-        reasons.append("请登记社区党组织研究的日期、参加人和结论")
+        text = "请登记社区党组织研究的日期、参加人和结论"
+        reasons.append(Reason(text, "matters.discuss"))
     return reasons
 
 
@@ -76,23 +77,27 @@ class MeetingFacts:
 
 
 def meeting_blockers(
-    facts: MeetingFacts | None, *, name: str, quorum: Fraction, majority: Fraction
+    facts: MeetingFacts | None, *, name: str, quorum: Fraction, majority: Fraction, stage: str = ""
 ) -> list[str]:
     """Why a counted meeting does not carry: present ≥ quorum of entitled (以上 includes the
-    number), agreed > majority of all entitled (过半数 excludes it)."""
+    number), agreed > majority of all entitled (过半数 excludes it). `stage` is whose meeting."""
     if facts is None:
-        return [f"还没有召开{name}"]
+        return [Reason(f"还没有召开{name}", f"{stage}.convene")]
+    minute = f"{stage}.minute"
     if not facts.entitled:
-        return [f"{name}还没有应到人员名单"]
+        return [Reason(f"{name}还没有应到人员名单", minute)]
     reasons = []
+    failed = f"{stage}.conclude" if facts.confirmed else minute
     if facts.unexplained:
-        reasons.append(f"{name}还有{facts.unexplained}人没有登记到会，也没有写明缺席原因")
+        text = f"{name}还有{facts.unexplained}人没有登记到会，也没有写明缺席原因"
+        reasons.append(Reason(text, minute))
     if facts.present < facts.entitled * quorum:
         need = least(quorum, facts.entitled)
-        reasons.append(f"{name}应到{facts.entitled}人，至少{need}人到会，实到{facts.present}人")
-    reasons += _count_blockers(facts, name, majority)
+        text = f"{name}应到{facts.entitled}人，至少{need}人到会，实到{facts.present}人"
+        reasons.append(Reason(text, failed))
+    reasons += [Reason(text, failed) for text in _count_blockers(facts, name, majority)]
     if not facts.confirmed:
-        reasons.append(f"{name}纪要还没有确认")
+        reasons.append(Reason(f"{name}纪要还没有确认", f"{stage}.confirm"))
     return reasons
 
 

@@ -58,8 +58,19 @@ class Standing:
 
 
 async def standing(matter: Matter) -> Standing:
+    return (await standings([matter]))[0]
+
+
+async def standings(matters: list[Matter]) -> list[Standing]:
+    """Where each of several matters stands, in one query."""
+    stays: dict[int, list[Passage]] = {matter.id: [] for matter in matters}
+    for passage in await Passage.filter(matter_id__in=list(stays)) if stays else []:
+        stays[passage.matter_id].append(passage)
+    return [_standing(matter, tuple(stays[matter.id])) for matter in matters]
+
+
+def _standing(matter: Matter, passages: tuple[Passage, ...]) -> Standing:
     procedure = procedures.get(matter.procedure)
-    passages = tuple(await Passage.filter(matter=matter))
     stage = procedure.stage(matter.stage) if matter.stage else None
     return Standing(matter, procedure, stage, passages)
 

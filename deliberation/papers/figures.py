@@ -6,6 +6,7 @@ from deliberation import procedures
 from deliberation.calendar import local_date
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, Meeting, Passage, Plan
+from deliberation.papers import call_lists
 from deliberation.places.models import Place
 from deliberation.procedure import OUTCOME_NAMES
 from deliberation.stages.consultation.models import Invitation
@@ -112,6 +113,8 @@ MADE = {
     "objection_form": objection_form,
     "proxy_form": proxy_form,
     "dossier": dossier,
+    "phoneless": call_lists.phoneless,
+    "unheard": call_lists.unheard,
 }
 
 

@@ -19,13 +19,14 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
     context = await frame(request)
     matter = context["matter"]
     visible_to(request, STAFF | OVERSEERS, matter.path)
+    staff = bool(STAFF & actor_of(request).roles_at(matter.path))
     return page(
         request,
         "papers/show.html",
         status=status,
         form=form or Form(),
         papers={key: PAPERS[key] for key in await figures.offered(matter)},
-        ordered=await actions.ordered(matter),
+        ordered=await actions.ordered(matter, lists=staff),
         **context,
     )
 

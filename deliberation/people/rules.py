@@ -34,6 +34,16 @@ def mask_name(name: str) -> str:
     return name[:surname] + "*" * max(len(name) - surname, 1 if name else 0)
 
 
+_TITLES = {"male": "先生", "female": "女士"}
+
+
+def address_of(name: str, gender: str) -> str:
+    """王先生, 欧阳女士; 王** where the roll does not say which."""
+    masked = mask_name(name)
+    title = _TITLES.get(gender)
+    return f"{masked.rstrip('*')}{title}" if title else masked
+
+
 def mask_phone(phone: str) -> str:
     """138****5678; '' stays ''."""
     return f"{phone[:3]}****{phone[-4:]}" if phone else ""

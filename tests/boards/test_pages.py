@@ -83,16 +83,16 @@ async def test_a_silent_screen_is_told_on_the_desk_and_on_its_page(world, client
     await screen.get("/board")
     staff = await client("张经办")
     assert "在线" in (await staff.get("/boards")).text
-    assert "公示栏离线" not in (await staff.get("/desk")).text
+    assert "“一号屏”离线" not in (await staff.get("/desk")).text
     world.later(minutes=10)
-    assert "公示栏离线" not in (await staff.get("/desk")).text
+    assert "“一号屏”离线" not in (await staff.get("/desk")).text
     world.later(seconds=1)
     desk = (await staff.get("/desk")).text
-    assert "公示栏离线（1块）" in desk and "一号屏" in desk and "等您办" in desk
+    assert "公示栏“一号屏”离线" in desk and "今天要办的（1件）" in desk
     assert "离线" in (await staff.get(f"/boards/{row.id}")).text
     assert "一号屏" not in (await (await neighbour(world, client)).get("/desk")).text
     await screen.get("/board")
-    assert "公示栏离线" not in (await staff.get("/desk")).text
+    assert "“一号屏”离线" not in (await staff.get("/desk")).text
 
 
 async def test_what_hung_when_and_its_gaps_stand_on_the_board_s_page_and_on_the_notice(

@@ -72,7 +72,9 @@ async def test_the_desk_says_what_each_matter_still_needs_and_who_acts_next(worl
     await clerk.post("/matters/new", data=details(world))
     desk = (await clerk.get("/desk")).text
     assert "请登记社区党组织研究的日期、参加人和结论" in desk
-    assert "等您办" in desk
+    assert (
+        "今天要办的（1件）" in desk and 'href="/matters/1/matters">登记党组织研究情况</a>' in desk
+    )
     assert "/rolls" in desk and "/slips" in desk and "/staff" not in desk
 
 

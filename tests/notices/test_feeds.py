@@ -9,13 +9,15 @@ import icalendar
 import pytest
 
 from deliberation.matters import actions as matters
-from deliberation.matters.models import Matter, Meeting
+from deliberation.matters.models import Matter, Meeting, Passage
+from deliberation.stages.consultation.models import Invitation, Organisation
 from deliberation.stages.notices import actions
 from deliberation.stages.notices.feeds import Feed, Item, atom, json_feed
 from deliberation.stages.notices.ical import Event, calendar
 from deliberation.stages.notices.models import Notice
 from tests.notices.record import meeting_of, stay
 from tests.notices.test_actions import answered, hung, object_to, sign
+from tests.vote.voting import open_vote
 
 pytestmark = pytest.mark.anyio
 BASE = "http://127.0.0.1:8000"
@@ -175,6 +177,24 @@ async def test_a_meeting_that_its_matter_left_behind_is_cancelled(world, client)
     rows = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
     states = {str(row["STATUS"]) for row in rows if row["DTSTART"].dt == later}
     assert states == {"CANCELLED"}
+
+
+async def test_the_end_of_a_vote_and_the_day_for_answers_are_in_the_calendar_unnamed(world, client):
+    matter, vote, _ = await open_vote(world, 3)
+    passage = await stay(matter, "consultation")
+    for name, due_on in (("示例供水公司", date(2026, 3, 9)), ("示例燃气公司", date(2026, 3, 9))):
+        asked = await Organisation.create(community=world.community, name=name)
+        invited = {"organisation": asked, "seat": "x", "invited_at": world.now, "due_on": due_on}
+        await Invitation.create(passage=passage, **invited)
+    await Passage.filter(id=passage.id).update(left_at=None)
+    url = f"/matters/{matter.id}/calendar.ics"
+    body = (await (await client("visitor")).get(url)).content
+    rows = icalendar.Calendar.from_ical(body).walk("VEVENT")
+    found = {str(row["SUMMARY"]).split("：")[1]: row for row in rows}
+    assert set(found) == {"投票截止", "相关单位答复截止"}
+    assert found["投票截止"]["DTSTART"].dt == vote.closes_at
+    assert found["相关单位答复截止"]["DTEND"].dt == date(2026, 3, 10)
+    assert "示例" not in body.decode()
 
 
 def test_lines_are_folded_between_characters_and_end_as_the_standard_says():

@@ -19,6 +19,8 @@ async def facts(matter: Matter, stage: str) -> Facts:
         empty_seats=tuple(found.empty_seats),
         open_conditions=found.open_conditions,
         minutes_confirmed=bool(meeting and meeting.confirmed_at),
+        convened=meeting is not None,
+        due_on=found.due_on,
         frozen=bool(passage and plan and plan.frozen_at and plan.frozen_at >= passage.entered_at),
         unchanged=await _unchanged(found, passage, plan),
     )

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from deliberation.calendar import end_of, local_date, moment_text
 from deliberation.matters.rules import MOVES
-from deliberation.procedure import STAFF, Norms, Role, Stage
+from deliberation.procedure import STAFF, Norms, Reason, Role, Stage
 
 SEATS = {
     "committee": "社区两委",
@@ -28,7 +28,8 @@ STANCES = {"agree": "同意", "conditional": "有条件同意", "disagree": "不
 
 @dataclass(frozen=True)
 class Facts:
-    """`waiting`: organisations neither answered nor recorded absent; names as written.
+    """`waiting`: organisations neither answered nor recorded absent, names as written; the last of
+    them has until the end of `due_on`. `convened`: whether the meeting was called.
 
     `unchanged` are conditions said to be met by an item that is as it was before: (name, item).
     """
@@ -40,25 +41,32 @@ class Facts:
     minutes_confirmed: bool
     frozen: bool
     unchanged: tuple[tuple[str, int], ...] = ()
+    due_on: date | None = None
+    convened: bool = True
 
 
 def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     reasons = []
     if not facts.invited:
-        reasons.append("还没有邀请相关单位")
+        reasons.append(Reason("还没有邀请相关单位", "consultation.invite"))
     if facts.waiting:
-        reasons.append(f"还在等{len(facts.waiting)}家单位的书面意见：{'、'.join(facts.waiting)}")
+        text = f"还在等{len(facts.waiting)}家单位的书面意见：{'、'.join(facts.waiting)}"
+        due = end_of(facts.due_on) if facts.due_on else None
+        reasons.append(Reason(text, who="相关单位", until=due))
     if facts.empty_seats:
-        reasons.append(f"这些席位没有人，也没有说明原因：{'、'.join(facts.empty_seats)}")
+        text = f"这些席位没有人，也没有说明原因：{'、'.join(facts.empty_seats)}"
+        reasons.append(Reason(text, "consultation.explain"))
     if facts.open_conditions:
-        reasons.append(f"还有{facts.open_conditions}个条件没有回应")
-    reasons += [
-        f"{name}的条件写明改了方案第{item}项，但这一项还没有改动" for name, item in facts.unchanged
-    ]
+        text = f"还有{facts.open_conditions}个条件没有回应"
+        reasons.append(Reason(text, "consultation.respond"))
+    for name, item in facts.unchanged:
+        text = f"{name}的条件写明改了方案第{item}项，但这一项还没有改动"
+        reasons.append(Reason(text, "plan.edit", "plan"))
     if not facts.minutes_confirmed:
-        reasons.append("商议会纪要还没有确认")
+        act = "consultation.confirm" if facts.convened else "consultation.convene"
+        reasons.append(Reason("商议会纪要还没有确认", act))
     if not facts.frozen:
-        reasons.append("最终方案还没有定稿")
+        reasons.append(Reason("最终方案还没有定稿", "plan.freeze", "plan"))
     return reasons
 
 

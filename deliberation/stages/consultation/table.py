@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from deliberation.matters.models import Passage
 from deliberation.procedure import Norms
@@ -89,6 +89,12 @@ class Table:
     @property
     def waiting(self) -> list[str]:
         return [entry.name for entry in self.answered if entry.waiting]
+
+    @property
+    def due_on(self) -> date | None:
+        """Until when the last of those who have not answered may."""
+        rows = [entry.invitation.due_on for entry in self.answered if entry.waiting]
+        return max(rows, default=None)
 
     def reminders(self, norms: Norms, now: datetime) -> list[Answered]:
         """Who should be reminded now: their last days run and they have not answered."""

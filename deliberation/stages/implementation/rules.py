@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deliberation.matters.rules import MOVES
-from deliberation.procedure import STAFF, Norms, Outcome, Role, Stage
+from deliberation.procedure import STAFF, Norms, Outcome, Reason, Role, Stage
 
 SPENDING_KINDS = {"contract": "合同价", "payment": "付款", "settlement": "结算价"}
 VARIATION_KINDS = {"changed": "改变做法或数量", "dropped": "取消这一项", "added": "新增内容"}
@@ -36,11 +36,14 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     if not facts.planned:
         reasons.append("没有定稿的方案，无法核对完工和结算")
     if facts.beyond:
-        reasons.append("有超出决议的变更，请退回商议或表决")
+        text = "有超出决议的变更，请退回商议或表决"
+        reasons.append(Reason(text, "implementation.send_back"))
     if facts.undone:
-        reasons.append(f"还没有完工：{'、'.join(facts.undone)}")
+        text = f"还没有完工：{'、'.join(facts.undone)}"
+        reasons.append(Reason(text, "implementation.report"))
     if facts.unsettled:
-        reasons.append(f"还没有登记结算价：{'、'.join(facts.unsettled)}")
+        text = f"还没有登记结算价：{'、'.join(facts.unsettled)}"
+        reasons.append(Reason(text, "implementation.spend"))
     return reasons
 
 

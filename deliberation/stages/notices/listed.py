@@ -6,15 +6,18 @@ Everyone may read them, so they hold titles, numbers, days and places of meeting
 from datetime import datetime
 
 from deliberation import procedures
-from deliberation.calendar import day_text
+from deliberation.calendar import day_text, local_date
 from deliberation.matters.models import Matter, Meeting
 from deliberation.people.rules import redact
 from deliberation.places.models import Place
+from deliberation.stages.consultation.models import Invitation
 from deliberation.stages.notices.feeds import Feed, Item
 from deliberation.stages.notices.ical import Event
 from deliberation.stages.notices.issuer import issuer
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.rules import KINDS, STATUSES
+from deliberation.stages.vote.models import Vote
+from deliberation.stages.vote.rules import COUNTED, VOTING
 
 FEED_MOST, EVENTS_MOST = 50, 300
 
@@ -54,9 +57,48 @@ async def events(base: str, **whose) -> tuple[list[Event], datetime | None]:
     meetings = await held.select_related("passage")
     changed = [row.ended_at or row.published_at for row in notices]
     changed += [row.passage.left_at or row.convened_at for row in meetings]
+    told = [*VOTING, *COUNTED, "void"]
+    votes = await Vote.filter(passage__matter_id__in=list(matters), status__in=told)
+    asked = Invitation.filter(passage__matter_id__in=list(matters)).order_by("-id")
+    invited = await asked.limit(EVENTS_MOST).select_related("passage")
+    changed += [row.ended_at or row.frozen_at for row in votes if row.frozen_at]
+    changed += [row.passage.left_at or row.invited_at for row in invited]
     found = _periods(notices, base)
     found += [_meeting(row, matters[row.matter_id], base) for row in meetings]
+    found += [_ballots(row, matters[row.matter_id], base) for row in votes if row.frozen_at]
+    found += _answers(invited, matters, base)
     return found, max(changed, default=None)
+
+
+def _ballots(row: Vote, matter: Matter, base: str) -> Event:
+    """The closing instant of a vote; moved by two people, it is revised."""
+    return Event(
+        uid=f"vote-{row.id}@{_host(base)}",
+        stamp=row.frozen_at,
+        start=row.closes_at,
+        end=None,
+        summary=f"{matter.title}：投票截止",
+        url=f"{base}/matters/{matter.id}/vote",
+        sequence=row.end_approval_id or 0,
+        cancelled=row.status == "void",
+    )
+
+
+def _answers(rows: list[Invitation], matters: dict[int, Matter], base: str) -> list[Event]:
+    """One day per stay and deadline by which organisations answer; nobody is named."""
+    days = {(row.passage_id, row.due_on): row for row in reversed(rows)}
+    return [
+        Event(
+            uid=f"answers-{stay}-{due_on:%Y%m%d}@{_host(base)}",
+            stamp=row.invited_at,
+            start=due_on,
+            end=due_on,
+            summary=f"{matters[row.passage.matter_id].title}：相关单位答复截止",
+            url=f"{base}/matters/{row.passage.matter_id}/consultation",
+            cancelled=bool(row.passage.left_at) and local_date(row.passage.left_at) < due_on,
+        )
+        for (stay, due_on), row in days.items()
+    ]
 
 
 def _periods(notices: list[Notice], base: str) -> list[Event]:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from deliberation.boards.rules import missing_proof
 from deliberation.calendar import day_text, end_of
 from deliberation.matters.rules import MOVES, OWNERS_REASONS
-from deliberation.procedure import Norms, Outcome, Role, Stage
+from deliberation.procedure import TIME, Norms, Outcome, Reason, Role, Stage
 
 KINDS = {
     "A": "决议公示",
@@ -28,6 +28,7 @@ OBJECT = frozenset({Role.RESIDENT, Role.VISITOR, Role.CLERK})
 CHECKERS = MOVES | {Role.COMMITTEE}
 # Who decides at which level; a clerk or the secretary answers for the committees.
 DECIDERS = {"party": Role.SECRETARY, "subdistrict": Role.SUBDISTRICT}
+_ATTACH = ("implementation.attach_owners", "implementation/attach-owners")
 _LINE = 20  # characters of the title's size that fit a line
 _TITLE = (
     r"(关于.+?)((?:决议内容|实施进展情况|实施情况|征求意见|表决名册|表决作废|表决|未通过|流会|延期|退回|变更|终止"
@@ -56,18 +57,21 @@ class Facts:
 
 def _notice_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     if not facts.published:
-        return ["公示还没有签发"]
+        return [Reason("公示还没有签发", "notices.draft")]
     reasons = []
     if not facts.rendered:
-        reasons.append("公示文件还在生成")
+        reasons.append(Reason("公示文件还在生成", who="文件生成"))
     if facts.last_on and now < end_of(facts.last_on):
-        reasons.append(f"公示到{day_text(facts.last_on)}24:00结束")
+        text = f"公示到{day_text(facts.last_on)}24:00结束"
+        reasons.append(Reason(text, who=TIME, until=end_of(facts.last_on)))
     if facts.open_objections:
         late = sum(now >= end_of(day) for day in facts.open_objections)
         more = f"，其中{late}条已经超期" if late else ""
-        reasons.append(f"还有{len(facts.open_objections)}条异议没有答复{more}")
+        due = end_of(min(facts.open_objections))
+        text = f"还有{len(facts.open_objections)}条异议没有答复{more}"
+        reasons.append(Reason(text, "notices.answer", "notices", until=due))
     if facts.upheld:
-        reasons.append("有异议成立，请办理“异议成立撤回”")
+        reasons.append(Reason("有异议成立，请办理“异议成立撤回”", "notices.withdraw"))
     if facts.last_on:
         proof = (facts.posted, facts.ended, facts.last_on, now)
         reasons += missing_proof(norms.boards_proof, *proof)
@@ -77,18 +81,20 @@ def _notice_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
 def decision_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     reasons = _notice_blockers(facts, norms, now)
     for key in facts.owners:
-        reasons.append(f"涉及“{OWNERS_REASONS[key]}”，依法须由业主共同决定，请附上业主决定")
+        text = f"涉及“{OWNERS_REASONS[key]}”，依法须由业主共同决定，请附上业主决定"
+        reasons.append(Reason(text, *_ATTACH))
     if facts.residents_meeting_missing:
-        reasons.append("方案有居民出资，请附上居民会议讨论的记录")
+        reasons.append(Reason("方案有居民出资，请附上居民会议讨论的记录", *_ATTACH))
     return reasons
 
 
 def result_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     reasons = _notice_blockers(facts, norms, now)
     if not facts.supervisors_opinion:
-        reasons.append("居务监督委员会还没有写监督意见")
+        reasons.append(Reason("居务监督委员会还没有写监督意见", "notices.supervise"))
     if not facts.evaluations:
-        reasons.append("还没有请居民评议满意不满意")
+        act = "implementation.record_evaluation"
+        reasons.append(Reason("还没有请居民评议满意不满意", act, "evaluation"))
     return reasons
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from deliberation.calendar import day_text, end_of
 from deliberation.matters.rules import MOVES
 from deliberation.people.rules import personal_data
-from deliberation.procedure import STAFF, Norms, Role, Stage
+from deliberation.procedure import STAFF, TIME, Norms, Reason, Role, Stage
 
 CHANNELS = {
     "online": "网上",
@@ -72,14 +72,17 @@ class Facts:
 def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     reasons = []
     if facts.last_on is None:
-        reasons.append("还没有公布征求意见的起止日期")
+        reasons.append(Reason("还没有公布征求意见的起止日期", "opinions.announce"))
     elif now < end_of(facts.last_on):
-        reasons.append(f"征求意见到{day_text(facts.last_on)}24:00结束")
+        text = f"征求意见到{day_text(facts.last_on)}24:00结束"
+        reasons.append(Reason(text, who=TIME, until=end_of(facts.last_on)))
     if facts.unconfirmed:
-        reasons.append(f"还有{facts.unconfirmed}条名册外人员的意见没有确认身份")
+        text = f"还有{facts.unconfirmed}条名册外人员的意见没有确认身份"
+        reasons.append(Reason(text, "opinions.confirm", "opinions/list"))
     if facts.unanswered:
         groups = f"，其中有{len(facts.groups)}组：{'、'.join(facts.groups)}" if facts.groups else ""
-        reasons.append(f"还有{facts.unanswered}条意见没有答复{groups}")
+        text = f"还有{facts.unanswered}条意见没有答复{groups}"
+        reasons.append(Reason(text, "opinions.answer", "opinions/answers"))
     return reasons
 
 

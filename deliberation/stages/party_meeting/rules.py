@@ -22,7 +22,11 @@ class Facts:
 def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     profile = PROFILES[norms.meeting_profile]
     return meeting_blockers(
-        facts.meeting, name=MEETING, quorum=profile.quorum, majority=profile.majority
+        facts.meeting,
+        name=MEETING,
+        quorum=profile.quorum,
+        majority=profile.majority,
+        stage="party_meeting",
     )
 
 

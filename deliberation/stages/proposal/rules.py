@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deliberation.matters.rules import MOVES, MeetingFacts, meeting_blockers, meeting_bound
-from deliberation.procedure import STAFF, Norms, Outcome, Role, Stage
+from deliberation.procedure import STAFF, Norms, Outcome, Reason, Role, Stage
 
 MEETING = "“两委”会议"
 
@@ -27,13 +27,15 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
         name=MEETING,
         quorum=norms.committee_quorum,
         majority=norms.committee_majority,
+        stage="proposal",
     )
     if not facts.items:
-        reasons.append("方案里还没有改造内容")
+        reasons.append(Reason("方案里还没有改造内容", "plan.edit", "plan"))
     if facts.unfunded:
-        reasons.append(f"还有{facts.unfunded}项改造内容没有写明资金来源和金额")
+        text = f"还有{facts.unfunded}项改造内容没有写明资金来源和金额"
+        reasons.append(Reason(text, "plan.edit", "plan"))
     if not facts.frozen:
-        reasons.append("方案还没有定稿")
+        reasons.append(Reason("方案还没有定稿", "plan.freeze", "plan"))
     return reasons
 
 

@@ -17,7 +17,7 @@ from deliberation.calendar import (
     moment_text,
 )
 from deliberation.matters.rules import MOVES
-from deliberation.procedure import STAFF, Norms, Outcome, Role, Stage
+from deliberation.procedure import STAFF, TIME, Norms, Outcome, Reason, Role, Stage
 from deliberation.stages.vote.count.rerun import Rerun
 from deliberation.stages.vote.count.tally import FOR_OR_AGAINST
 
@@ -40,6 +40,14 @@ CHOICES = {key.value: label for key, label in FOR_OR_AGAINST}
 FORMS = {"plan": "整个方案一起表决", "items": "逐项表决", "choice": "几个方案里选一个"}
 SCHEMES = (2, 6)  # how many schemes a choice may offer
 SECRET_LEAST = 10  # below, an answer nearly names its voter; paper goes into one box
+_FAILED = {"not_passed": "表决没有通过，请办理“未通过”", "inquorate": "到会人数不够，请办理“流会”"}
+_DRAFT = ("vote.draft", "vote/draft")
+_REBUILD = Reason("有对名册的异议成立，请改正人员信息后重新生成名册", "vote.post_roll")
+_NEXT = {
+    "draft": Reason("名册还没有公示", "vote.post_roll"),
+    "frozen": Reason("表决还没有开始", "vote.open"),
+    "void": Reason("本次表决已作废，请重新起草", *_DRAFT),
+}
 GRACE = timedelta(seconds=30)  # for requests that arrived in time and wait for their turn
 BATCH_MOST = 50  # papers that two people can count in public without losing their place
 
@@ -69,23 +77,22 @@ class Facts:
 
 def blockers(facts: Facts | None, norms: Norms, now: datetime) -> list[str]:
     if facts is None:
-        return ["还没有起草表决"]
-    reasons = {
-        "draft": lambda: ["名册还没有公示"],
-        "posted": lambda: [*freeze_blockers(facts, norms, now), "名册还没有冻结"],
-        "frozen": lambda: ["表决还没有开始"],
-        "open": lambda: close_blockers(facts, norms, now) or ["表决还没有计票"],
-        "closing": lambda: close_blockers(facts, norms, now) or ["表决还没有计票"],
-        "closed": lambda: [f"需要{norms.scrutineers}名监票人核验，已核验{facts.certified}名"],
-        "certified": list,
-        "published": list,
-        "void": lambda: ["本次表决已作废，请重新起草"],
-    }[facts.status]()
-    if facts.outcome == Outcome.NOT_PASSED:
-        reasons = [*reasons, "表决没有通过，请办理“未通过”"]
-    if facts.outcome == Outcome.INQUORATE:
-        reasons = [*reasons, "到会人数不够，请办理“流会”"]
-    return [*reasons, *(facts.rerun.asks(now) if facts.rerun else [])]
+        return [Reason("还没有起草表决", *_DRAFT)]
+    reasons = _blockers(facts, norms, now)
+    ended = [_FAILED[facts.outcome]] if facts.outcome in _FAILED else []
+    again = facts.rerun.asks(now) if facts.rerun else []
+    return [*reasons, *(Reason(text, "vote.propose") for text in ended + again)]
+
+
+def _blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
+    if facts.status == "posted":
+        return [*freeze_blockers(facts, norms, now), Reason("名册还没有冻结", "vote.propose")]
+    if facts.status in VOTING:
+        return close_blockers(facts, norms, now) or [Reason("表决还没有计票", "vote.close")]
+    if facts.status == "closed":
+        text = f"需要{norms.scrutineers}名监票人核验，已核验{facts.certified}名"
+        return [Reason(text, "vote.certify")]
+    return [_NEXT[facts.status]] if facts.status in _NEXT else []
 
 
 def bound(facts: Facts | None, norms: Norms) -> list[str]:
@@ -98,9 +105,9 @@ def bound(facts: Facts | None, norms: Norms) -> list[str]:
 
 
 def scrutineer_blockers(named: int, norms: Norms) -> list[str]:
-    """Why the roll may not be posted for want of scrutineers."""
     if named < norms.scrutineers:
-        return [f"监票人至少{norms.scrutineers}名，已登记{named}名"]
+        least = norms.scrutineers
+        return [Reason(f"监票人至少{least}名，已登记{named}名", "vote.name_scrutineer")]
     return []
 
 
@@ -122,13 +129,15 @@ def freeze_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     """Why the roll may not be frozen yet."""
     reasons = []
     if facts.posting_last_on is None:
-        reasons.append("名册还没有公示")
+        reasons.append(Reason("名册还没有公示", "vote.post_roll"))
     elif now < end_of(facts.posting_last_on):
-        reasons.append(f"名册公示到{day_text(facts.posting_last_on)}24:00结束")
-    if facts.open_objections:
-        reasons.append(f"还有{facts.open_objections}条对名册的异议没有答复")
+        text = f"名册公示到{day_text(facts.posting_last_on)}24:00结束"
+        reasons.append(Reason(text, who=TIME, until=end_of(facts.posting_last_on)))
+    if number := facts.open_objections:
+        text = f"还有{number}条对名册的异议没有答复"
+        reasons.append(Reason(text, "vote.answer_objection", "vote/roll"))
     if facts.rebuild_due:
-        reasons.append("有对名册的异议成立，请改正人员信息后重新生成名册")
+        reasons.append(_REBUILD)
     return reasons + scrutineer_blockers(facts.scrutineers, norms)
 
 
@@ -165,13 +174,17 @@ def phone_blockers(secret: bool, voters: int) -> list[str]:
 def close_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     """Why the vote may not be closed and counted yet."""
     if facts.closes_at and now < facts.closes_at:
-        return [f"表决到{moment_text(facts.closes_at)}截止"]
+        text = f"表决到{moment_text(facts.closes_at)}截止"
+        return [Reason(text, who=TIME, until=facts.closes_at)]
     if facts.closes_at and now < facts.closes_at + GRACE:
-        return ["截止以前发出的票可能还在路上，请过半分钟再计票"]
-    if facts.unconfirmed_paper:
-        return [f"还有{facts.unconfirmed_paper}份纸质票没有经第二人核对"]
-    if facts.paper_gap:
-        return [f"交回的纸质票还有{facts.paper_gap}张没有计入，请计完；确实少了的由两个人写明原因"]
+        text = "截止以前发出的票可能还在路上，请过半分钟再计票"
+        return [Reason(text, who=TIME, until=facts.closes_at + GRACE)]
+    if number := facts.unconfirmed_paper:
+        text = f"还有{number}份纸质票没有经第二人核对"
+        return [Reason(text, "vote.confirm_paper", "vote/paper")]
+    if gap := facts.paper_gap:
+        text = f"交回的纸质票还有{gap}张没有计入，请计完；确实少了的由两个人写明原因"
+        return [Reason(text, "vote.enter_paper", "vote/paper")]
     return []
 
 

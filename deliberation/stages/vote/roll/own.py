@@ -1,36 +1,64 @@
-"""The lines of a roll that somebody may act for."""
+"""The lines of the roll that somebody may act for, of one vote or of several at once."""
+
+from collections import defaultdict
+
+from tortoise.expressions import Q
 
 from deliberation.acting import Actor
 from deliberation.calendar import local_date
 from deliberation.people.models import Member, Ownership
 from deliberation.stages.vote.facts import profile_of
-from deliberation.stages.vote.models import RollEntry, Vote, standing
+from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.profiles import Electorate
 from deliberation.stages.vote.proxies.models import Proxy
+
+Lines = dict[int, list[RollEntry]]  # by the vote's id
 
 
 async def own_entries(vote: Vote, actor: Actor) -> list[RollEntry]:
     """The lines of the roll for which `actor` may vote: those they hold, then those by proxy."""
-    held = await held_entries(vote, actor)
-    known = {entry.id for entry in held}
-    return held + [entry for entry in await carried(vote, actor) if entry.id not in known]
+    return (await own_lines([vote], actor))[vote.id]
 
 
 async def held_entries(vote: Vote, actor: Actor) -> list[RollEntry]:
-    """The lines that are `actor`'s own.
+    """The lines that are `actor`'s own."""
+    return (await _held([vote], actor))[vote.id]
 
-    A vote of persons needs the person's own account; a household's may be cast from the
+
+async def own_lines(votes: list[Vote], actor: Actor) -> Lines:
+    """The same as `own_entries`, for several votes in as many queries as for one."""
+    lines = await _held(votes, actor)
+    for entry in await _carried(votes, actor):
+        if all(entry.id != held.id for held in lines[entry.vote_id]):
+            lines[entry.vote_id].append(entry)
+    return lines
+
+
+async def _held(votes: list[Vote], actor: Actor) -> Lines:
+    """A vote of persons needs the person's own account; a household's may be cast from the
     household's account or by a member; an owners' by any owner of that head's units.
     """
-    homes: list[int | None] = []
-    if profile_of(vote).electorate is Electorate.HOUSEHOLDS:
-        homes = [actor.household_id, *await _homes(Member, actor)]
-    elif profile_of(vote).electorate is Electorate.OWNERS:
-        homes = await _homes(Ownership, actor)
-    elif actor.person_id is not None:
-        return await standing(vote).filter(person_id=actor.person_id)
+    asked = defaultdict(list)
+    for vote in votes:
+        asked[profile_of(vote).electorate].append(vote.id)
+    whose = Q(id=0)
+    for electorate, ids in asked.items():
+        if electorate is Electorate.HOUSEHOLDS:
+            homes = [actor.household_id, *await _homes(Member, actor)]
+            whose |= _of_homes(ids, homes)
+        elif electorate is Electorate.OWNERS:
+            whose |= _of_homes(ids, await _homes(Ownership, actor))
+        elif actor.person_id is not None:
+            whose |= Q(vote_id__in=ids, person_id=actor.person_id)
+    lines: Lines = {vote.id: [] for vote in votes}
+    for entry in await RollEntry.filter(whose, struck_by=None) if votes else []:
+        lines[entry.vote_id].append(entry)
+    return lines
+
+
+def _of_homes(votes: list[int], homes: list[int | None]) -> Q:
     known = [home for home in homes if home is not None]
-    return await standing(vote).filter(household_id__in=known) if known else []
+    return Q(vote_id__in=votes, household_id__in=known) if known else Q(id=0)
 
 
 async def _homes(table: type[Member] | type[Ownership], actor: Actor) -> list[int]:
@@ -39,19 +67,29 @@ async def _homes(table: type[Member] | type[Ownership], actor: Actor) -> list[in
     return await table.filter(person_id=actor.person_id).values_list("household_id", flat=True)
 
 
-async def carried(vote: Vote, actor: Actor) -> list[RollEntry]:
+async def _carried(votes: list[Vote], actor: Actor) -> list[RollEntry]:
     """The lines `actor` votes for by a confirmed proxy whose term covers the closing time.
 
     A proxy acts with the own slip: a household's account carries nobody's.
     """
-    if actor.person_id is None or not profile_of(vote).proxies:
+    may = {vote.id: vote for vote in votes if profile_of(vote).proxies}
+    if actor.person_id is None or not may:
         return []
-    given = in_force(vote).filter(person_id=actor.person_id)
-    lines = await given.values_list("entry_id", flat=True)
-    return await standing(vote).filter(id__in=list(lines)) if lines else []
+    given = _confirmed(list(may)).filter(person_id=actor.person_id)
+    terms = await given.values_list("entry_id", "until", "entry__vote_id")
+    lines = [entry for entry, until, vote in terms if _covers(until, may[vote])]
+    return await RollEntry.filter(id__in=lines, struck_by=None) if lines else []
+
+
+def _covers(until, vote: Vote) -> bool:
+    return vote.closes_at is None or until >= local_date(vote.closes_at)
+
+
+def _confirmed(votes: list[int]):
+    return Proxy.filter(entry__vote_id__in=votes, confirmed_by__not_isnull=True, revoked_at=None)
 
 
 def in_force(vote: Vote):
     """The proxies of a vote that two people recorded, and whose term covers the closing time."""
-    given = Proxy.filter(entry__vote=vote, confirmed_by__not_isnull=True, revoked_at=None)
+    given = _confirmed([vote.id])
     return given.filter(until__gte=local_date(vote.closes_at)) if vote.closes_at else given

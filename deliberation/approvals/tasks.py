@@ -1,0 +1,34 @@
+"""What waits for a second person's signature."""
+
+from deliberation.approvals.actions import own_reasons
+from deliberation.approvals.models import Approval
+from deliberation.procedures import ACT_NAMES
+from deliberation.tasks.rules import Task
+from deliberation.tasks.scope import Scope
+
+AT_THE_DESK = ("vote.issue_paper", "vote.hand_back")
+
+
+async def tasks(scope: Scope) -> list[Task]:
+    places = {one.matter.id: one for one in scope.stands if scope.official(one)}
+    rows = Approval.filter(matter_id__in=list(places), decision="") if places else None
+    found = []
+    for row in await rows if rows else []:
+        own = bool(own_reasons(scope.actor, row))
+        if own or scope.may(row.act, places[row.matter_id]):
+            found.append(_approve(places[row.matter_id].matter, row, own))
+    return found
+
+
+def _approve(matter, row: Approval, own: bool) -> Task:
+    name = ACT_NAMES[row.act]
+    what = f"您提出的“{name}”等另一个人批准。" if own else f"“{name}”等您批准：另一个人已经提出。"
+    return Task(
+        what,
+        f"/matters/{matter.id}/vote{'/paper' if row.act in AT_THE_DESK else ''}",
+        "核对、批准",
+        matter,
+        who="第二个人" if own else "",
+        act=row.act,
+        instead="vote.propose",
+    )

@@ -1,0 +1,101 @@
+"""What boards ask for: a look at a silent screen, photos that prove what hung on paper."""
+
+from collections import defaultdict
+
+from deliberation.boards.facts import last_day, silent
+from deliberation.boards.models import Board, Photo
+from deliberation.boards.rules import MOMENTS, too_early
+from deliberation.calendar import moment_text
+from deliberation.matters.models import MatterScope
+from deliberation.matters.standing import Standing
+from deliberation.places.offices import covered
+from deliberation.procedure import Role
+from deliberation.procedures import STANDING
+from deliberation.stages.notices.models import Notice
+from deliberation.tasks.rules import Task
+from deliberation.tasks.scope import Scope, by_stay
+
+
+async def tasks(scope: Scope) -> list[Task]:
+    return [*await _silent(scope), *await _photos(scope)]
+
+
+async def _silent(scope: Scope) -> list[Task]:
+    """Screens that have not asked for a while; the administrator is told, and cannot pair them."""
+    pairs = STANDING["boards.pair"]
+    inside = covered(scope.actor, pairs | {Role.ADMINISTRATOR}, "place__path")
+    found = await silent(inside, scope.now) if inside else []
+    return [_look(board, at, scope, pairs) for board, at in found]
+
+
+def _look(board: Board, at, scope: Scope, pairs: frozenset[Role]) -> Task:
+    since = f"{moment_text(at)}以后" if at else "配对以后"
+    own = pairs & set(scope.actor.roles)
+    return Task(
+        f"公示栏“{board.name}”离线：{since}没有联系。请看看屏幕的电源和网络，换了屏幕的重新配对。",
+        f"/boards/{board.id}" if own else "",
+        "看公示栏",
+        who="" if own else "经办人",
+    )
+
+
+async def _photos(scope: Scope) -> list[Task]:
+    """Paper boards without the photo of a notice that hangs, and later of its last day."""
+    stays = by_stay(scope.where("boards.photograph"))
+    hung = Notice.filter(passage_id__in=list(stays), status="published", last_on__not_isnull=True)
+    notices = await hung.select_related("passage") if stays else []
+    if not notices:
+        return []
+    communities = {row.community_id for row in notices}
+    boards = await Board.filter(kind="paper", retired_at=None).select_related("place")
+    boards = [row for row in boards if _community(row) & communities]
+    ids = [row.id for row in notices]
+    taken = set(
+        await Photo.filter(notice_id__in=ids).values_list("board_id", "notice_id", "moment")
+    )
+    paths = await _paths([row.matter_id for row in notices]) if boards else {}
+    found = []
+    for notice in notices:
+        stands = stays[notice.passage_id]
+        for board in boards:
+            if _touches(board, stands, paths[notice.matter_id]):
+                found += [_photo(board, stands, at) for at in _due(board, notice, taken, scope)]
+    return found
+
+
+def _community(board: Board) -> set[int]:
+    return {int(part) for part in board.place.path.strip("/").split("/")}
+
+
+async def _paths(matters: list[int]) -> dict[int, list[str]]:
+    paths = defaultdict(list)
+    rows = MatterScope.filter(matter_id__in=matters)
+    for id, path in await rows.values_list("matter_id", "place__path"):
+        paths[id].append(path)
+    return paths
+
+
+def _touches(board: Board, stands: Standing, paths: list[str]) -> bool:
+    """Whether a board hangs where a matter's notices do: its community, or a place it concerns."""
+    here = board.place.path
+    inside = any(here.startswith(path) or path.startswith(here) for path in paths)
+    return here.startswith(stands.matter.path) and (inside or here == stands.matter.path)
+
+
+def _due(board: Board, notice: Notice, taken: set, scope: Scope) -> list[str]:
+    last_on = last_day(notice)
+    return [
+        moment
+        for moment in MOMENTS
+        if (board.id, notice.id, moment) not in taken and not too_early(moment, last_on, scope.now)
+    ]
+
+
+def _photo(board: Board, stands: Standing, moment: str) -> Task:
+    return Task(
+        f"“{board.name}”还没有登记{MOMENTS[moment]}的照片。",
+        f"/boards/{board.id}",
+        "登记照片",
+        stands.matter,
+        act="boards.photograph",
+    )

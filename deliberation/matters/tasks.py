@@ -1,0 +1,81 @@
+"""What a matter asks whatever its stage: coming to a meeting, confirming its minutes, and, of who
+oversees it from above, a question why it stands still."""
+
+from collections import defaultdict
+
+from deliberation.calendar import day_text, end_of, moment_text
+from deliberation.matters.models import Attendance, Confirmation, Meeting
+from deliberation.matters.standing import Standing
+from deliberation.procedure import Role
+from deliberation.tasks.rules import Task
+from deliberation.tasks.scope import Scope, by_stay
+
+
+async def tasks(scope: Scope) -> list[Task]:
+    return [*await _meetings(scope), *_standing_still(scope)]
+
+
+async def _meetings(scope: Scope) -> list[Task]:
+    """Meetings to come for who is called; after them, minutes that those present confirm."""
+    stays = by_stay(list(scope.stands))
+    rows = await Meeting.filter(passage_id__in=list(stays), confirmed_at=None) if stays else []
+    meetings = {row.id: row for row in rows}
+    if not meetings:
+        return []
+    seats = defaultdict(list)
+    for seat in await Attendance.filter(meeting_id__in=list(meetings)):
+        seats[seat.meeting_id].append(seat)
+    done = await _confirmed(list(meetings))
+    told = [
+        _told(scope, stays[row.passage_id], row, seats[row.id], done) for row in meetings.values()
+    ]
+    return [task for task in told if task]
+
+
+async def _confirmed(meetings: list[int]) -> set[int]:
+    """The seats whose confirmation counts already."""
+    rows = Confirmation.filter(attendance__meeting_id__in=meetings)
+    found = await rows.values_list("attendance_id", "paper", "seconded_at")
+    return {seat for seat, paper, seconded in found if not paper or seconded}
+
+
+def _told(
+    scope: Scope, stands: Standing, row: Meeting, seats: list[Attendance], done: set[int]
+) -> Task | None:
+    own = next((s for s in seats if s.person_id == (scope.actor.person_id or 0)), None)
+    if scope.now < row.held_at:
+        return _come(stands, row) if own else None
+    left = [seat for seat in seats if seat.present and seat.id not in done]
+    unknown = any(seat.present is None for seat in seats)
+    if not row.points or unknown or not left:
+        return None
+    if own in left:
+        return _confirm(stands, row, "请您确认会议纪要。", "")
+    if scope.official(stands):
+        return _confirm(stands, row, f"会议纪要还有{len(left)}人没有确认。", "到会的人")
+    return None
+
+
+def _come(stands: Standing, row: Meeting) -> Task:
+    text = f"{moment_text(row.held_at)}请到{row.venue}开会。"
+    url = f"/matters/{stands.matter.id}/{row.stage}#meeting"
+    return Task(text, url, "看议程", stands.matter, until=row.held_at)
+
+
+def _confirm(stands: Standing, row: Meeting, text: str, who: str) -> Task:
+    url = f"/matters/{stands.matter.id}/{row.stage}/meetings/{row.id}"
+    return Task(text, url, "看纪要、确认", stands.matter, who=who, act=f"{row.stage}.confirm")
+
+
+def _standing_still(scope: Scope) -> list[Task]:
+    """To those above: a period is over and the matter stands where it stood."""
+    found = []
+    for stands in scope.stands:
+        last_on = stands.passage and stands.passage.last_on
+        above = scope.oversees(stands) and not scope.official(stands)
+        if above and last_on and scope.now >= end_of(last_on):
+            names = "、".join(role.label for role in Role if role in stands.stage.next_roles)
+            text = f"“{stands.stage.name}”的期限{day_text(last_on)}已经过了，还没有进入下一步。"
+            url, until = f"/matters/{stands.matter.id}", end_of(last_on)
+            found.append(Task(text, url, "看议题", stands.matter, until, who=names))
+    return found

@@ -1,0 +1,46 @@
+"""Each household in a matter's scope is asked once whether the works were well done."""
+
+from collections import defaultdict
+
+from deliberation.matters.models import Matter, MatterScope
+from deliberation.people.models import Member
+from deliberation.places.models import Household
+from deliberation.stages.implementation.models import Evaluation
+from deliberation.tasks.rules import Task
+from deliberation.tasks.scope import Scope
+
+
+async def tasks(scope: Scope) -> list[Task]:
+    asked = [one.matter for one in scope.where("implementation.evaluate")]
+    homes = await _homes(scope) if asked else {}
+    if not homes:
+        return []
+    ids = [matter.id for matter in asked]
+    given = Evaluation.filter(matter_id__in=ids, household_id__in=list(homes))
+    said = set(await given.values_list("matter_id", flat=True))
+    paths = defaultdict(list)
+    rows = MatterScope.filter(matter_id__in=ids)
+    for id, path in await rows.values_list("matter_id", "place__path"):
+        paths[id].append(path)
+    return [
+        _verdict(matter, matter.id in said)
+        for matter in asked
+        if any(home.startswith(tuple(paths[matter.id] or [matter.path])) for home in homes.values())
+    ]
+
+
+async def _homes(scope: Scope) -> dict[int, str]:
+    """The homes somebody speaks for, with their paths."""
+    ids = [scope.actor.household_id or 0]
+    if scope.actor.person_id:
+        lived = Member.filter(person_id=scope.actor.person_id)
+        ids = list(await lived.values_list("household_id", flat=True))
+    return dict(await Household.filter(id__in=ids).values_list("id", "path"))
+
+
+def _verdict(matter: Matter, said: bool) -> Task:
+    url = f"/matters/{matter.id}/evaluation"
+    if said:
+        return Task("您家已经评议过，还可以改。", url, "看评议", matter, done=True)
+    text = "这件事办得怎么样？一户一票。"
+    return Task(text, url, "去评议", matter, act="implementation.evaluate")

@@ -1,0 +1,107 @@
+"""What 征求意见 asks of a resident, and of the second person who reads drafted answers."""
+
+from collections import defaultdict
+
+from deliberation.calendar import day_text, end_of
+from deliberation.matters.standing import Standing
+from deliberation.procedure import Role
+from deliberation.stages.opinions.models import Draft, Opinion
+from deliberation.stages.opinions.rules import closed
+from deliberation.stages.opinions.speakers import own
+from deliberation.stages.opinions.telling import unseen
+from deliberation.tasks.rules import Task
+from deliberation.tasks.scope import Scope
+
+
+async def tasks(scope: Scope) -> list[Task]:
+    return [*await _speak(scope), *await _read(scope), *await _check(scope)]
+
+
+async def _speak(scope: Scope) -> list[Task]:
+    """Everybody may speak, who holds no office is asked to."""
+    asked = [one for one in scope.where("opinions.submit") if _asked(scope, one)]
+    if not asked:
+        return []
+    said = set()
+    if scope.actor.account_id:
+        rows = Opinion.filter(
+            await own(scope.actor), matter_id__in=[one.matter.id for one in asked]
+        )
+        said = set(await rows.values_list("matter_id", flat=True))
+    return [_word(one, one.matter.id in said) for one in asked]
+
+
+def _asked(scope: Scope, stands: Standing) -> bool:
+    roles = scope.actor.roles_at(stands.matter.path)
+    open_ = stands.passage and not closed(stands.passage.last_on, scope.now)
+    return bool(open_ and (Role.RESIDENT in roles or roles == {Role.VISITOR}))
+
+
+def _word(stands: Standing, said: bool) -> Task:
+    last_on = stands.passage.last_on
+    until = f"征求意见到{day_text(last_on)}24:00。"
+    return Task(
+        what=f"您已经说过，还可以再说。{until}" if said else until,
+        url=f"/matters/{stands.matter.id}/opinions#speak",
+        label="再说几句" if said else "说说您的想法",
+        matter=stands.matter,
+        until=end_of(last_on),
+        done=said,
+        act="opinions.submit",
+    )
+
+
+async def _read(scope: Scope) -> list[Task]:
+    """Answers somebody was told of and has not seen."""
+    told = defaultdict(list)
+    for one in await unseen(scope.actor):
+        told[one.matter.id].append(one)
+    return [
+        Task(
+            f"有{len(rows)}条给您的答复，您还没有看。",
+            "/me#news",
+            "看答复",
+            matter=rows[0].matter,
+            act="opinions.see",
+        )
+        for rows in told.values()
+    ]
+
+
+async def _check(scope: Scope) -> list[Task]:
+    """Drafts of answers wait for a second reader, then for being published together."""
+    places = {one.matter.id: one for one in scope.where("opinions.check")}
+    if not places:
+        return []
+    drafts = defaultdict(list)
+    for row in await Draft.filter(matter_id__in=list(places)):
+        drafts[row.matter_id].append(row)
+    found = []
+    for id, rows in drafts.items():
+        unread = [row for row in rows if row.checked_at is None]
+        own = sum(row.drafted_by == scope.actor.account_id for row in unread)
+        found += [_second(places[id], len(unread) - own, own)] if unread else []
+        found += [_publish(places[id], len(rows))] if not unread else []
+    return found
+
+
+def _second(stands: Standing, others: int, own: int) -> Task:
+    what = f"有{others}份答复草稿等您核对。" if others else f"您起草的{own}份答复等另一个人核对。"
+    return Task(
+        what,
+        f"/matters/{stands.matter.id}/opinions/answers",
+        "核对答复",
+        matter=stands.matter,
+        who="" if others else "另一位工作人员",
+        act="opinions.check",
+    )
+
+
+def _publish(stands: Standing, number: int) -> Task:
+    return Task(
+        f"{number}份答复都核对过了，可以一起公布。",
+        f"/matters/{stands.matter.id}/opinions/answers",
+        "公布答复",
+        matter=stands.matter,
+        act="opinions.publish",
+    )

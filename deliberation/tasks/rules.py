@@ -1,0 +1,103 @@
+"""A task as people read it, what is pressing about it, and how a list is divided. Pure.
+
+Whoever asks sees first what is theirs and late or due today, then what comes due, then what
+others have to do before they can go on.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from deliberation.calendar import day_text, end_of, local_date, moment_text
+
+_INSTANT = timedelta(microseconds=1)  # 24:00 belongs to the day that it ends
+
+
+@dataclass(frozen=True)
+class Task:
+    """`what` is to be done about `matter` (None for what is of no matter), at `url` by the button
+    `label`, before the instant `until`.
+
+    `who` names whom it waits for; '' when that is whoever asks. `done`: they did it already and
+    may still come back. `act` is what removes it; a task told by a stage takes the place of the
+    `Reason` with the act `instead` (by default the same).
+    """
+
+    what: str
+    url: str = ""
+    label: str = "去看看"
+    matter: object | None = None
+    until: datetime | None = None
+    who: str = ""
+    done: bool = False
+    act: str = ""
+    instead: str = ""
+
+    @property
+    def mine(self) -> bool:
+        return not self.who
+
+    @property
+    def rank(self) -> tuple:
+        """Sorts what waits before what is done, what is mine before others' tasks, and what ends
+        first before the rest."""
+        return (self.done, not self.mine, self.until is None, self.until)
+
+    def late(self, now: datetime) -> bool:
+        return self.until is not None and now >= self.until
+
+    def days_left(self, now: datetime) -> int | None:
+        """Days from today to the last day; 0 is today, None without one."""
+        if self.until is None:
+            return None
+        return (local_date(self.until - _INSTANT) - local_date(now)).days
+
+    def mark(self, now: datetime) -> str:
+        """How near its date is, in a word; '' without one."""
+        if self.until is None or self.done:
+            return ""
+        if self.late(now):
+            return "已经过期"
+        left = self.days_left(now)
+        return {0: "今天到期", 1: "明天到期"}.get(left, f"还有{left}天")
+
+    @property
+    def date(self) -> str:
+        """Until when, where `what` does not say it itself."""
+        if self.until is None:
+            return ""
+        day = day_text(local_date(self.until - _INSTANT))
+        if day in self.what:
+            return ""
+        whole = self.until == end_of(local_date(self.until - _INSTANT))
+        return f"{day}24:00以前" if whole else f"{moment_text(self.until)}以前"
+
+
+Grouped = list[tuple[object | None, list[Task]]]  # each matter with its tasks
+
+
+def by_matter(tasks: Iterable[Task]) -> Grouped:
+    """Tasks under their matters, in the order in which each matter comes first."""
+    found: dict[int | None, tuple[object | None, list[Task]]] = {}
+    for task in tasks:
+        key = task.matter.id if task.matter else None
+        found.setdefault(key, (task.matter, []))[1].append(task)
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Divided:
+    """The tasks of one person as the desk shows them."""
+
+    today: list[Task]
+    soon: list[Task]
+    others: list[Task]
+
+
+def divided(tasks: Iterable[Task], now: datetime) -> Divided:
+    """Mine that can be done at any time or are due by tonight; mine with a later date; others'."""
+    open_ = [task for task in tasks if not task.done]
+    mine = [task for task in open_ if task.mine]
+    today = [task for task in mine if (task.days_left(now) or 0) <= 0]
+    soon = [task for task in mine if (task.days_left(now) or 0) > 0]
+    return Divided(today, soon, [task for task in open_ if not task.mine])

@@ -1,0 +1,66 @@
+"""For whom tasks are asked, when, and over which matters. Reads only.
+
+A feature that has tasks has a `tasks.py` with `async def tasks(scope) -> list[Task]`; it asks the
+database for all matters at once, so that a list costs the same for one and for a hundred.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import Q
+
+from deliberation.acting import INSIDE, Actor, may
+from deliberation.matters.models import Matter
+from deliberation.matters.standing import Standing, standings
+from deliberation.procedure import OVERSEERS, STAFF, Role
+
+OFFICIALS = STAFF | {Role.SUPERVISOR}  # who work in the community and see what is missing
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The matters under way (`stands`) of which `actor` wants to know."""
+
+    actor: Actor
+    now: datetime
+    stands: tuple[Standing, ...]
+
+    def at(self, *stages: str) -> list[Standing]:
+        """Those that stand at one of these stages."""
+        return [one for one in self.stands if one.matter.stage in stages]
+
+    def where(self, act: str) -> list[Standing]:
+        """Those where the actor may do an act now."""
+        return [one for one in self.stands if self.may(act, one)]
+
+    def may(self, act: str, stands: Standing) -> bool:
+        return may(self.actor, act, stands.matter, stands.stage)
+
+    def official(self, stands: Standing) -> bool:
+        """Whether the actor works there, and not only oversees it from above."""
+        return bool(self.actor.roles_at(stands.matter.path) & OFFICIALS)
+
+    def oversees(self, stands: Standing) -> bool:
+        return bool(self.actor.roles_at(stands.matter.path) & OVERSEERS)
+
+
+def by_stay(stands: list[Standing]) -> dict[int, Standing]:
+    """Matters by the id of their stay in the current stage, to ask for all of them at once."""
+    return {one.passage.id: one for one in stands if one.passage}
+
+
+async def scope_of(actor: Actor, now: datetime) -> Scope:
+    """Everything under way where the actor holds an office or lives."""
+    rows = await Matter.filter(_covering(actor), ended="") if actor.offices else []
+    return Scope(actor, now, tuple(await standings(rows)))
+
+
+def _covering(actor: Actor) -> Q:
+    """The matters of the places below an office, and of the community around a home."""
+    found = Q(id=0)
+    for office in actor.offices:
+        found |= Q(path__startswith=office.path)
+        if office.role in INSIDE:
+            path = office.path
+            found |= Q(path__in=[path[: at + 1] for at, c in enumerate(path) if c == "/"])
+    return found

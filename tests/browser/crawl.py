@@ -12,7 +12,9 @@ from starlette.routing import Match
 from tests.browser.demo import RESIDENTS
 from tests.story.browser import Node, parse
 
-EACH = 6  # pages of one address pattern, for one person
+EACH = 3  # pages of one address pattern, for one person
+WHOLE = ("visitor", "resident", "clerk")  # these see all matters, at every stage
+MANY = 6
 MOST_BYTES, MOST_REQUESTS = 50_000, 4
 ADDRESS = re.compile(r"https?://\S+|(?<![\w/])/[\w/]+")
 WORD = re.compile(r"[A-Za-z0-9]+")  # a hash or a code has digits within; English has not
@@ -38,6 +40,15 @@ class Found:
     def all(self, *tags: str) -> list[Node]:
         return [node for node in self.nodes if node.tag in tags]
 
+    @property
+    def is_opened(self) -> bool:
+        """Whether a browser shows it; some pages are saved instead."""
+        return "attachment" not in self.answer.headers.get("content-disposition", "")
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        return len(self.all("input", "select", "textarea", "button")), len(self.nodes)
+
     def __str__(self) -> str:
         return f"{self.who} {self.url}"
 
@@ -58,9 +69,10 @@ class Crawl:
         while asked:
             url, via = asked.pop(0)
             route = self.route(url)
-            if counted[route, bool(urlsplit(url).query)] >= EACH:
+            kind = route, bool(urlsplit(url).query)
+            if counted[kind] >= (MANY if self.who in WHOLE else EACH):
                 continue
-            counted[route, bool(urlsplit(url).query)] += 1
+            counted[kind] += 1
             found = await self.visit(url, route, via)
             for link in links(found):
                 if link not in seen:

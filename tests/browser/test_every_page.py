@@ -10,8 +10,10 @@ from deliberation.app import create_app
 from deliberation.database import disconnect
 from tests.boards.test_browser import QUIET, Served
 from tests.browser.crawl import Crawl, Found
-from tests.browser.demo import ORIGIN, PEOPLE, Fixed, fill, token_of
-from tests.browser.looks import Looker
+from tests.browser.demo import OFFICES, ORIGIN, PEOPLE, Fixed, fill, token_of
+from tests.browser.looks import LARGE, LARGE_DESK, Looker
+
+LONG = 1000  # elements
 
 pytestmark = pytest.mark.anyio
 
@@ -47,16 +49,13 @@ async def test_every_link_leads_to_a_page_that_is_whole(crawls, who):
 
 
 def kinds(crawls) -> list[Found]:
-    """Of every address pattern the fullest page of residents and the fullest of staff."""
-    fullest = {}
-    for who, crawl in crawls.items():
-        for page in crawl.pages:
-            kind = (page.route, PEOPLE.index(who) < 4)
-            if "attachment" in page.answer.headers.get("content-disposition", ""):
-                continue
-            if kind not in fullest or len(page.nodes) > len(fullest[kind].nodes):
-                fullest[kind] = page
-    return list(fullest.values())
+    """Of every address pattern the page with most forms in it, then the fullest, that is not too
+    long to be looked at."""
+    pages = [page for crawl in crawls.values() for page in crawl.pages if page.is_opened]
+    best = {}
+    for page in sorted(pages, key=lambda page: (len(page.nodes) < LONG, page.weight)):
+        best[page.route] = page
+    return list(best.values())
 
 
 async def test_every_kind_of_page_is_for_every_eye_and_finger(app, crawls):
@@ -68,7 +67,7 @@ async def test_every_kind_of_page_is_for_every_eye_and_finger(app, crawls):
         for who in PEOPLE:
             cookies = crawls[who].client.cookies.jar
             found = [{"name": one.name, "value": one.value, "url": served.url} for one in cookies]
-            looker = await Looker.open(browser, found)
+            looker = await Looker.open(browser, found, LARGE_DESK if who in OFFICES else LARGE)
             for page in [one for one in kinds(crawls) if one.who == who]:
                 wrong += [f"{page}: {what}" for what in await looker.look(served.url, page.url)]
             await looker.context.close()

@@ -47,6 +47,7 @@ lint: $(VENV)/.test
 migration: $(VENV)/.test
 	$(BIN)/tortoise makemigrations --name $(NAME)
 	sed -i 's/^from tortoise import migrations$$/from deliberation.database import migrating as migrations/' deliberation/migrations/*_$(NAME).py
+	perl -0pi -e 's/        ops\.AlterModelOptions\(\n.*?\n        \),\n//gs' deliberation/migrations/*_$(NAME).py
 	sed -i -E "s/, 'table_description': ('[^']*'|\"[^\"]*\")//" deliberation/migrations/*_$(NAME).py
 
 clean:

@@ -16,6 +16,7 @@ from deliberation.boards.keeping import Keeper
 from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
 from deliberation.documents.files import Files
+from deliberation.documents.inbox import Inbox
 from deliberation.documents.queue import Queue
 from deliberation.log.heartbeat import Heartbeat
 from deliberation.messages.gateway import Gateway
@@ -24,12 +25,14 @@ from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
 from deliberation.stages.consultation.watch import Watch as Deadlines
+from deliberation.stages.opinions.paper.queue import Reader
 from deliberation.stages.vote.casting import pages as ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
 from deliberation.web.guards import BodyLimit, Guards
 from deliberation.web.pdf import Renderer
+from deliberation.web.scans import Scanner
 from deliberation.web.seal import Seal
 from deliberation.web.signatures import Examiner
 from deliberation.web.unavailable import Unavailable
@@ -64,6 +67,8 @@ def create_app(settings: Settings) -> Starlette:
     app.state.clock = _clock(settings)
     app.state.phones = Phones.open(settings.phone_key_path)
     app.state.files = Files(settings.data_dir / "files")
+    app.state.inbox = Inbox(settings.data_dir / "inbox")
+    app.state.scanner = Scanner()
     app.state.seal = Seal.open(settings)
     app.state.gateway = Gateway.open(settings)
     app.state.examiner = Examiner()
@@ -91,9 +96,11 @@ async def _lifespan(app: Starlette):
         async with Renderer(fonts=settings.fonts_dir) as renderer, app.state.seal or nullcontext():
             queue = Queue(renderer, app.state.files, app.state.clock, settings, app.state.seal)
             beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)
-            outbox = Outbox(app.state.gateway, app.state.phones, app.state.clock)
-            watches = (Watch(app.state.clock), Deadlines(app.state.clock))
-            running = (queue, beating, outbox, *watches)
+            state = app.state
+            outbox = Outbox(state.gateway, state.phones, state.clock)
+            reader = Reader(state.scanner, state.inbox, state.files, state.clock)
+            watches = (Watch(state.clock), Deadlines(state.clock))
+            running = (queue, beating, outbox, reader, *watches)
             workers = [asyncio.create_task(work.run()) for work in running]
             gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time
             yield
@@ -102,4 +109,5 @@ async def _lifespan(app: Starlette):
             await asyncio.gather(*workers, return_exceptions=True)
     finally:
         await app.state.examiner.close()
+        await app.state.scanner.close()
         await disconnect()

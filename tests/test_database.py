@@ -375,6 +375,14 @@ async def test_the_comparison_notices_the_indexes_that_a_rebuild_drops(lite, lat
     assert ("place", ("path",)) in declared_indexes() - await existing_indexes()
 
 
+async def test_guards_made_anew_at_the_same_instant_do_not_meet(world):
+    """As when several servers start together on PostgreSQL: “tuple concurrently updated”."""
+    modules = features.model_modules()
+    for _ in range(5):
+        together = [migrate(world.settings, modules) for _ in range(3)]
+        assert await asyncio.gather(*together) == [[]] * 3
+
+
 async def test_times_come_back_aware_and_in_utc(world):
     matter = await matter_at(world, "opinions")
     shanghai = timezone(timedelta(hours=8))

@@ -1,12 +1,12 @@
 """A browser's session: opened, shared between people of a home, switched and ended.
 
-A session holds either one staff account (password) or any number of slips, never both: whoever
-shares a phone must not find an office on it.
+A session holds either one staff account (password) or any number of people who came by slip or
+code, never both: whoever shares a phone must not find an office on it.
 """
 
 from datetime import datetime, timedelta
 
-from deliberation.accounts.models import Account, Session, SessionAccount, Slip
+from deliberation.accounts.models import Account, Session, SessionAccount, SignInCode, Slip
 from deliberation.accounts.rules import SEEN_EVERY
 from deliberation.accounts.tokens import new_token, token_hash
 from deliberation.acting import Act, Actor, Refused, acting
@@ -23,11 +23,17 @@ async def home_of(account: Account) -> Place:
 
 
 async def open_session(
-    act: Act, account: Account, browser: Session | None, slip: Slip | None, life: timedelta
+    act: Act,
+    account: Account,
+    browser: Session | None,
+    life: timedelta,
+    *,
+    slip: Slip | None = None,
+    code: SignInCode | None = None,
 ) -> str:
     """Puts `account` into a browser and returns the cookie's new value.
 
-    A browser that holds slips keeps them; any other session of it ends.
+    A browser that holds slips or codes keeps them; any other session of it ends.
     """
     token = new_token()
     held = {
@@ -36,21 +42,30 @@ async def open_session(
         "seen_at": act.now,
         "expires_at": act.now + life,
     }
-    if browser and slip and await _holds_only_slips(browser):
+    if browser and (slip or code) and await _may_be_shared(browser):
         await Session.filter(id=browser.id).update(**held)
         session = browser
     else:
         if browser:
             await end(act, [browser.id])
         session = await Session.create(created_at=act.now, **held)
-    await SessionAccount.get_or_create(session=session, account=account, defaults={"slip": slip})
     act.record(session=session.id, account=account.id)
+    await bind(act, account, slip=slip, code=code)
     return token
 
 
-async def _holds_only_slips(session: Session) -> bool:
+async def bind(
+    act: Act, account: Account, *, slip: Slip | None = None, code: SignInCode | None = None
+) -> None:
+    """Lets an account be chosen in the session that `act` has opened."""
+    await SessionAccount.get_or_create(
+        session_id=act.body["session"], account=account, defaults={"slip": slip, "code": code}
+    )
+
+
+async def _may_be_shared(session: Session) -> bool:
     alive = await Session.exists(id=session.id, revoked_at=None)
-    return alive and not await SessionAccount.exists(session=session, slip=None)
+    return alive and not await SessionAccount.exists(session=session, slip=None, code=None)
 
 
 async def end(act: Act, sessions: list[int]) -> None:

@@ -15,6 +15,8 @@ from deliberation.procedures import STANDING
 from deliberation.stages.notices.register import of_account
 from deliberation.stages.opinions import rules as opinion_rules
 from deliberation.stages.opinions.models import Opinion, standing_answers
+from deliberation.stages.opinions.reviews.given import given_to
+from deliberation.stages.opinions.reviews.rules import OUTCOMES
 from deliberation.stages.opinions.speakers import own
 from deliberation.stages.opinions.telling import see, unseen
 from deliberation.tasks.listing import of_scope
@@ -61,7 +63,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         return see_other("/sign-in")
     account = await _account(request)
     actor = actor_of(request)
-    said = Opinion.filter(await own(actor)).order_by("-id").limit(SAID_MOST)
+    said = Opinion.filter(await own(actor), recorded_by=None).order_by("-id").limit(SAID_MOST)
     opinions = await said.select_related("matter")
     scope = await scope_of(actor, now(request))
     tasks = [one for one in await of_scope(scope) if one.mine]
@@ -75,10 +77,13 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         homes=await _homes(account),
         muted=await Muted.filter(account=account).exists(),
         now=scope.now,
-        tasks=by_matter(one for one in tasks if not one.done),
+        # The answers themselves stand above.
+        tasks=by_matter(one for one in tasks if not one.done and one.act != "opinions.see"),
         told=[one for one in tasks if one.done],
         lines=[one for one in scope.stands if Role.RESIDENT in actor.roles_at(one.matter.path)],
         said=opinions,
+        given=await given_to(actor),
+        outcomes=OUTCOMES,
         objections=await of_account(account, now(request)),
         answers=await standing_answers(opinions),
         rules=opinion_rules,

@@ -70,8 +70,26 @@ class Session(Model):
         table = "session"
 
 
+class SignInCode(Model):
+    """A code that was sent to a phone. It is typed behind a ticket, of which only the SHA-256 is
+    kept; number and code are kept as keyed hashes."""
+
+    id = fields.IntField(primary_key=True)
+    ticket_hash = fields.CharField(max_length=64, unique=True)
+    phone_hash = fields.CharField(max_length=64, db_index=True)
+    code_hash = fields.CharField(max_length=64)
+    sent_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "sign_in_code"
+
+
 class SessionAccount(Model):
-    """An account bound to a browser: one phone may serve several people of a home."""
+    """An account bound to a browser: one phone may serve several people of a home.
+
+    `slip` or `code` is how they signed in; neither: with a password.
+    """
 
     id = fields.IntField(primary_key=True)
     session = fields.ForeignKeyField(
@@ -82,6 +100,13 @@ class SessionAccount(Model):
     )
     slip = fields.ForeignKeyField(
         "deliberation.Slip", related_name="bound", on_delete=RESTRICT, null=True, db_index=True
+    )
+    code = fields.ForeignKeyField(
+        "deliberation.SignInCode",
+        related_name="bound",
+        on_delete=RESTRICT,
+        null=True,
+        db_index=True,
     )
 
     class Meta:

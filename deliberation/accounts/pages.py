@@ -1,32 +1,24 @@
 """Signing in and out: staff by password, residents by the slip they scanned."""
 
-from datetime import timedelta
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.accounts import actions, browsers, me_pages, slip_pages, slips, staff_pages
+from deliberation.accounts import (
+    actions,
+    browsers,
+    code_pages,
+    me_pages,
+    slip_pages,
+    slips,
+    staff_pages,
+)
 from deliberation.accounts.models import Slip
 from deliberation.accounts.rules import RESIDENT_LIFE, STAFF_LIFE
-from deliberation.accounts.sessions import door_of, drop_cookie, set_cookie
+from deliberation.accounts.sessions import door_of, drop_cookie, life_of, signed_in_as
 from deliberation.web.forms import Form, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page, see_other
-
-# The demo's clock jumps by days: whoever moves it should not be signed out by that.
-DEMO_LIFE = timedelta(days=3650)
-
-
-def _life(request: Request, life: timedelta) -> timedelta:
-    return DEMO_LIFE if request.app.state.settings.demo else life
-
-
-def _signed_in(request: Request, response: Response, tokens: list[str], life: timedelta):
-    """Adds the new session's cookie, if there is one, to the answer."""
-    for token in tokens:
-        set_cookie(response, token, request.app.state.settings, life)
-    return response
 
 
 async def sign_in_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -39,7 +31,7 @@ async def sign_in(request: Request) -> Response:
         "password": text(max=200, message="请填写密码"),
     }
     form = await read(request, fields)
-    made, life = [], _life(request, STAFF_LIFE)
+    made, life = [], life_of(request, STAFF_LIFE)
 
     async def action():
         made.append(
@@ -53,7 +45,7 @@ async def sign_in(request: Request) -> Response:
         )
 
     answer = await perform(request, form, action, done="/desk", again=sign_in_form)
-    return _signed_in(request, answer, made, life)
+    return signed_in_as(request, answer, made, life)
 
 
 async def sign_out(request: Request) -> Response:
@@ -92,7 +84,7 @@ async def slip_form(request: Request) -> Response:
 async def redeem(request: Request) -> Response:
     slip = await slips.find(request.path_params["token"])
     form = await read(request, {"code": text(max=20, required=False)})
-    made, life = [], _life(request, RESIDENT_LIFE)
+    made, life = [], life_of(request, RESIDENT_LIFE)
 
     async def action():
         made.append(
@@ -111,7 +103,7 @@ async def redeem(request: Request) -> Response:
         return await _slip_page(request, slip, form, status)
 
     answer = await perform(request, form, action, done="/me", again=again)
-    return _signed_in(request, answer, made, life)
+    return signed_in_as(request, answer, made, life)
 
 
 routes = [
@@ -120,6 +112,7 @@ routes = [
     Route("/sign-out", sign_out, methods=["POST"]),
     Route("/s/{token}", slip_form),
     Route("/s/{token}", redeem, methods=["POST"]),
+    *code_pages.routes,
     *me_pages.routes,
     *slip_pages.routes,
     *staff_pages.routes,

@@ -11,6 +11,9 @@ from deliberation.accounts.throttle import Door, Throttle
 from deliberation.acting import VISITOR
 from deliberation.settings import Settings
 
+# The demo's clock jumps by days: whoever moves it should not be signed out by that.
+DEMO_LIFE = timedelta(days=3650)
+
 
 def cookie_name(settings: Settings) -> str:
     return "__Host-session" if settings.secure else "session"
@@ -26,6 +29,17 @@ def set_cookie(response: Response, token: str, settings: Settings, life: timedel
         httponly=True,
         samesite="lax",
     )
+
+
+def life_of(request: Request, life: timedelta) -> timedelta:
+    return DEMO_LIFE if request.app.state.settings.demo else life
+
+
+def signed_in_as(request: Request, response: Response, tokens: list[str], life: timedelta):
+    """Adds the new session's cookie, if there is one, to the answer."""
+    for token in tokens:
+        set_cookie(response, token, request.app.state.settings, life)
+    return response
 
 
 def drop_cookie(response: Response, settings: Settings) -> None:

@@ -67,7 +67,7 @@ async def give(
 ) -> None:
     """Puts drawn slips into force, all together; `pins` are the hashes of theirs."""
     async with acting(actor, "accounts.issue_slip", now, place=community) as act:
-        accounts = await _accounts(act, recipients)
+        accounts = await accounts_for(act, recipients)
         await _revoke(act, accounts)
         await Slip.bulk_create(
             Slip(
@@ -82,7 +82,7 @@ async def give(
         act.record(accounts=accounts)
 
 
-async def _accounts(act: Act, recipients: list[Recipient]) -> list[int]:
+async def accounts_for(act: Act, recipients: list[Recipient]) -> list[int]:
     """The accounts' ids in the same order; those that do not exist yet are opened."""
     known = await accounts_of(recipients)
     await Account.bulk_create(
@@ -155,7 +155,7 @@ async def redeem(
         unchanged = Slip.filter(id=slip.id, revoked_at=None, bound_at=slip.bound_at)
         if not await unchanged.update(bound_at=now):
             raise Refused(ELSEWHERE)
-        return await open_session(act, slip.account, browser, slip, life)
+        return await open_session(act, slip.account, browser, life, slip=slip)
 
 
 async def _right(slip: Slip, typed: str, phones: Phones) -> bool:

@@ -1,8 +1,8 @@
 """What waits for a second person's signature."""
 
+from deliberation.act_names import ACT_NAMES
 from deliberation.approvals.actions import own_reasons
 from deliberation.approvals.models import Approval
-from deliberation.procedures import ACT_NAMES
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
 

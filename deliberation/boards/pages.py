@@ -10,11 +10,11 @@ from starlette.routing import Route
 from deliberation.accounts.sessions import door_of
 from deliberation.acting import Actor
 from deliberation.boards import actions, pairing, photos, screen_pages
-from deliberation.boards.developing import develop
 from deliberation.boards.facts import hung_on, last_contact, names, state_of
 from deliberation.boards.hanging import hanging
 from deliberation.boards.models import Board, Photo
 from deliberation.boards.rules import KINDS, MOMENTS, PLACES
+from deliberation.documents.developing import develop
 from deliberation.documents.pages import deliver
 from deliberation.places.models import Place, in_order
 from deliberation.places.offices import covered

@@ -6,11 +6,11 @@ A wrong photo is followed by a better one and stays in the record: proof is neve
 from datetime import datetime
 
 from deliberation.acting import Actor, Refused, acting
-from deliberation.boards.developing import Developed
 from deliberation.boards.facts import last_day
 from deliberation.boards.models import Board, Photo
 from deliberation.boards.rules import too_early
 from deliberation.documents.actions import keep
+from deliberation.documents.developing import Developed
 from deliberation.stages.notices.models import Notice
 
 MOST = 12 * 1024 * 1024

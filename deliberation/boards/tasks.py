@@ -40,9 +40,14 @@ def _look(board: Board, at, scope: Scope, pairs: frozenset[Role]) -> Task:
 
 
 async def _photos(scope: Scope) -> list[Task]:
-    """Paper boards without the photo of a notice that hangs, and later of its last day."""
+    """Paper boards without the photo of what was decided or done, and later of its last day."""
     stays = by_stay(scope.where("boards.photograph"))
-    hung = Notice.filter(passage_id__in=list(stays), status="published", last_on__not_isnull=True)
+    hung = Notice.filter(
+        passage_id__in=list(stays),
+        kind__in=["A", "B"],
+        status="published",
+        last_on__not_isnull=True,
+    )
     notices = await hung.select_related("passage") if stays else []
     if not notices:
         return []

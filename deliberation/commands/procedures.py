@@ -4,8 +4,9 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import fields
 from fractions import Fraction
 
+from deliberation.act_names import ACT_NAMES
 from deliberation.procedure import Procedure, Role, Stage
-from deliberation.procedures import ACT_NAMES, PROCEDURES, STANDING
+from deliberation.procedures import PROCEDURES, STANDING
 from deliberation.stages.vote.profiles import PROFILES
 
 

@@ -6,6 +6,8 @@ table by DROP TABLE and a live foreign key would act on its children.
 """
 
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from deliberation.log.opening import close_log, open_log
 from deliberation.settings import Settings
 
 APP = "deliberation"
+_MIGRATING = 0x64656C6962  # any number, as long as all servers name the same
 
 
 def config(settings: Settings, modules: list[str]) -> dict:
@@ -77,9 +80,26 @@ async def migrate(settings: Settings, modules: list[str]) -> list[str]:
     On SQLite a copy of the file is made first, beside it. Raises RuntimeError when a foreign key
     points nowhere afterwards. The guards are made anew whether or not anything was missing.
     """
-    pending = await _apply(settings, modules)
-    await guards.install(connections.get("default"), modules)
+    client = connections.get("default")
+    async with _alone(client):
+        pending = await _apply(settings, modules)
+        await guards.install(client, modules)
     return pending
+
+
+@asynccontextmanager
+async def _alone(client) -> AsyncIterator[None]:
+    """Several servers that start together on PostgreSQL migrate one after another. SQLite has one
+    server."""
+    if client.capabilities.dialect == "sqlite":
+        yield
+        return
+    async with client.acquire_connection() as connection:
+        await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATING)
+        try:
+            yield
+        finally:
+            await connection.execute("SELECT pg_advisory_unlock($1)", _MIGRATING)
 
 
 async def _apply(settings: Settings, modules: list[str]) -> list[str]:

@@ -6,9 +6,9 @@ from PIL import Image
 
 from deliberation import procedures
 from deliberation.boards import actions, photos
-from deliberation.boards.developing import develop
 from deliberation.boards.models import Board
 from deliberation.demo.walk import Walk
+from deliberation.documents.developing import develop
 from deliberation.documents.pictures import CHAT, page_picture
 from deliberation.stages.notices.models import Notice
 

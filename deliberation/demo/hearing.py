@@ -2,7 +2,8 @@
 
 from deliberation.acting import Actor, Office
 from deliberation.calendar import local_date
-from deliberation.demo.opinions import topics_of
+from deliberation.demo import surveys
+from deliberation.demo.opinions import EVERYTHING, topics_of
 from deliberation.demo.proposal import CHANNELS
 from deliberation.demo.walk import Walk
 from deliberation.matters import actions as matters
@@ -13,6 +14,9 @@ from deliberation.stages.opinions import answering, grouping, recording, secondi
 from deliberation.stages.opinions.breakdown import band
 from deliberation.stages.opinions.grouping import Together
 from deliberation.stages.opinions.models import Draft, Group, Opinion
+from deliberation.stages.opinions.rounds import visits
+
+FOUND = ("nobody", "visited", "nobody", "visited", "visited", "refused", "nobody", "vacant")
 
 
 async def hear(walk: Walk) -> None:
@@ -38,6 +42,23 @@ async def hear(walk: Walk) -> None:
             clerk, walk.matter, said, request_code=f"{number:024x}", now=walk.later(minutes=37)
         )
     walk.counts["opinions"] = len(texts)
+    await _go_round(walk)
+    if walk.items == EVERYTHING:
+        await surveys.answer(walk)
+
+
+async def _go_round(walk: Walk) -> None:
+    """Two people walk half of the first entrance; at the second door they were once before."""
+    clerk = await walk.actor("zhangjingban")
+    begun = await visits.begin(
+        clerk, walk.matter, visitors="何志强、陈淑琴", now=walk.later(minutes=30)
+    )
+    first = await Household.filter(path__startswith=walk.staff.compound.path).order_by("id").first()
+    homes = await Household.filter(place_id=first.place_id).order_by("id").limit(len(FOUND) - 1)
+    for number, (home, state) in enumerate(zip([*homes[1:2], *homes], FOUND, strict=False)):
+        knock = visits.Knock(begun.id, home.id, state)
+        code, now = f"{number:024x}", walk.later(minutes=4)
+        await visits.record(clerk, walk.matter, knock, code=code, now=now)
 
 
 async def _homes(walk: Walk) -> list[tuple[int, str]]:

@@ -8,7 +8,7 @@ from deliberation.accounts import slips
 from deliberation.accounts.recipients import of_household, of_person
 from deliberation.calendar import SHANGHAI, local_date
 from deliberation.calendars.actions import enter
-from deliberation.demo import deciding, finishing, hearing, planning
+from deliberation.demo import deciding, finishing, hearing, papering, planning
 from deliberation.demo.boards import put_up
 from deliberation.demo.line import Step, carry
 from deliberation.demo.messages import arrange
@@ -76,6 +76,8 @@ async def load(phones: Phones, files: Files, render, now: datetime, base_url: st
         walk = Walk(staff, phones, started, sample.procedure, render, files)
         walk.turnout, walk.voting, walk.items = sample.turnout, VOTING, sample.items
         await carry(walk, title=sample.title, before=sample.before)
+        if sample.before is hearing.answer:
+            await papering.show(walk)
         if walk.now > now:
             raise RuntimeError(f"{sample.title} ends {walk.now - now} in the future")
     await arrange(staff, base_url, now)

@@ -31,15 +31,15 @@ class Upload:
 
 
 def kept(files: Files, name: str, content: bytes) -> Upload:
-    """Stores the bytes. Raises ValueError with a sentence for what is neither picture nor PDF."""
-    media_type = _media_type(content)
-    return Upload(files.put(content), name, media_type, len(content))
+    """Stores the bytes. Raises ValueError as `media_type` does."""
+    return Upload(files.put(content), name, media_type(content), len(content))
 
 
-def _media_type(content: bytes) -> str:
-    for first, media_type in _FIRST.items():
+def media_type(content: bytes) -> str:
+    """Raises ValueError with a sentence for what is neither picture nor PDF."""
+    for first, kind in _FIRST.items():
         if content.startswith(first):
-            return media_type
+            return kind
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
     raise ValueError(f"请上传{KINDS}")

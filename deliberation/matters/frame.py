@@ -2,13 +2,13 @@
 
 from starlette.requests import Request
 
+from deliberation.act_names import ACT_NAMES
 from deliberation.acting import may, permitted
 from deliberation.calendar import end_of
 from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing, blockers, bound, standing
 from deliberation.places.models import Place
 from deliberation.procedure import Reason
-from deliberation.procedures import ACT_NAMES
 from deliberation.tasks.listing import address
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, now

@@ -17,6 +17,7 @@ from deliberation.messages.rules import KINDS, STATES
 from deliberation.people.rules import mask_phone
 from deliberation.places.offices import covered
 from deliberation.procedure import STAFF
+from deliberation.tasks.rules import ends_text
 from deliberation.web.forms import Form, choice, integer, read
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page, page_asked, see_other
@@ -46,6 +47,7 @@ def _words(request: Request) -> dict:
         "states": STATES,
         "gateway": bool(request.app.state.settings.sms_url),
         "now": now(request),
+        "ends_text": ends_text,
     }
 
 

@@ -12,8 +12,8 @@ from deliberation.papers.rules import CALL_LISTS, MOST, PAPERS
 async def order(actor: Actor, matter: Matter, *, paper: str, now: datetime) -> Document:
     """Queues one of PAPERS, of a long list the parts, and returns the first. Raises Refused for
     what this matter has no use for."""
+    found = await figures.MADE[paper](matter)  # before the transaction: a list may be long
     async with acting(actor, "papers.print", now, matter=matter) as act:
-        found = await figures.MADE[paper](matter)
         if found is None:
             raise Refused("这次表决须由本人投票，不用委托书")
         if found == []:

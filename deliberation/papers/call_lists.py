@@ -10,7 +10,7 @@ from tortoise.expressions import Q, Subquery
 from deliberation.matters.models import Matter
 from deliberation.people.models import Member
 from deliberation.people.rules import address_of
-from deliberation.places.models import Household, Place, PlaceKind
+from deliberation.places.models import Household, PlaceKind
 from deliberation.places.rules import counted
 from deliberation.stages.opinions.coverage import buildings_of, in_scope, names_of
 from deliberation.stages.opinions.models import Opinion, heard
@@ -43,30 +43,26 @@ async def _parts(matter: Matter, which: Q) -> list[dict]:
 
 
 async def _rows(matter: Matter, which: Q) -> list[tuple[str, Row]]:
-    """(building, row) as one walks past the doors."""
+    """(building, row) as one walks past the doors. Plain values: there may be thousands."""
     buildings = await buildings_of(matter)
     names, order = names_of(buildings), [place.id for place in buildings]
-    homes = await Household.filter(await in_scope(matter), which, vacant=False).select_related(
-        "place"
-    )
-    inside = {home.id: next(id for id in order if f"/{id}/" in home.path) for home in homes}
-    homes.sort(key=lambda home: (order.index(inside[home.id]), *_door(home)))
+    homes = Household.filter(await in_scope(matter), which, vacant=False)
     called = await _called(homes)
-    return [(names[inside[h.id]], (_room(h), called.get(h.id, "名册上没有人"))) for h in homes]
+    found = []
+    for id, path, room, place, kind in await homes.values_list(
+        "id", "path", "room", "place__name", "place__kind"
+    ):
+        building = next(n for n, one in enumerate(order) if f"/{one}/" in path)
+        entrance = place if kind == PlaceKind.ENTRANCE else ""
+        row = (f"{entrance}{room}", called.get(id, "名册上没有人"))
+        key = (building, counted(entrance), counted(room), id)
+        found.append((key, names[order[building]], row))
+    return [(name, row) for _, name, row in sorted(found, key=lambda one: one[0])]
 
 
-def _door(home: Household) -> tuple:
-    return (counted(home.place.name), counted(home.room), home.id)
-
-
-def _room(home: Household) -> str:
-    entrance: Place = home.place
-    return f"{entrance.name if entrance.kind == PlaceKind.ENTRANCE else ''}{home.room}"
-
-
-async def _called(homes: list[Household]) -> dict[int, str]:
+async def _called(homes) -> dict[int, str]:
     """How to address the head of each home, or whoever stands first on its list."""
-    rows = Member.filter(household_id__in=[home.id for home in homes]).order_by("-is_head", "id")
+    rows = Member.filter(household_id__in=Subquery(homes.values("id"))).order_by("-is_head", "id")
     first: dict[int, str] = {}
     for home, name, gender in await rows.values_list(
         "household_id", "person__name", "person__gender"

@@ -9,10 +9,11 @@ from datetime import datetime
 from functools import cache
 
 from deliberation import features
+from deliberation.act_names import ACT_NAMES
 from deliberation.acting import Actor
 from deliberation.matters.standing import Standing, blockers
 from deliberation.procedure import Reason, Role
-from deliberation.procedures import ACT_NAMES, STANDING
+from deliberation.procedures import STANDING
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, scope_of
 
@@ -27,7 +28,7 @@ async def tasks(actor: Actor, now: datetime) -> list[Task]:
 
 async def of_scope(scope: Scope) -> list[Task]:
     found = await particular(scope)
-    told = {(task.matter.id, task.instead or task.act) for task in found if task.matter}
+    told = {(one.matter.id, one.instead or one.act) for one in found if one.matter and one.act}
     for stands in scope.stands:
         if scope.official(stands):
             missing = await _missing(scope, stands)
@@ -69,7 +70,7 @@ def _task(scope: Scope, stands: Standing, reason: str) -> Task:
     names = "、".join(role.label for role in Role if role in roles)
     return Task(
         what=str(reason),
-        url=address(stands, reason),
+        url=address(stands, reason) if mine else _stage(stands),
         label=ACT_NAMES.get(reason.act, "去办"),
         matter=stands.matter,
         until=reason.until,
@@ -87,4 +88,9 @@ def address(stands: Standing, reason: Reason) -> str:
     """Where a reason is removed."""
     if reason.at.startswith("/"):
         return reason.at
-    return f"/matters/{stands.matter.id}/{reason.at or stands.stage.key}"
+    return f"/matters/{stands.matter.id}/{reason.at}" if reason.at else _stage(stands)
+
+
+def _stage(stands: Standing) -> str:
+    """The page that everybody may open, also those who only wait for others."""
+    return f"/matters/{stands.matter.id}/{stands.stage.key}"

@@ -13,6 +13,12 @@ from deliberation.calendar import day_text, end_of, local_date, moment_text
 _INSTANT = timedelta(microseconds=1)  # 24:00 belongs to the day that it ends
 
 
+def ends_text(until: datetime) -> str:
+    """An end as people say it: 2026年3月9日24:00, and not 0:00 of the day after."""
+    day = local_date(until - _INSTANT)
+    return f"{day_text(day)}24:00" if until == end_of(day) else moment_text(until)
+
+
 @dataclass(frozen=True)
 class Task:
     """`what` is to be done about `matter` (None for what is of no matter), at `url` by the button
@@ -69,8 +75,7 @@ class Task:
         day = day_text(local_date(self.until - _INSTANT))
         if day in self.what:
             return ""
-        whole = self.until == end_of(local_date(self.until - _INSTANT))
-        return f"{day}24:00以前" if whole else f"{moment_text(self.until)}以前"
+        return f"{ends_text(self.until)}以前"
 
 
 Grouped = list[tuple[object | None, list[Task]]]  # each matter with its tasks

@@ -11,10 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import do
 from markupsafe import Markup, escape
 
+from deliberation.act_names import ACT_NAMES
 from deliberation.calendar import day_text, local_date, moment_text
 from deliberation.people.rules import mask_name, mask_phone
 from deliberation.procedure import OUTCOME_NAMES
-from deliberation.procedures import ACT_NAMES
 from deliberation.web.assets import TEMPLATES
 from deliberation.web.qr import qr_data_uri
 

@@ -4,6 +4,8 @@ pages   requests per second of the public matter page beside a bare Starlette pa
 import  seconds to bring in 16,515 people beside plain inserts of the same rows with sqlite3
 notice  seconds per notice, set and signed in child processes, beside bare WeasyPrint on the same
         HTML; `notice-typst` beside typst on the same words
+coverage, coverage-public, entrance
+        seconds per page of 6,600 households beside sqlite3 reading their rows (`coverage.py`)
 boards  CPU seconds per minute of 60 boards beside a bare Starlette that says 304 (`boards.py`)
 cast-sqlite, cast-postgres
         ballots per second over HTTP beside one raw durable commit after another (`casting.py`)
@@ -120,8 +122,9 @@ async def main(folder: Path) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         asyncio.run(main(Path(name)))
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        subprocess.run([sys.executable, "-m", "tests.bench.boards", name], check=True)
+    for measure in ("coverage", "boards"):
+        with tempfile.TemporaryDirectory(prefix="bench-") as name:
+            subprocess.run([sys.executable, "-m", f"tests.bench.{measure}", name], check=True)
     for engine in ("sqlite", "postgres"):
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             subprocess.run([sys.executable, "-m", "tests.bench.engine", engine, name], check=True)

@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from deliberation.acting import Refused
-from deliberation.boards.developing import develop
 from deliberation.boards.models import Photo
-from deliberation.boards.photo_worker import MOST_BYTES
+from deliberation.documents.developing import develop
 from deliberation.documents.models import File
+from deliberation.documents.photo_worker import MOST_BYTES
 from deliberation.log.models import Entry
 from deliberation.matters.standing import blockers, standing
 from deliberation.procedures import COMMUNITY_WIDE

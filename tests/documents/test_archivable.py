@@ -23,11 +23,13 @@ from deliberation.papers import actions as ordering
 from deliberation.procedure import Outcome
 from deliberation.settings import Settings
 from deliberation.stages.notices import issuing, objections
+from deliberation.stages.opinions.paper import printing as forms
 from deliberation.stages.proposal import actions as proposal
 from deliberation.stages.vote.paper import printing
 from deliberation.web.assets import TEMPLATES
 from deliberation.web.pdf import Renderer
 from deliberation.web.seal import Seal, make_own
+from tests.cast import matter_at
 from tests.conftest import WorldClock
 from tests.documents.verapdf import failures
 from tests.notices.record import RARE, stay, told
@@ -103,6 +105,8 @@ async def filed(world) -> None:
     clerk, matter = await world.actor("张经办"), await told(world, "proposal")
     for paper in ("opinion_form", "objection_form", "dossier"):
         await ordering.order(clerk, matter, paper=paper, now=world.now)
+    heard = await matter_at(world, "opinions")
+    await forms.order(clerk, heard, building=None, room="", now=world.now)
     meeting = await Meeting.filter(matter=matter).first()
     meeting.points = f"{RARE}家的水管先换。"
     async with acting(clerk, "papers.print", world.now, matter=matter) as act:

@@ -28,7 +28,7 @@ class ServedRound:
         """One round; the voters of `election` cast in a new vote of their own."""
         self.world.now = datetime.now(UTC)
         tokens = {line.person: line.token for line in election.lines}
-        matter, vote, entries = await open_vote(self.world, secret=secret, people=list(tokens))
+        matter, vote, entries = await open_vote(self.world, secret=secret, known=list(tokens))
         self.this = Round(matter, vote)
         self.clerk = await self.world.token("张经办")
         self.clock.set(vote.closes_at - timedelta(seconds=BEFORE))

@@ -134,7 +134,7 @@ async def test_a_calendar_holds_the_period_and_the_meetings(world, client):
     found = icalendar.Calendar.from_ical(answer.content)
     assert not found.errors
     events = {str(event["UID"]).split("@")[0]: event for event in found.walk("VEVENT")}
-    assert len(events) == 3
+    assert len(events) == 5  # and the end of the vote, and the day for answers
     period = events[f"notice-{world.community.id}-{notice.number}"]
     assert (period["DTSTART"].dt, period["DTEND"].dt) == (date(2026, 3, 3), date(2026, 3, 10))
     assert period["SUMMARY"] == f"公示期：{notice.title}"

@@ -9,6 +9,7 @@ from playwright.async_api import Page, async_playwright
 
 from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.models import Answer, Opinion
+from tests.boards.pictures import phone
 from tests.boards.test_browser import QUIET, Served
 from tests.opinions.sample import SAMPLE, SECRETS, TEXTS
 from tests.opinions.test_actions import opened
@@ -43,6 +44,15 @@ class Hand:
     async def choose(self, name: str, value: str) -> None:
         self.done.append(name)
         await self.page.locator(f"select[name={name}]").select_option(value)
+
+    async def tick(self, label: str) -> None:
+        self.done.append(label)
+        await self.page.get_by_label(label, exact=True).check()
+
+    async def fits(self) -> None:
+        """Nothing is wider than the phone."""
+        width = "document.documentElement.scrollWidth"
+        assert await self.page.evaluate(width) <= 360, self.page.url
 
     async def fill(self, name: str, value: str) -> None:
         self.done.append(name)
@@ -146,3 +156,40 @@ async def test_nothing_personal_of_the_sample_is_on_a_public_page(world, client,
     staff = await (await client("张经办")).get(f"{url}/list?page=2")
     assert "<mark" in staff.text and "手机号码" in staff.text
     assert all(secret in staff.text for secret in SECRETS)
+
+
+async def test_the_whole_survey_with_a_photo_is_answered_on_a_small_phone(world, sit, tmp_path):
+    matter = await opened(world)
+    url = f"/matters/{matter.id}/opinions"
+    (tmp_path / "灯.jpg").write_bytes(phone((1200, 900)))
+    for name, large in (("赵大妈", "0"), ("钱师傅", "1")):
+        hand = await sit(name, url)
+        cookie = {"name": "large", "value": large, "url": hand.page.url}
+        await hand.page.context.add_cookies([cookie])
+        await hand.follow("说说您的想法")
+        for labels, button in (
+            (["同意改造"], "下一题"),
+            ([], "下一题"),
+            (["排水", "加装电梯"], "下一题"),
+        ):
+            for label in labels:
+                await hand.tick(label)
+            await hand.fits()
+            await hand.press(button)
+        await hand.fill("text", "六楼漏雨，楼道灯不亮")
+        await hand.page.set_input_files("[name=photos]", tmp_path / "灯.jpg")
+        await hand.fits()
+        await hand.press("看一看再交")
+        await hand.fits()
+        await hand.press("修改 ：想改什么")
+        await hand.tick("屋面")
+        await hand.press("改好了")
+        for shown in ("排水、屋面、加装电梯", "六楼漏雨", "没有回答"):
+            assert shown in await hand.page.inner_text("main")
+        await hand.press("交给社区")
+        await hand.fits()
+        assert "谢谢，您的意见收到了" in await hand.page.inner_text("main")
+        seen = "all => all.map(one => one.complete && one.naturalWidth)"
+        assert await hand.page.locator("main img").evaluate_all(seen) == [1200]
+        assert len(hand.done) == 13
+    assert await Opinion.filter(matter=matter, enclosures__kind="photo").count() == 2

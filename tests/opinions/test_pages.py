@@ -43,8 +43,9 @@ async def test_a_resident_says_something_and_finds_it_again_with_its_answer(worl
     neighbour = await client("赵大妈")
     page = await neighbour.get(url)
     assert "2026年3月3日" in page.text and "2026年3月9日24:00" in page.text
-    assert 'name="speaker"' not in page.text
-    form = {"text": "下水管又堵了", "stance": "agree", "request_code": code_in(page.text)}
+    assert f'href="{url}/survey">说说您的想法</a>' in page.text
+    code = code_in((await neighbour.get(f"{url}/survey")).text)
+    form = {"text": "下水管又堵了", "stance": "agree", "request_code": code}
     done = await neighbour.post(f"{url}/submit", data=form)
     assert done.status_code == 303, done.text
     thanks = await neighbour.get(done.headers["location"])
@@ -104,7 +105,7 @@ async def test_a_household_account_speaks_for_its_household(world, client):
     home = world.households["1-101"]
     world.accounts["1-101"] = await Account.create(household=home, created_at=world.now)
     account = await client("1-101")
-    page = await account.get(f"/matters/{matter.id}/opinions")
+    page = await account.get(f"/matters/{matter.id}/opinions/survey")
     form = {"text": "同意", "request_code": code_in(page.text)}
     assert (await account.post(f"/matters/{matter.id}/opinions/submit", data=form)).is_redirect
     opinion = await Opinion.get()
@@ -115,14 +116,13 @@ async def test_a_visitor_gives_a_name_waits_and_comes_back_by_the_address(world,
     matter = await opened(world)
     url = f"/matters/{matter.id}/opinions"
     visitor = await client("visitor")
-    page = await visitor.get(url)
-    assert 'name="speaker"' in page.text
-    assert 'type="tel"' not in page.text
-    form = {"text": "门口停车太乱", "request_code": code_in(page.text)}
+    code = code_in((await visitor.get(f"{url}/survey")).text)
+    form = {"text": "门口停车太乱", "request_code": code}
     missing = await visitor.post(f"{url}/submit", data=form)
     assert missing.status_code == 422
     assert "请写您的称呼，例如：刘师傅" in missing.text
     assert "门口停车太乱" in missing.text
+    assert 'type="tel"' not in missing.text and 'type="file"' not in missing.text
     form |= {"speaker": "刘师傅", "origin": "理发店"}
     done = await visitor.post(f"{url}/submit", data=form)
     assert "等待社区确认" in (await visitor.get(done.headers["location"])).text
@@ -328,7 +328,7 @@ async def test_hostile_words_come_back_or_are_cleaned(world, client):
     matter = await opened(world)
     url = f"/matters/{matter.id}/opinions"
     neighbour = await client("赵大妈")
-    code = code_in((await neighbour.get(url)).text)
+    code = code_in((await neighbour.get(f"{url}/survey")).text)
     long = await neighbour.post(f"{url}/submit", data={"text": "长" * 3000, "request_code": code})
     assert long.status_code == 422
     assert "最多2000个字，现在有3000个字" in long.text
@@ -361,7 +361,7 @@ async def test_after_the_stage_the_answers_stay_public_and_the_forms_are_gone(wo
     ).is_redirect
     page = (await (await client("钱师傅")).get(f"/matters/{matter.id}/opinions")).text
     assert "列入方案" in page
-    assert 'name="request_code"' not in page
+    assert f"/matters/{matter.id}/opinions/survey" not in page
     shown = await clerk.get(f"/matters/{matter.id}/opinions/{opinion.id}")
     assert "列入方案" in shown.text
     assert 'name="verdict"' not in shown.text

@@ -78,8 +78,8 @@ def test_a_household_that_says_it_again_is_marked_and_others_are_not():
 
 
 def test_the_menu_names_what_a_text_is_about():
-    assert menu.needs("水压不够，垃圾也没人收") == ["water", "waste"]
-    assert menu.needs("没什么意见") == []
+    assert menu.WHOLE.needs("水压不够，垃圾也没人收") == ["water", "waste"]
+    assert menu.WHOLE.needs("没什么意见") == []
     assert {need.kind for need in menu.MENU.values()} == set(menu.KINDS)
 
 

@@ -1,6 +1,7 @@
 """From registration to the final plan: 动议, 一征, 一议, 二议 and, where declared, 党员大会."""
 
 from deliberation import procedures
+from tests.story.browser import Page
 from tests.story.story import CLERK, SECRETARY, VISITOR, Story
 
 TITLE = "东风里小区老旧管网改造"
@@ -71,11 +72,11 @@ async def announce(story: Story) -> None:
 
 
 async def speak(story: Story) -> None:
-    said = {"text": "楼下水管总堵，打我电话19900001234", "stance": "同意改造"}
-    page = await story.do("赵大妈", "opinions", "/submit", said)
+    said = {"text": "楼下水管总堵，打我电话19900001234"}
+    page = await answer_survey(story, "赵大妈", said, stance="同意改造")
     assert "19900001234" in page.text, "who said it reads it as it was said"
     stranger = {"text": "施工时给店门口留条路", "speaker": "刘师傅", "origin": "东门口的理发店"}
-    await story.do(VISITOR, "opinions", "/submit", stranger)
+    await answer_survey(story, VISITOR, stranger)
     visit = {
         "channel": "入户走访",
         "building": "2号楼",
@@ -84,6 +85,16 @@ async def speak(story: Story) -> None:
         "text": "楼道灯坏了半年，2号楼101门口最黑",
     }
     await story.do(CLERK, "opinions/record", "/record", visit)
+
+
+async def answer_survey(story: Story, name: str, words: dict, **first: str) -> Page:
+    """The first page, straight to the words, one to look over, and the receipt."""
+    story.world.later(minutes=1)
+    person = await story.person(name)
+    page = await story.see(name, "opinions/survey")
+    page = await person.press(page, "*/survey", first, "跳过选择，直接写话", 200)
+    page = await person.press(page, "*/survey", words, "看一看再交", 200)
+    return await person.press(page, "*/submit", button="交给社区")
 
 
 async def answer(story: Story) -> None:

@@ -115,6 +115,7 @@ async def test_an_objection_waits_at_its_level_and_above_is_told_of_when_it_is_l
     matter, notice = await hung(world)
     row = await object_to(world, matter, notice)
     assert "1条异议要在" in await words(world, "张经办")
+    assert "公示到2026年3月9日24:00结束" in await words(world, "张经办", mine=False)
     assert not [one for one in await told(world, "刘干部") if not one.done]
     world.now = world.now + timedelta(days=9)
     (late,) = [one for one in await told(world, "刘干部") if "异议" in one.what]
@@ -183,7 +184,7 @@ async def test_the_home_page_me_and_the_desk_show_the_same_list(world, client):
     resident = await client("赵大妈")
     for url in ("/", "/me", f"/matters/{matter.id}"):
         page = (await resident.get(url)).text
-        assert f'href="/matters/{matter.id}/opinions#speak">说说您的想法</a>' in page, url
+        assert f'href="/matters/{matter.id}/opinions/survey">说说您的想法</a>' in page, url
         assert "明天到期" in page, url
     desk = (await (await client("张经办")).get("/desk")).text
     assert "今天没有要您办的" in desk and "等别人的（1件）" in desk and "等期限到" in desk

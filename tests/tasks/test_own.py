@@ -28,7 +28,7 @@ async def test_an_open_vote_waits_for_who_is_on_the_roll_until_they_voted(world,
 
 async def test_opinions_are_asked_for_only_while_the_period_runs(world, client):
     matter = await matter_at(world, "opinions")
-    button = f'href="/matters/{matter.id}/opinions#speak"'
+    button = f'href="/matters/{matter.id}/opinions/survey"'
     visitor = await client("visitor")
     assert button not in (await visitor.get(f"/matters/{matter.id}")).text
     today = local_date(world.now)

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from deliberation.act_names import ACT_NAMES
 from deliberation.calendar import end_of
-from deliberation.procedures import ACT_NAMES
 from deliberation.tasks.rules import Task, by_matter, divided
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday 9:00 in Shanghai

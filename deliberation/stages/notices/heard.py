@@ -29,7 +29,8 @@ async def heard(matter: Matter) -> dict:
     """{first_on, last_on, total, channels, verdicts, households, spoken, answers}.
 
     `channels` and `verdicts` are [name, count]; `spoken` counts households in scope that spoke;
-    `answers` are {group, opinions: [{text, verdict, reason, times}]}, in the order of the groups.
+    `answers` are {group, opinions: [{text, verdict, reason, times}]}, in the order of the groups;
+    whoever only answered questions has no words to print.
     """
     passage = await current_passage(matter, "opinions")
     said = await Opinion.filter(counts(), matter=matter).select_related("group")
@@ -45,7 +46,7 @@ async def heard(matter: Matter) -> dict:
         "verdicts": [[name, verdicts[key]] for key, name in VERDICTS.items()],
         "households": len(scope),
         "spoken": len({item.household_id for item in said} & scope),
-        "answers": _grouped(said, answers),
+        "answers": _grouped([item for item in said if item.text], answers),
     }
 
 

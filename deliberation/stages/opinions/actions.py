@@ -1,6 +1,7 @@
 """征求意见 begins: the period is announced, people speak, strangers are confirmed."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from deliberation import procedures
@@ -14,6 +15,10 @@ from deliberation.stages.notices.issuing import issue, printed_period
 from deliberation.stages.opinions import rules
 from deliberation.stages.opinions.models import Answer, Opinion
 from deliberation.stages.opinions.speakers import speaker_of
+from deliberation.stages.opinions.survey.facts import asked_in
+from deliberation.stages.opinions.survey.giving import Stored, give, says
+from deliberation.stages.opinions.survey.keeping import GONE, too_many
+from deliberation.stages.opinions.survey.rules import NOTHING, Given, silent, unasked
 
 
 async def announce(actor: Actor, matter: Matter, *, days: int, now: datetime) -> Passage:
@@ -50,6 +55,9 @@ async def submit(
     *,
     text: str,
     stance: str = "",
+    given: Given = NOTHING,
+    enclosures: Sequence[Stored] = (),
+    lost: int = 0,
     speaker: str = "",
     origin: str = "",
     request_code: str,
@@ -58,13 +66,19 @@ async def submit(
     """Takes an opinion from whoever speaks for themselves, online.
 
     `speaker` and `origin` (name and place) count only for people on no roll, who then wait to be
-    confirmed. The same form sent twice is one opinion. Raises Refused.
+    confirmed. `lost` is how many photos the form carries that are not there any more. The same
+    form sent twice is one opinion. Raises Refused.
     """
     async with acting(actor, "opinions.submit", now, matter=matter) as act:
-        if found := await sent_before(act, request_code, text):
+        if found := await sent_before(act, request_code, (text, stance, given)):
             return found
         passage = await current_passage(matter, matter.stage)
+        kinds = [one.kind for one in enclosures]
+        photos, voice = kinds.count("photo"), kinds.count("voice")
         reasons = rules.closed(passage.last_on, now)
+        reasons += silent(text, stance, given, photos=photos, voice=voice)
+        reasons += unasked(given, await asked_in(matter)) + too_many(kinds)
+        reasons += [GONE] if lost else []
         who = await speaker_of(actor, matter)
         if not who.on_roll and not (speaker and origin):
             reasons.append("您不在本社区的名册上，请写下称呼和所在的地方")
@@ -83,6 +97,7 @@ async def submit(
             received_at=now,
             request_code=code_of(matter, request_code),
         )
+        await give(act, opinion, given, enclosures)
         act.record(opinion=opinion.id, channel="online")
     return opinion
 
@@ -101,10 +116,11 @@ def is_code(typed: str) -> bool:
     return bool(re.fullmatch(r"[A-Za-z0-9_-]{20,30}", typed))
 
 
-async def sent_before(act: Act, request_code: str, text: str) -> Opinion | None:
-    """The opinion this form already made. Raises Refused when it comes back with other words."""
+async def sent_before(act: Act, request_code: str, said: tuple[str, str, Given]) -> Opinion | None:
+    """The opinion this form already made. Raises Refused when it comes back with another text,
+    stance or answer."""
     found = await Opinion.get_or_none(request_code=code_of(act.matter, request_code))
-    if found and found.text != text:
+    if found and await says(found) != said:
         raise Refused("这张表已经交过一次，刚才改写的还没有收下；请再交一次，会另记一条")
     if found:
         act.record(repeated=found.id)

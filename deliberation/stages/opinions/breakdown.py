@@ -61,12 +61,17 @@ def accord(wanting: int, against: int) -> str:
     return ACCORD if wanting >= LEAST and against * 10 <= wanting else ""
 
 
-def band(room: str) -> int | None:
-    """The place in BANDS of a room such as 101, 2-301 or 1203室; None when it does not say."""
+def floor_of(room: str) -> int | None:
+    """The floor of a room such as 101, 2-301 or 1203室; None when it does not say."""
     numbers = re.findall(r"\d+", unicodedata.normalize("NFKC", room))
     if not numbers or len(numbers[-1]) not in (3, 4):
         return None
-    floor = int(numbers[-1][:-2])
-    if floor < 1:
+    return int(numbers[-1][:-2]) or None
+
+
+def band(room: str) -> int | None:
+    """The place in BANDS of a room; None when it does not say its floor."""
+    floor = floor_of(room)
+    if floor is None:
         return None
     return 0 if floor == 1 else 1 if floor < 4 else 2

@@ -1,20 +1,27 @@
 """What is wanted, by how many households, where and on which floors; and where people differ.
 
-Only groups count, as staff sorted them. A household wants what it said or seconded; it is against
-what it differs from, and the other way round in a group of people who do not want something. Who
-did both stands on neither side. Source: the house's rule on small counts, see `breakdown`.
+Groups count as staff sorted them, and ticks of the menu. A household wants what it said, seconded
+or ticked last; it is against what it differs from, and the other way round in a group of people who
+do not want something. Who did both stands on neither side. What households answered to a question
+is counted, too. Source: the house's rule on small counts, see `breakdown`.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from deliberation.matters.models import Matter
 from deliberation.places.models import Household
-from deliberation.stages.opinions.breakdown import BANDS, accord, band, mostly, shown
+from deliberation.stages.opinions.breakdown import BANDS, LEAST, accord, band, mostly, shown
 from deliberation.stages.opinions.coverage import buildings_of, in_scope, names_of
-from deliberation.stages.opinions.menu import MENU
 from deliberation.stages.opinions.models import Group, Opinion, Second, heard
+from deliberation.stages.opinions.survey.facts import (
+    Homes,
+    asked_in,
+    latest_answers,
+    latest_wants,
+)
+from deliberation.stages.opinions.survey.rules import COLUMNS, QUESTIONS, STANCE
 
 UNKNOWN = "楼层不明"
 Cells = list[int | None] | None
@@ -35,17 +42,29 @@ class Side:
 
 @dataclass(frozen=True)
 class Wish:
-    """One item of the menu. `accord` is breakdown.CONFLICT, breakdown.ACCORD or ''."""
+    """One item of the menu. `discussed`: in a group, from which one may differ; a tick says
+    nothing of those who did not tick. `accord` is breakdown.CONFLICT, breakdown.ACCORD or ''."""
 
     key: str
     name: str
     kind: str
     wanting: Side
     against: Side
+    discussed: bool
 
     @property
     def accord(self) -> str:
-        return accord(self.wanting.count, self.against.count)
+        return accord(self.wanting.count, self.against.count) if self.discussed else ""
+
+
+@dataclass(frozen=True)
+class Willing:
+    """How many households answered a question; `answers` are how many yes, no and perhaps, None
+    where the households are too few to be told apart."""
+
+    name: str
+    count: int
+    answers: tuple[int, ...] | None
 
 
 @dataclass(frozen=True)
@@ -53,6 +72,7 @@ class Demand:
     """`wishes` most wanted first; `buildings` and `floors` are the heads of their cells."""
 
     wishes: list[Wish]
+    willing: list[Willing]
     buildings: list[str]
     floors: list[str]
 
@@ -74,14 +94,28 @@ async def demand(matter: Matter) -> Demand:
         known = "" if main is None else heads[1][main]
         return Side(len(inside), by_building(inside), floors, known)
 
-    sides = await _sides(matter)
+    menu = (await asked_in(matter)).menu
+    groups = await Group.filter(matter=matter, category__in=[*menu.items])
+    sides, about = await _sides(matter, groups), {group.category for group in groups}
     wishes = [
-        Wish(key, need.name, need.kind, side(want - against), side(against - want))
-        for key, need in MENU.items()
-        for want, against in [sides.get(key, (set(), set()))]
+        Wish(key, need.name, need.kind, side(want - no), side(no - want), key in about)
+        for key, need in menu.items.items()
+        for want, no in [sides.get(key, (set(), set()))]
     ]
     told = [wish for wish in wishes if wish.wanting.count + wish.against.count]
-    return Demand(sorted(told, key=lambda wish: -wish.wanting.count), *heads)
+    willing = _willing(await latest_answers(matter), building.keys())
+    return Demand(sorted(told, key=lambda wish: -wish.wanting.count), willing, *heads)
+
+
+def _willing(answers: Homes, inside: Container[int]) -> list[Willing]:
+    """The questions that anybody answered, each household `inside` once."""
+    found = []
+    for key, question in {"stance": STANCE, **QUESTIONS}.items():
+        given = [answer for home, answer in answers.get(key, {}).items() if home in inside]
+        split = tuple(sum(one in same for one in given) for same in COLUMNS.items())
+        if given:
+            found.append(Willing(question.name, len(given), split if len(given) >= LEAST else None))
+    return found
 
 
 def _building(path: str, names: dict[int, str]) -> int | None:
@@ -110,15 +144,18 @@ def _splitter(where: dict[int, int | None], size: int, rule: Callable) -> Callab
     return split
 
 
-async def _sides(matter: Matter) -> dict[str, tuple[set[int], set[int]]]:
+async def _sides(matter: Matter, rows: list[Group]) -> dict[str, tuple[set[int], set[int]]]:
     """By item of the menu: households that want it, households that do not."""
-    groups = {group.id: group for group in await Group.filter(matter=matter, category__in=[*MENU])}
+    groups = {group.id: group for group in rows}
     said = Opinion.filter(heard(), group_id__in=list(groups), household_id__isnull=False)
     voices = [(*row, True) for row in await said.values_list("group_id", "household_id")]
     stood = Second.filter(group_id__in=list(groups), stand__not="")
     rows = await stood.values_list("group_id", "household_id", "stand")
     voices += [(group, home, stand == "second") for group, home, stand in rows]
-    sides: dict[str, tuple[set[int], set[int]]] = {}
+    ticked = await latest_wants(matter)
+    sides: dict[str, tuple[set[int], set[int]]] = {
+        key: (homes, set()) for key, homes in ticked.items()
+    }
     for id, home, agrees in voices:
         want, against = sides.setdefault(groups[id].category, (set(), set()))
         (against if agrees == groups[id].against else want).add(home)

@@ -13,6 +13,9 @@ from deliberation.procedure import STAFF
 from deliberation.stages.opinions import importing, listing, recording, rules
 from deliberation.stages.opinions.coverage import buildings_of, names_of
 from deliberation.stages.opinions.models import Opinion
+from deliberation.stages.opinions.survey.facts import asked_in
+from deliberation.stages.opinions.survey.forms import answer_fields, given
+from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
 from deliberation.web.forms import Bad, Form, choice, clean, day, read, text, upload
 from deliberation.web.perform import perform, visible_to
 from deliberation.web.render import actor_of, now, page
@@ -38,7 +41,8 @@ def filters(request: Request) -> dict[str, str]:
     }
 
 
-async def _building_options(matter: Matter) -> list[tuple[str, str]]:
+async def building_options(matter: Matter) -> list[tuple[str, str]]:
+    """The buildings in scope to choose from."""
     names = names_of(await buildings_of(matter))
     return [(str(id), name) for id, name in names.items()]
 
@@ -49,7 +53,7 @@ async def _last_door(request: Request, matter: Matter) -> dict[str, str]:
     last = await rows.order_by("-id").first().select_related("household")
     if last is None or last.channel != "visit" or last.household is None:
         return {}
-    for id, _ in await _building_options(matter):
+    for id, _ in await building_options(matter):
         if f"/{id}/" in last.household.path:
             return {"channel": last.channel, "building": id, "visitors": last.visitors}
     return {}
@@ -65,13 +69,17 @@ async def recorder(request: Request, form: Form | None = None, status: int = 200
         **await frame(request, "opinions"),
         form=form or Form(),
         initial={"said_on": today} | await _last_door(request, matter),
-        building_options=await _building_options(matter),
+        building_options=await building_options(matter),
         code=secrets.token_urlsafe(16),
+        asked=await asked_in(matter),
+        questions=QUESTIONS,
+        willing=WILLING,
         rules=rules,
     )
 
 
-def _building(items: list) -> int | None:
+def building_id(items: list) -> int | None:
+    """A field that takes one of them; None for none."""
     value = items[0] if items else ""
     if value and not (value.isascii() and value.isdigit() and len(value) < 10):
         raise Bad("请从列出的楼栋里选")
@@ -80,23 +88,26 @@ def _building(items: list) -> int | None:
 
 RECORD = {
     "channel": choice(rules.CHANNELS, message="请选渠道"),
-    "building": _building,
+    "building": building_id,
     "room": text(max=20, required=False),
     "visitors": text(max=60, required=False),
     "speaker": text(max=20, required=False),
     "origin": text(max=40, required=False),
     "stance": choice(rules.STANCES, required=False),
-    "text": text(max=rules.MOST_TEXT, message="请写下说了什么"),
+    "text": text(max=rules.MOST_TEXT, required=False),
     "said_on": day(),
 }
 
 
 async def record(request: Request) -> Response:
     matter = await staffed(request)
-    form = await read(request, RECORD | {"request_code": text(max=40)}, "record")
+    asked = await asked_in(matter)
+    fields = RECORD | answer_fields(asked) | {"request_code": text(max=40)}
+    form = await read(request, fields, "record")
 
     async def action():
-        said = recording.Said(**{name: form.data[name] for name in RECORD})
+        heard = {name: form.data[name] for name in RECORD}
+        said = recording.Said(**heard, given=given(form, asked))
         code = form.data["request_code"]
         return await recording.record(
             actor_of(request), matter, said, request_code=code, now=now(request)
@@ -141,7 +152,7 @@ async def import_(request: Request) -> Response:
 
 async def export(request: Request) -> Response:
     matter = await staffed(request)
-    content = await listing.export(listing.listed(matter, **filters(request)))
+    content = await listing.export(matter, listing.listed(matter, **filters(request)))
     return Response(
         content,
         media_type="text/csv; charset=utf-8",

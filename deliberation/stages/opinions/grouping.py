@@ -7,9 +7,9 @@ from tortoise.queryset import QuerySet
 
 from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.matters.models import Matter
-from deliberation.stages.opinions.menu import MENU
 from deliberation.stages.opinions.models import Answer, Draft, Group, Opinion, Second, heard
 from deliberation.stages.opinions.rules import public_reasons
+from deliberation.stages.opinions.survey.facts import asked_in
 
 NOT_HEARD = "请先勾选要归并的意见；没有确认身份的不能归并"
 
@@ -80,7 +80,7 @@ async def sort(
 ) -> None:
     """Changes what a group is called and what of the menu it is about. Raises Refused."""
     async with acting(actor, "opinions.group", now, matter=matter) as act:
-        _named(title, category)
+        await _named(act, title, category)
         before = {"category": group.category, "against": group.against}
         group.title, group.category, group.against = title, category, against
         await group.save(update_fields=["title", "category", "against"])
@@ -119,17 +119,17 @@ async def undo(actor: Actor, matter: Matter, shown: list[int], now: datetime) ->
         await Group.filter(id__in=ids).delete()
 
 
-def _named(title: str, category: str) -> None:
+async def _named(act: Act, title: str, category: str) -> None:
     if not title:
         raise Refused("请选一组，或者给新的一组起个名字")
     if reasons := public_reasons(title):
         raise Refused(*reasons)
-    if category and category not in MENU:
+    if category and category not in (await asked_in(act.matter)).menu.items:
         raise Refused("请从列出的类别里选")
 
 
 async def _make(act: Act, one: Together) -> Group:
-    _named(one.title, one.category)
+    await _named(act, one.title, one.category)
     group = await Group.create(
         matter=act.matter,
         title=one.title,

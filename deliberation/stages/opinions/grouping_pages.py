@@ -5,11 +5,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.matters.frame import frame
-from deliberation.stages.opinions import grouping, likeness, listing, menu
+from deliberation.stages.opinions import grouping, likeness, listing
 from deliberation.stages.opinions.desk_pages import staffed
 from deliberation.stages.opinions.grouping import Together
+from deliberation.stages.opinions.menu import Menu
 from deliberation.stages.opinions.models import Group, Opinion, unanswered
 from deliberation.stages.opinions.suggesting import AT_ONCE, Suggestion, repeats, suggestions
+from deliberation.stages.opinions.survey.facts import asked_in
 from deliberation.web.forms import Form, choice, choices, flag, ids, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page
@@ -57,18 +59,18 @@ async def index(request: Request, form: Form | None = None, status: int = 200) -
         decisions=DECISIONS,
         likeness=likeness,
         listing=listing,
-        menu=menu,
+        menu=(await asked_in(matter)).menu,
     )
 
 
-def _fields(found: list[Suggestion]) -> dict:
+def _fields(found: list[Suggestion], menu: Menu) -> dict:
     fields = {}
     for one in found:
         ids = {str(row.id) for row in one.opinions}
         fields |= {
             f"do-{one.key}": choice(DECISIONS, required=False),
             f"title-{one.key}": text(max=30, required=False),
-            f"category-{one.key}": choice(menu.MENU, required=False),
+            f"category-{one.key}": choice(menu.items, required=False),
             f"against-{one.key}": flag(),
             f"in-{one.key}": choices(ids),
         }
@@ -90,7 +92,8 @@ def _decided(found: list[Suggestion], data: dict) -> tuple[list[Together], list[
 async def accept(request: Request) -> Response:
     matter = await staffed(request)
     found = await suggestions(matter, _level(request))
-    form = await read(request, _fields(found), "suggest")
+    menu = (await asked_in(matter)).menu
+    form = await read(request, _fields(found, menu), "suggest")
 
     async def action():
         together, alone = _decided(found, form.data)

@@ -8,13 +8,13 @@ suggested together. The same texts always give the same suggestions.
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from heapq import heapify, heappop, heappush
 from types import ModuleType
 
-from deliberation.stages.opinions.menu import MENU, needs
+from deliberation.stages.opinions.menu import MENU, WHOLE
 
 # How alike on average the opinions of one suggestion are. Measured on the sample opinions: below
 # 0.1 different things meet, above 0.3 hardly anything does.
@@ -71,14 +71,22 @@ def is_against(text: str) -> bool:
     return bool(_AGAINST.search(text))
 
 
-def alike(texts: Sequence[str], level: float = float(USUAL)) -> list[Likeness]:
-    """Suggestions of two opinions or more, the largest first; an opinion is in one at most."""
-    vectors = _weighed([_features(text) for text in texts])
+def alike(
+    texts: Sequence[str],
+    level: float = float(USUAL),
+    needs: Callable[[str], list[str]] = WHOLE.needs,
+) -> list[Likeness]:
+    """Suggestions of two opinions or more, the largest first; an opinion is in one at most.
+
+    `needs` says what of a matter's menu a text is about.
+    """
+    about = [needs(text) for text in texts]
+    vectors = _weighed([_features(*one) for one in zip(texts, about, strict=True)])
     sides: dict[bool, list[int]] = {False: [], True: []}
     for number, text in enumerate(texts):
         sides[is_against(text)].append(number)
     found = [
-        _explained(sorted(members), texts, against)
+        _explained(sorted(members), texts, about, against)
         for against, numbers in sides.items()
         for members in _clusters(numbers, vectors, level)
         if len(members) > 1
@@ -88,7 +96,7 @@ def alike(texts: Sequence[str], level: float = float(USUAL)) -> list[Likeness]:
 
 def repeated(said: Sequence[tuple[int | None, str]]) -> dict[int, int]:
     """{place: earlier place} of opinions (household, text) that their own household said before."""
-    vectors = _weighed([_features(text) for _, text in said])
+    vectors = _weighed([_features(text, WHOLE.needs(text)) for _, text in said])
     homes: dict[int, list[int]] = {}
     found = {}
     for number, (home, _) in enumerate(said):
@@ -100,8 +108,8 @@ def repeated(said: Sequence[tuple[int | None, str]]) -> dict[int, int]:
     return found
 
 
-def _features(text: str) -> Counter:
-    return Counter(words(text)) + Counter({f"#{key}": _TOPIC for key in needs(text)})
+def _features(text: str, about: Sequence[str]) -> Counter:
+    return Counter(words(text)) + Counter({f"#{key}": _TOPIC for key in about})
 
 
 def _weighed(counts: list[Counter]) -> list[dict[str, float]]:
@@ -149,10 +157,12 @@ def _clusters(numbers: list[int], vectors: list[dict[str, float]], level: float)
     return list(groups.values())
 
 
-def _explained(members: list[int], texts: Sequence[str], against: bool) -> Likeness:
+def _explained(
+    members: list[int], texts: Sequence[str], about: Sequence[list[str]], against: bool
+) -> Likeness:
     shared = Counter(word for number in members for word in dict.fromkeys(words(texts[number])))
     common = [word for word, times in shared.most_common() if times > 1]
-    topics = Counter(key for number in members for key in needs(texts[number]))
+    topics = Counter(key for number in members for key in about[number])
     topic, times = topics.most_common(1)[0] if topics else ("", 0)
     enough = times * 2 > len(members)
     return Likeness(tuple(members), topic if enough else "", tuple(common[:4]), against)

@@ -7,6 +7,7 @@ from deliberation.calendar import day_text
 from deliberation.matters.models import Matter
 from deliberation.people import private
 from deliberation.stages.opinions import sheets
+from deliberation.stages.opinions.menu import Menu
 from deliberation.stages.opinions.models import (
     Opinion,
     answered,
@@ -16,11 +17,14 @@ from deliberation.stages.opinions.models import (
     waiting,
 )
 from deliberation.stages.opinions.rules import CHANNELS, STANCES, VERDICTS
+from deliberation.stages.opinions.survey.facts import asked_in, given_with
+from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING, Given
 
 STATES = {
     "unanswered": "没有答复",
     "unconfirmed": "等待确认",
     "answered": "已经答复",
+    "counted": "只回答了问卷",
     "aside": "已搁置",
 }
 HEADS = [
@@ -30,6 +34,8 @@ HEADS = [
     "住处或来处",
     "称呼",
     "态度",
+    *(question.name for question in QUESTIONS.values()),
+    "想改什么",
     "意见",
     "归并",
     "答复",
@@ -37,6 +43,7 @@ HEADS = [
     "状态",
 ]
 AT_ONCE = 1000
+WORDLESS = "（没有写话，只回答了问卷）"
 
 
 def listed(matter: Matter, *, state: str = "", channel: str = "", words: str = "") -> QuerySet:
@@ -46,6 +53,7 @@ def listed(matter: Matter, *, state: str = "", channel: str = "", words: str = "
         "unanswered": unanswered(matter),
         "unconfirmed": waiting(),
         "answered": heard() & answered(matter),
+        "counted": heard() & Q(text=""),
         "aside": Q(set_aside__not=""),
     }
     rows = Opinion.filter(states[state], matter=matter)
@@ -63,6 +71,7 @@ def where(opinion: Opinion) -> str:
 
 def marked(text: str) -> list[tuple[str, str]]:
     """The text in pieces, each with what personal thing it is ('' for none), for staff only."""
+    text = text or WORDLESS
     pieces, last = [], 0
     for row in private.found(text):
         pieces += [(text[last : row.start], ""), (text[row.start : row.end], row.kind)]
@@ -76,20 +85,28 @@ def state_of(opinion: Opinion, has_answer: bool) -> str:
         return "aside"
     if opinion.speaker and opinion.confirmed_at is None:
         return "unconfirmed"
+    if not opinion.text:
+        return "counted"
     return "answered" if has_answer else "unanswered"
 
 
-async def export(rows: QuerySet) -> bytes:
-    """The listed opinions as a CSV file for spreadsheet programs."""
-    cells, offset = [], 0
+async def export(matter: Matter, rows: QuerySet) -> bytes:
+    """The listed opinions as a CSV file for spreadsheet programs, without what was enclosed."""
+    cells, offset, menu = [], 0, (await asked_in(matter)).menu
     while opinions := await rows.offset(offset).limit(AT_ONCE):
         answers = await standing_answers(opinions)
-        cells += [_cells(item, answers[item.id]) for item in opinions]
+        given = await given_with(opinions)
+        cells += [_cells(item, answers[item.id], given[item.id], menu) for item in opinions]
         offset += AT_ONCE
     return sheets.write(HEADS, cells)
 
 
-def _cells(opinion: Opinion, answer) -> list[str]:
+def wanted(given: Given, menu: Menu) -> str:
+    """The names of what an opinion ticks, in the menu's order."""
+    return "、".join(need.name for key, need in menu.items.items() if key in given.wants)
+
+
+def _cells(opinion: Opinion, answer, given: Given, menu: Menu) -> list[str]:
     return [
         str(opinion.id),
         day_text(opinion.said_on),
@@ -97,6 +114,8 @@ def _cells(opinion: Opinion, answer) -> list[str]:
         where(opinion),
         opinion.speaker,
         STANCES.get(opinion.stance, ""),
+        *(WILLING.get(given.willing.get(key, ""), "") for key in QUESTIONS),
+        wanted(given, menu),
         opinion.text,
         opinion.group.title if opinion.group else "",
         VERDICTS[answer.verdict] if answer else "",

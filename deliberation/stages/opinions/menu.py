@@ -2,8 +2,10 @@
 
 Source: 国办发〔2020〕23号, three classes of items; and what every renovation is also about: money,
 the works, the procedure. A text is about an item when one of its words stands in it.
+Every matter has a menu of its own, made from one of these: residents tick it, staff sort by it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deliberation.matters.rules import CATEGORIES
@@ -60,15 +62,58 @@ MENU = {
 }
 
 
-def needs(text: str) -> list[str]:
-    """Keys of the menu's items that a text is about, in the menu's order."""
-    return [key for key, need in MENU.items() if any(word in text for word in need.words)]
+@dataclass(frozen=True)
+class Menu:
+    """A matter's items by key, in the order shown; what every renovation is about comes last."""
+
+    items: dict[str, Need]
+
+    def needs(self, text: str) -> list[str]:
+        """Keys of the items that a text is about, in the menu's order."""
+        return [key for key, need in self.items.items() if any(w in text for w in need.words)]
+
+    def options(self) -> list[tuple[str, str]]:
+        """The items to sort by, each with its class."""
+        return [(key, f"{KINDS[need.kind]}：{need.name}") for key, need in self.items.items()]
+
+    def offered(self) -> dict[str, dict[str, str]]:
+        """What residents tick: by class, the names by key. A class without items is left out."""
+        classes = {
+            kind: {key: need.name for key, need in self.items.items() if need.kind == kind}
+            for kind in CATEGORIES
+        }
+        return {kind: names for kind, names in classes.items() if names}
+
+    def name_of(self, key: str) -> str:
+        return self.items[key].name if key in self.items else "没有归类"
 
 
-def options() -> list[tuple[str, str]]:
-    """The items to choose from, each with its class."""
-    return [(key, f"{KINDS[need.kind]}：{need.name}") for key, need in MENU.items()]
+def menu_of(items: Iterable[tuple[str, str, str]]) -> Menu:
+    """The menu of items (key, kind, name). What an item is called counts among its words."""
+    chosen = {
+        key: Need(kind, name, tuple(dict.fromkeys((*_words(key), name))))
+        for key, kind, name in items
+    }
+    return Menu(chosen | {key: need for key, need in MENU.items() if need.kind == "other"})
 
 
-def name_of(key: str) -> str:
-    return MENU[key].name if key in MENU else "没有归类"
+def _words(key: str) -> tuple[str, ...]:
+    return MENU[key].words if key in MENU else ()
+
+
+WHOLE = Menu(MENU)
+# 一拆五改三增加, as Zhengzhou sums the menu up.
+ONE_FIVE_THREE = menu_of(
+    [
+        ("illegal", "improving", "拆违建"),
+        ("cables", "basic", "线缆入地"),
+        ("wall", "basic", "外立面和节能"),
+        ("drain", "basic", "雨污分流"),
+        ("road", "basic", "道路白改黑"),
+        ("green", "improving", "改善绿地"),
+        ("rooms", "raising", "党群用房"),
+        ("property", "improving", "物业用房"),
+        ("security", "basic", "安防"),
+    ]
+)
+TEMPLATES = {"whole": ("整个菜单", WHOLE), "one-five-three": ("一拆五改三增加", ONE_FIVE_THREE)}

@@ -35,8 +35,9 @@ class Opinion(Model):
     roll, `origin` the place it came from when no household is known; `visitors` the two who signed
     a door visit. `said_on` is the local day. `confirmed_*` is who decided about a `speaker` and
     when; `set_aside` is why they could not be confirmed: such an opinion does not count.
-    `request_code` is the form it came with, so that one form makes one opinion. `alone`: staff
-    decided that it is like no other, so no group is suggested for it.
+    `request_code` is the form it came with, so that one form makes one opinion. `gathering` is the
+    meeting or chat it was a point of. `alone`: staff decided that it is like no other, so no group
+    is suggested for it.
     """
 
     id = fields.IntField(primary_key=True)
@@ -55,6 +56,13 @@ class Opinion(Model):
     )
     group = fields.ForeignKeyField(
         "deliberation.Group", related_name="opinions", on_delete=RESTRICT, null=True, db_index=True
+    )
+    gathering = fields.ForeignKeyField(
+        "deliberation.Gathering",
+        related_name="points",
+        on_delete=RESTRICT,
+        null=True,
+        db_index=True,
     )
     channel = fields.CharField(max_length=20)
     stance = fields.CharField(max_length=10, default="")
@@ -190,11 +198,12 @@ def answered(matter) -> Q:
 
 
 def unanswered(matter) -> Q:
-    """Opinions of a matter that count and still wait for an answer."""
+    """Opinions of a matter that count and still wait for an answer. Answers to questions without
+    a word of one's own are counted, not answered."""
     alone = Answer.filter(opinion__matter_id=matter.id).values("opinion_id")
     shared = Answer.filter(group__matter_id=matter.id).values("group_id")
     grouped = Q(group_id__isnull=True) | Q(group_id__not_in=Subquery(shared))
-    return heard() & Q(id__not_in=Subquery(alone)) & grouped
+    return heard() & Q(text__not="") & Q(id__not_in=Subquery(alone)) & grouped
 
 
 async def standing_answers(opinions: list[Opinion]) -> dict[int, Answer | None]:

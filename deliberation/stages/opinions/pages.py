@@ -1,7 +1,5 @@
 """征求意见 as everyone meets it: what was heard and answered, and saying something oneself."""
 
-import secrets
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,13 +18,16 @@ from deliberation.stages.opinions import (
     seconding,
     sorting_pages,
 )
-from deliberation.stages.opinions.coverage import coverage
 from deliberation.stages.opinions.demand import demand
 from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.models import Group, Opinion, standing_answers
 from deliberation.stages.opinions.published import merged, published
+from deliberation.stages.opinions.reviews.given import given_to
+from deliberation.stages.opinions.reviews.rules import OUTCOMES
 from deliberation.stages.opinions.speakers import own, speaker_of
-from deliberation.web.forms import Form, choice, integer, read, text
+from deliberation.stages.opinions.survey.facts import asked_in, enclosed, given_with
+from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
+from deliberation.web.forms import Form, choice, integer, read
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, page_asked
 
@@ -36,8 +37,7 @@ PER_PAGE = 50
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
     context = await frame(request, "opinions")
     matter, actor, number = context["matter"], actor_of(request), page_asked(request)
-    buildings = await coverage(matter)
-    known = await facts(matter, "opinions", buildings)
+    known = await facts(matter, "opinions")
     speaker = await speaker_of(actor, matter)
     home = await seconding.own_home(speaker, matter)
     start = (number - 1) * PER_PAGE
@@ -50,7 +50,6 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         form=form or Form(),
         known=known,
         warnings=rules.warnings(known, context["norms"]),
-        buildings=buildings,
         groups=await merged(matter),
         stands=await seconding.counts(matter),
         own_stands=await seconding.stands_of(home, matter),
@@ -60,9 +59,10 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         more=len(answered) > PER_PAGE,
         closed=rules.closed(known.last_on, now(request)),
         mine=await _mine(actor, matter),
+        given=await given_to(actor, matter),
+        outcomes=OUTCOMES,
         speaker=speaker,
         staff=bool(STAFF & actor.roles_at(matter.path)),
-        code=secrets.token_urlsafe(16),
         rules=rules,
         notice=await Notice.filter(passage=context["passage"], kind="C").first(),
     )
@@ -70,7 +70,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
 
 async def _mine(actor: Actor, matter) -> list[tuple]:
     """What the actor said in this matter, newest first, each with its answer or None."""
-    opinions = await Opinion.filter(await own(actor), matter=matter).order_by("-id").limit(PER_PAGE)
+    said = Opinion.filter(await own(actor), matter=matter, recorded_by=None)
+    opinions = await said.order_by("-id").limit(PER_PAGE)
     answers = await standing_answers(opinions)
     return [(item, answers[item.id]) for item in opinions]
 
@@ -85,26 +86,6 @@ async def announce(request: Request) -> Response:
         done=f"/matters/{matter.id}/opinions",
         again=show,
         flash="征求意见的期限已公布",
-    )
-
-
-async def submit(request: Request) -> Response:
-    matter = await matter_of(request)
-    fields = {
-        "stance": choice(rules.STANCES, required=False),
-        "text": text(max=rules.MOST_TEXT, message="请写下您的意见"),
-        "request_code": text(max=40),
-    }
-    if not (await speaker_of(actor_of(request), matter)).on_roll:
-        fields["speaker"] = text(max=20, message="请写您的称呼，例如：刘师傅")
-        fields["origin"] = text(max=40, message="请写您住在哪里或在哪里做事")
-    form = await read(request, fields, "submit")
-    return await perform(
-        request,
-        form,
-        lambda: actions.submit(actor_of(request), matter, **form.data, now=now(request)),
-        done=lambda _: f"/matters/{matter.id}/opinions/sent/{form.data['request_code']}",
-        again=show,
     )
 
 
@@ -128,7 +109,13 @@ async def wishes(request: Request) -> Response:
     found = await demand(context["matter"])
     most = max((wish.wanting.count + wish.against.count for wish in found.wishes), default=1)
     return page(
-        request, "opinions/demand.html", **context, form=Form(), demand=found, most=most, menu=menu
+        request,
+        "opinions/demand.html",
+        **context,
+        form=Form(),
+        demand=found,
+        most=most,
+        kinds=menu.KINDS,
     )
 
 
@@ -151,6 +138,11 @@ async def sent(request: Request) -> Response:
         form=Form(),
         opinion=opinion,
         answer=answers[opinion.id],
+        asked=await asked_in(matter),
+        given=(await given_with([opinion]))[opinion.id],
+        enclosures=(await enclosed([opinion]))[opinion.id],
+        questions=QUESTIONS,
+        willing=WILLING,
         mine=mine,
         rules=rules,
     )
@@ -159,7 +151,6 @@ async def sent(request: Request) -> Response:
 routes = [
     Route("/matters/{matter:int}/opinions", show),
     Route("/matters/{matter:int}/opinions/announce", announce, methods=["POST"]),
-    Route("/matters/{matter:int}/opinions/submit", submit, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/sent/{code}", sent),
     Route("/matters/{matter:int}/opinions/demand", wishes),
     Route("/matters/{matter:int}/opinions/groups/{group:int}/second", second, methods=["POST"]),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from tortoise.functions import Count
 
 from deliberation.matters.models import Matter
-from deliberation.stages.opinions.menu import MENU, name_of, needs
 from deliberation.stages.opinions.models import Draft, Group, Opinion, heard, unanswered
+from deliberation.stages.opinions.survey.facts import asked_in
 
 OTHER = "none"
 LONGEST = 60
@@ -55,15 +55,18 @@ async def open_sections(matter: Matter) -> list[Section]:
         for group in await Group.filter(id__in=list(inside))
         if group.id not in groups
     ]
+    menu = (await asked_in(matter)).menu
     singles = await rows.filter(group_id__isnull=True).limit(MOST_ALONE)
     subjects += [
-        (next(iter(needs(row.text)), ""), Subject(row)) for row in singles if row.id not in alone
+        (next(iter(menu.needs(row.text)), ""), Subject(row))
+        for row in singles
+        if row.id not in alone
     ]
     found: dict[str, list[Subject]] = {}
     for category, subject in subjects:
         found.setdefault(category or OTHER, []).append(subject)
-    order = [*MENU, OTHER]
-    return [Section(key, name_of(key), found[key]) for key in order if key in found]
+    order = [*menu.items, OTHER]
+    return [Section(key, menu.name_of(key), found[key]) for key in order if key in found]
 
 
 async def _counted(rows) -> dict[int, int]:

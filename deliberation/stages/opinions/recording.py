@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from deliberation.acting import Actor, Refused, acting
+from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.calendar import local_date
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter
@@ -13,6 +13,9 @@ from deliberation.stages.opinions.actions import code_of, sent_before
 from deliberation.stages.opinions.coverage import buildings_of
 from deliberation.stages.opinions.homes import find_home, homes_in
 from deliberation.stages.opinions.models import Opinion
+from deliberation.stages.opinions.survey.facts import asked_in
+from deliberation.stages.opinions.survey.giving import give
+from deliberation.stages.opinions.survey.rules import NOTHING, Given, silent, unasked
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Said:
     speaker: str = ""
     origin: str = ""
     visitors: str = ""
+    given: Given = NOTHING
 
 
 async def record(
@@ -35,18 +39,29 @@ async def record(
 ) -> Opinion:
     """Records one opinion; the same form sent twice is one. Raises Refused."""
     async with acting(actor, "opinions.record", now, matter=matter) as act:
-        if found := await sent_before(act, request_code, said.text):
+        if found := await sent_before(act, request_code, (said.text, said.stance, said.given)):
             return found
-        building = await _building(matter, said.building)
-        reasons = await late(matter, said.said_on, now)
-        reasons += rules.visit_reasons(said.channel, said.visitors) + _whose(said, building)
-        if reasons:
-            raise Refused(*reasons)
-        home = find_home(building, await homes_in(building), said.room) if said.room else None
-        opinion = row_of(actor, matter, said, building=building, home=home, now=now)
-        opinion.request_code = code_of(matter, request_code)
-        await opinion.save()
-        act.record(opinion=opinion.id, channel=said.channel)
+        opinion = await write(act, said, code_of(matter, request_code))
+    return opinion
+
+
+async def write(act: Act, said: Said, code: str, home: Household | None = None) -> Opinion:
+    """Writes down one opinion under the `code` it came with: of `home`, or of whom `said` names."""
+    building = await _building(act.matter, said.building)
+    reasons = await late(act.matter, said.said_on, act.now)
+    reasons += rules.visit_reasons(said.channel, said.visitors)
+    reasons += [] if home else _whose(said, building)
+    reasons += silent(said.text, said.stance, said.given)
+    reasons += unasked(said.given, await asked_in(act.matter))
+    if reasons:
+        raise Refused(*reasons)
+    if said.room and home is None:
+        home = find_home(building, await homes_in(building), said.room)
+    opinion = row_of(act.actor, act.matter, said, building=building, home=home, now=act.now)
+    opinion.request_code = code
+    await opinion.save()
+    await give(act, opinion, said.given)
+    act.record(opinion=opinion.id, channel=said.channel)
     return opinion
 
 

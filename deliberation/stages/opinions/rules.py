@@ -58,7 +58,9 @@ AT_HOME = frozenset({"visit", "paper"})
 @dataclass(frozen=True)
 class Facts:
     """`households`/`covered` count households in scope and those that spoke at least once;
-    `groups` are the titles of the groups that still wait for an answer."""
+    `groups` are the titles of the groups that still wait for an answer; `unwritten` are voice notes
+    that nobody wrote down yet. `sheets` counts pages on paper that no clerk read, `reading` files
+    still being read, `contested` what households say was written down wrongly."""
 
     last_on: date | None
     total: int
@@ -67,6 +69,10 @@ class Facts:
     households: int
     covered: int
     groups: tuple[str, ...] = ()
+    sheets: int = 0
+    reading: int = 0
+    contested: int = 0
+    unwritten: int = 0
 
 
 def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
@@ -79,6 +85,18 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     if facts.unconfirmed:
         text = f"还有{facts.unconfirmed}条名册外人员的意见没有确认身份"
         reasons.append(Reason(text, "opinions.confirm", "opinions/list"))
+    if facts.unwritten:
+        text = f"还有{facts.unwritten}段语音没有写成文字"
+        reasons.append(Reason(text, "opinions.transcribe", "opinions/list"))
+    if facts.reading:
+        text = f"还有{facts.reading}个扫描件没有读完"
+        reasons.append(Reason(text, "opinions.read_scans", "opinions/paper"))
+    if facts.sheets:
+        text = f"还有{facts.sheets}张意见表没有录入"
+        reasons.append(Reason(text, "opinions.record", "opinions/paper"))
+    if facts.contested:
+        text = f"有{facts.contested}条替住户记下的意见，住户说记错了，还没有处理"
+        reasons.append(Reason(text, "opinions.settle", "opinions/contested"))
     if facts.unanswered:
         groups = f"，其中有{len(facts.groups)}组：{'、'.join(facts.groups)}" if facts.groups else ""
         text = f"还有{facts.unanswered}条意见没有答复{groups}"
@@ -125,10 +143,14 @@ def said_reasons(said_on: date, *, last_on: date | None, today: date) -> list[st
     return []
 
 
+def names_of(visitors: str) -> list[str]:
+    """The names in a list such as “张三、李四”."""
+    return [name for name in re.split(r"[、，,；;\s]+", visitors) if name]
+
+
 def visit_reasons(channel: str, visitors: str) -> list[str]:
     """A door visit is signed by two different people."""
-    names = {name for name in re.split(r"[、，,；;\s]+", visitors) if name}
-    if channel == "visit" and len(names) < 2:
+    if channel == "visit" and len(set(names_of(visitors))) < 2:
         return ["入户走访要写两名走访人的姓名，用顿号隔开"]
     return []
 
@@ -145,15 +167,24 @@ STAGE = Stage(
     package="deliberation.stages.opinions",
     purpose="听每一户的想法，每一条都给答复、给理由。",
     may={
+        "opinions.menu": STAFF,
         "opinions.announce": frozenset({Role.CLERK, Role.SECRETARY}),
         "opinions.submit": frozenset({Role.RESIDENT, Role.VISITOR}),
         "opinions.record": STAFF,
+        "opinions.begin_round": STAFF,
+        "opinions.visit": STAFF,
+        "opinions.undo_visit": STAFF,
+        "opinions.transcribe": STAFF,
         "opinions.confirm": STAFF,
         "opinions.group": STAFF,
         "opinions.answer": STAFF,
         "opinions.check": STAFF,
         "opinions.publish": STAFF,
         "opinions.second": frozenset({Role.RESIDENT}),
+        "opinions.print_forms": STAFF,
+        "opinions.bring_scans": STAFF,
+        "opinions.discard_scan": STAFF,
+        "opinions.take_back": STAFF,
         "matters.extend": MOVES,
         "matters.advance": MOVES,
         "matters.send_back": frozenset({Role.SECRETARY}),

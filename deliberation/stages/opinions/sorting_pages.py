@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from deliberation.matters.frame import frame
 from deliberation.people.rules import redact
-from deliberation.stages.opinions import actions, answering, grouping, listing, menu, rules
+from deliberation.stages.opinions import actions, answering, grouping, listing, rules
 from deliberation.stages.opinions.desk_pages import filters, staffed
 from deliberation.stages.opinions.models import (
     Answer,
@@ -18,7 +18,13 @@ from deliberation.stages.opinions.models import (
     heard,
     standing_answers,
 )
+from deliberation.stages.opinions.paper.models import Scan
+from deliberation.stages.opinions.reviews.models import Review
+from deliberation.stages.opinions.reviews.rules import OUTCOMES
 from deliberation.stages.opinions.suggesting import repeats
+from deliberation.stages.opinions.survey.facts import asked_in, enclosed, given_with
+from deliberation.stages.opinions.survey.giving import write_down
+from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
 from deliberation.web.forms import Form, choice, flag, ids, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, page_asked
@@ -106,6 +112,14 @@ async def opinion(request: Request, form: Form | None = None, status: int = 200)
         history=await Answer.filter(opinion=found).order_by("-id"),
         draft=await Draft.get_or_none(opinion=found),
         repeated=await repeats(matter, [found]),
+        reviews=await Review.filter(opinion=found),
+        outcomes=OUTCOMES,
+        scan=await Scan.filter(opinion=found).first().values_list("id", flat=True),
+        asked=await asked_in(matter),
+        given=(await given_with([found]))[found.id],
+        enclosures=(await enclosed([found]))[found.id],
+        questions=QUESTIONS,
+        willing=WILLING,
         state=listing.state_of(found, answers[found.id] is not None),
         listing=listing,
         rules=rules,
@@ -130,7 +144,7 @@ async def group(request: Request, form: Form | None = None, status: int = 200) -
         history=await Answer.filter(group=found).order_by("-id"),
         draft=await Draft.get_or_none(group=found),
         listing=listing,
-        menu=menu,
+        menu=(await asked_in(matter)).menu,
         rules=rules,
     )
 
@@ -164,9 +178,10 @@ async def _answered(request: Request, matter, subject, again, where: str) -> Res
 async def sort(request: Request) -> Response:
     matter = await staffed(request)
     found = await _group(request, matter)
+    menu = (await asked_in(matter)).menu
     fields = {
         "title": text(max=30, message="请写组的名字"),
-        "category": choice(menu.MENU, required=False),
+        "category": choice(menu.items, required=False),
         "against": flag(),
     }
     form = await read(request, fields, "sort")
@@ -203,6 +218,11 @@ async def confirm(request: Request) -> Response:
     return await _done(request, actions.confirm, {}, "confirm", "已确认")
 
 
+async def transcribe(request: Request) -> Response:
+    fields = {"spoken": text(max=rules.MOST_TEXT, message="请写下听到的话")}
+    return await _done(request, write_down, fields, "spoken", "已写下来")
+
+
 async def set_aside(request: Request) -> Response:
     fields = {"reason": text(max=200, message="请写明为什么不能确认")}
     return await _done(request, actions.set_aside, fields, "aside", "已搁置，这条意见不计入")
@@ -220,5 +240,6 @@ routes = [
     Route("/matters/{matter:int}/opinions/{opinion:int}/answer", answer, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/{opinion:int}/take-out", take_out, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/{opinion:int}/confirm", confirm, methods=["POST"]),
+    Route("/matters/{matter:int}/opinions/{opinion:int}/spoken", transcribe, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/{opinion:int}/set-aside", set_aside, methods=["POST"]),
 ]

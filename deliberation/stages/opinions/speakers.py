@@ -41,18 +41,20 @@ async def speaker_of(actor: Actor, matter: Matter) -> Speaker:
     return Speaker(actor.person_id, home and home.id, on_roll, home.path if home else "")
 
 
+async def homes_of(actor: Actor) -> list[int]:
+    """The households (ids) an actor belongs to: the one signed in, or where the person lives."""
+    if actor.person_id is None:
+        return [actor.household_id] if actor.household_id else []
+    homes = Member.filter(person_id=actor.person_id)
+    return list(await homes.values_list("household_id", flat=True))
+
+
 async def own(actor: Actor) -> Q:
     """The filter for opinions an actor may read as their own, in any matter.
 
     What a person said in their own name is theirs alone; what a household said, or what was
     written down at its door, is for all who live there.
     """
-    if actor.person_id is None:
-        homes = [actor.household_id] if actor.household_id else []
-        mine = Q(id=0)
-    else:
-        homes = await Member.filter(person_id=actor.person_id).values_list(
-            "household_id", flat=True
-        )
-        mine = Q(person_id=actor.person_id)
+    homes = await homes_of(actor)
+    mine = Q(person_id=actor.person_id) if actor.person_id else Q(id=0)
     return mine | Q(household_id__in=homes, person_id__isnull=True) if homes else mine

@@ -10,8 +10,9 @@ from anyio import to_thread
 from deliberation.matters.models import Matter
 from deliberation.people.rules import redact
 from deliberation.stages.opinions import likeness
-from deliberation.stages.opinions.menu import MENU
+from deliberation.stages.opinions.menu import MENU, Menu
 from deliberation.stages.opinions.models import Opinion, heard, unanswered
+from deliberation.stages.opinions.survey.facts import asked_in
 
 # Comparing goes by the square of the number: so many at once, the oldest first.
 AT_ONCE = 400
@@ -34,24 +35,33 @@ class Suggestion:
 
 
 async def suggestions(matter: Matter, level: str) -> list[Suggestion]:
-    """For the opinions that are in no group yet; `level` is a key of likeness.LEVELS."""
+    """For the opinions that are in no group yet; `level` is a key of likeness.LEVELS.
+
+    People also speak of what is not on the matter's menu: it makes them alike, but no topic.
+    """
+    menu = (await asked_in(matter)).menu
+    known = Menu(MENU | menu.items)
     rows = Opinion.filter(unanswered(matter), matter=matter, group_id__isnull=True, alone=False)
     said = await rows.select_related("household").limit(AT_ONCE)
     texts = [row.text for row in said]
-    found = await to_thread.run_sync(likeness.alike, texts, float(level))
+    found = await to_thread.run_sync(likeness.alike, texts, float(level), known.needs)
     return [
         Suggestion(
-            _title(one), one.topic, one.against, one.words, tuple(said[n] for n in one.members)
+            _title(one, known),
+            one.topic if one.topic in menu.items else "",
+            one.against,
+            one.words,
+            tuple(said[n] for n in one.members),
         )
         for one in found
     ]
 
 
-def _title(one: likeness.Likeness) -> str:
+def _title(one: likeness.Likeness, menu: Menu) -> str:
     """A first name for the group, for staff to improve: it goes public."""
-    known = MENU[one.topic].words if one.topic else ()
+    known = menu.items[one.topic].words if one.topic else ()
     words = "、".join(word for word in one.words[:3] if word not in known)
-    name = MENU[one.topic].name if one.topic else ""
+    name = menu.items[one.topic].name if one.topic else ""
     title = f"{name}：{words}" if name and words else name or words or "相近的意见"
     return redact(f"不同意{title}" if one.against else title)[:TITLE]
 

@@ -42,7 +42,7 @@ def _word(stands: Standing, said: bool) -> Task:
     until = f"征求意见到{day_text(last_on)}24:00。"
     return Task(
         what=f"您已经说过，还可以再说。{until}" if said else until,
-        url=f"/matters/{stands.matter.id}/opinions#speak",
+        url=f"/matters/{stands.matter.id}/opinions/survey",
         label="再说几句" if said else "说说您的想法",
         matter=stands.matter,
         until=end_of(last_on),

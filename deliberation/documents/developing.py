@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
+
 from deliberation.acting import Refused
-from deliberation.boards.photo_worker import UNREADABLE
 from deliberation.calendar import SHANGHAI
+from deliberation.documents.photo_worker import UNREADABLE
 
 _WORKER = Path(__file__).with_name("photo_worker.py")
 _LONGEST = 30  # seconds
+_limiter: RunVar[CapacityLimiter] = RunVar("photos")
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,19 @@ class Developed:
 
 
 async def develop(content: bytes, *, origin: bool) -> Developed:
-    """Raises Refused with a sentence for what is no photo. `origin`: read when and where, too."""
-    asked = ["origin"] if origin else []
+    """Raises Refused with a sentence for what is no photo. `origin`: read when and where, too.
+
+    Two at a time, whoever asks: a photo may take a processor and a gigabyte.
+    """
+    limiter = _limiter.get(None)
+    if limiter is None:
+        limiter = CapacityLimiter(2)
+        _limiter.set(limiter)
+    async with limiter:
+        return await _developed(content, ["origin"] if origin else [])
+
+
+async def _developed(content: bytes, asked: list[str]) -> Developed:
     worker = await asyncio.create_subprocess_exec(
         sys.executable, "-P", str(_WORKER), *asked, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}
     )

@@ -1,0 +1,120 @@
+"""One page at a time: the picture beside a short form, and the next page follows."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.calendar import local_date
+from deliberation.documents.pages import deliver
+from deliberation.matters.frame import frame, matter_of
+from deliberation.matters.models import Matter
+from deliberation.procedure import STAFF
+from deliberation.stages.opinions import rules
+from deliberation.stages.opinions.desk_pages import building_id, building_options, staffed
+from deliberation.stages.opinions.paper import desk, entering, print_pages
+from deliberation.stages.opinions.paper.models import Scan, twins
+from deliberation.stages.opinions.recording import Said
+from deliberation.stages.opinions.speakers import homes_of
+from deliberation.web.forms import Form, choice, day, read, text
+from deliberation.web.perform import or_404, perform
+from deliberation.web.render import actor_of, now, page
+
+BASE = print_pages.BASE
+ENTER = {
+    "stance": choice(rules.STANCES, required=False),
+    "text": text(max=rules.MOST_TEXT, message="请写下表上说了什么"),
+    "said_on": day(),
+    "building": building_id,
+    "room": text(max=20, required=False),
+    "speaker": text(max=20, required=False),
+    "origin": text(max=40, required=False),
+}
+
+
+async def _scan(request: Request, matter: Matter) -> Scan:
+    id = request.path_params["scan"]
+    rows = Scan.filter(matter=matter).select_related("file", "household", "bundle", "opinion")
+    return or_404(await rows.get_or_none(id=id if id < 2**31 else 0))
+
+
+async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    matter = await staffed(request)
+    scan, context = await _scan(request, matter), await frame(request, "opinions")
+    today, last_on = local_date(now(request)), context["passage"].last_on
+    return page(
+        request,
+        "opinions/paper/scan.html",
+        status=status,
+        **context,
+        form=form or Form(),
+        scan=scan,
+        like=(await twins(matter, [scan]))[scan.id],
+        left=await desk.left(matter),
+        next=await desk.following(matter, scan.id),
+        initial={"said_on": min(today, last_on or today).isoformat()},
+        building_options=await building_options(matter),
+        rules=rules,
+    )
+
+
+async def _decided(request: Request, action, fields: dict, id: str, flash: str) -> Response:
+    """One of the acts on a page; the next page that waits follows."""
+    matter = await staffed(request)
+    scan, form = await _scan(request, matter), await read(request, fields, id)
+
+    async def act() -> str:
+        await action(actor_of(request), matter, scan, **form.data, now=now(request))
+        next = await desk.following(matter, scan.id)
+        base = f"/matters/{matter.id}/opinions/paper"
+        return f"{base}/{next}" if next else base
+
+    return await perform(request, form, act, done=lambda url: url, again=show, flash=flash)
+
+
+async def _enter(actor, matter: Matter, scan: Scan, *, now, **typed) -> None:
+    await entering.enter(actor, matter, scan, Said(channel="paper", **typed), now)
+
+
+async def enter(request: Request) -> Response:
+    return await _decided(request, _enter, ENTER, "enter", "已录入")
+
+
+async def discard(request: Request) -> Response:
+    fields = {"reason": text(max=200, message="请写明为什么作废")}
+    return await _decided(request, entering.discard, fields, "discard", "已作废，原图还在")
+
+
+async def discard_copies(request: Request) -> Response:
+    matter = await staffed(request)
+    return await perform(
+        request,
+        await read(request, {}, "copies"),
+        lambda: entering.discard_copies(actor_of(request), matter, now(request)),
+        done=f"/matters/{matter.id}/opinions/paper",
+        again=print_pages.show,
+        flash="重复的已经作废，原图还在",
+    )
+
+
+async def put_back(request: Request) -> Response:
+    return await _decided(request, entering.put_back, {}, "back", "已放回")
+
+
+async def picture(request: Request) -> Response:
+    """The page as it was drawn anew: for staff, and for the household whose opinion it is."""
+    matter = await matter_of(request)
+    scan, actor = await _scan(request, matter), actor_of(request)
+    counts = scan.opinion is not None and not scan.opinion.set_aside
+    own = counts and scan.opinion.household_id in await homes_of(actor)
+    or_404(True if own or STAFF & actor.roles_at(matter.path) else None)
+    return await deliver(request, or_404(scan.file), cache="private, no-store")
+
+
+routes = [
+    Route(f"{BASE}/copies", discard_copies, methods=["POST"]),
+    Route(f"{BASE}/{{scan:int}}.jpg", picture),
+    Route(f"{BASE}/{{scan:int}}", show),
+    Route(f"{BASE}/{{scan:int}}/enter", enter, methods=["POST"]),
+    Route(f"{BASE}/{{scan:int}}/discard", discard, methods=["POST"]),
+    Route(f"{BASE}/{{scan:int}}/put-back", put_back, methods=["POST"]),
+]

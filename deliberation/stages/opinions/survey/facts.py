@@ -1,0 +1,104 @@
+"""What a matter asks and what was answered, read from the tables."""
+
+from collections.abc import Iterable
+
+from deliberation.matters.models import Matter
+from deliberation.stages.opinions.menu import WHOLE, menu_of
+from deliberation.stages.opinions.models import Group, Opinion, heard
+from deliberation.stages.opinions.survey.models import (
+    Enclosure,
+    MenuItem,
+    Questionnaire,
+    Want,
+    Willingness,
+)
+from deliberation.stages.opinions.survey.rules import QUESTIONS, Asked, Given
+
+Homes = dict[str, dict[int, str]]
+
+
+async def asked_in(matter: Matter) -> Asked:
+    """The menu and the questions of a matter: its own, or all there are."""
+    edited = await Questionnaire.get_or_none(matter=matter)
+    if edited is None:
+        return Asked(WHOLE)
+    rows = await MenuItem.filter(matter=matter).values_list("key", "kind", "name")
+    known = [key for key in QUESTIONS if key in edited.questions.split()]
+    return Asked(menu_of(rows), tuple(known))
+
+
+async def chosen_in(matter: Matter) -> frozenset[str]:
+    """Items and questions that somebody answered, and items that opinions are sorted by."""
+    wants = Want.filter(opinion__matter_id=matter.id).distinct().values_list("item", flat=True)
+    willing = Willingness.filter(opinion__matter_id=matter.id).distinct()
+    groups = Group.filter(matter=matter, category__not="")
+    return frozenset(
+        [
+            *await wants,
+            *await willing.values_list("question", flat=True),
+            *await groups.values_list("category", flat=True),
+        ]
+    )
+
+
+async def given_with(opinions: Iterable[Opinion]) -> dict[int, Given]:
+    """What opinions (by id) say besides words and stance."""
+    ids = [opinion.id for opinion in opinions]
+    willing: dict[int, dict[str, str]] = {id: {} for id in ids}
+    wants: dict[int, set[str]] = {id: set() for id in ids}
+    answers = Willingness.filter(opinion_id__in=ids)
+    for id, question, answer in await answers.values_list("opinion_id", "question", "answer"):
+        willing[id][question] = answer
+    for id, item in await Want.filter(opinion_id__in=ids).values_list("opinion_id", "item"):
+        wants[id].add(item)
+    return {id: Given(willing[id], frozenset(wants[id])) for id in ids}
+
+
+async def enclosed(opinions: Iterable[Opinion]) -> dict[int, list[Enclosure]]:
+    """The photos and voice notes of opinions, by id."""
+    found: dict[int, list[Enclosure]] = {opinion.id: [] for opinion in opinions}
+    for row in await Enclosure.filter(opinion_id__in=list(found)):
+        found[row.opinion_id].append(row)
+    return found
+
+
+async def unwritten(matter: Matter) -> int:
+    """Voice notes that count and that nobody wrote down yet."""
+    rows = Opinion.filter(
+        heard(), matter=matter, enclosures__kind="voice", enclosures__written_at__isnull=True
+    )
+    return await rows.count()
+
+
+async def spoke(matter: Matter) -> list[tuple[int, int, str]]:
+    """(opinion, household, stance) of all that counts, what was said last coming last."""
+    rows = Opinion.filter(heard(), matter=matter, household_id__isnull=False)
+    return await rows.order_by("said_on", "id").values_list("id", "household_id", "stance")
+
+
+async def latest_answers(matter: Matter) -> Homes:
+    """By question, what each household answered last; the stance under `stance`."""
+    rows = Willingness.filter(opinion__matter_id=matter.id)
+    given: dict[int, list[tuple[str, str]]] = {}
+    for id, question, answer in await rows.values_list("opinion_id", "question", "answer"):
+        given.setdefault(id, []).append((question, answer))
+    found: Homes = {}
+    for id, home, stance in await spoke(matter):
+        for question, answer in [*given.get(id, ()), ("stance", stance)]:
+            if answer:
+                found.setdefault(question, {})[home] = answer
+    return found
+
+
+async def latest_wants(matter: Matter) -> dict[str, set[int]]:
+    """By item, the households that ticked it when they last ticked anything."""
+    ticks: dict[int, set[str]] = {}
+    rows = Want.filter(opinion__matter_id=matter.id)
+    for id, item in await rows.values_list("opinion_id", "item"):
+        ticks.setdefault(id, set()).add(item)
+    last = {home: ticks[id] for id, home, _ in await spoke(matter) if id in ticks}
+    found: dict[str, set[int]] = {}
+    for home, items in last.items():
+        for item in items:
+            found.setdefault(item, set()).add(home)
+    return found

@@ -35,6 +35,11 @@ async def _pdf(meeting: Meeting | None) -> Document | None:
     return await meeting.document if meeting and meeting.document_id else None
 
 
+def _reads_minutes(request: Request, matter: Matter) -> bool:
+    """Whether the minutes' file opens for whoever asks, as `documents/pages.py` decides it."""
+    return bool(actor_of(request).roles_at(matter.path) & (STAFF | OVERSEERS))
+
+
 @dataclass(frozen=True)
 class MeetingPages:
     """`kind(matter)` is the stage's meeting under the matter's rules; `show` the stage's page."""
@@ -58,7 +63,7 @@ class MeetingPages:
             "attendances": attendances,
             "called": call_typed(meeting),
             "minuted": minutes_typed(meeting, attendances),
-            "reads_minutes": bool(actor_of(request).roles_at(matter.path) & (STAFF | OVERSEERS)),
+            "reads_minutes": _reads_minutes(request, matter),
             "confirmed": confirmed,
             "counted": [id for id, row in confirmed.items() if confirming.counts(row)],
             "me": actor_of(request).person_id,
@@ -176,6 +181,7 @@ class MeetingPages:
             attendances=attendances,
             confirmed=await confirming.confirmations(meeting),
             pdf=await _pdf(meeting),
+            reads_minutes=_reads_minutes(request, matter),
         )
 
     @property

@@ -70,7 +70,7 @@ def _task(scope: Scope, stands: Standing, reason: str) -> Task:
     names = "、".join(role.label for role in Role if role in roles)
     return Task(
         what=str(reason),
-        url=address(stands, reason),
+        url=address(stands, reason) if mine else _stage(stands),
         label=ACT_NAMES.get(reason.act, "去办"),
         matter=stands.matter,
         until=reason.until,
@@ -88,4 +88,9 @@ def address(stands: Standing, reason: Reason) -> str:
     """Where a reason is removed."""
     if reason.at.startswith("/"):
         return reason.at
-    return f"/matters/{stands.matter.id}/{reason.at or stands.stage.key}"
+    return f"/matters/{stands.matter.id}/{reason.at}" if reason.at else _stage(stands)
+
+
+def _stage(stands: Standing) -> str:
+    """The page that everybody may open, also those who only wait for others."""
+    return f"/matters/{stands.matter.id}/{stands.stage.key}"

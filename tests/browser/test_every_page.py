@@ -1,0 +1,76 @@
+"""Every page of the demo as everybody who may see it: by its links, by axe-core, by its looks."""
+
+import shutil
+
+import httpx2
+import pytest
+from playwright.async_api import async_playwright
+
+from deliberation.app import create_app
+from deliberation.database import disconnect
+from tests.boards.test_browser import QUIET, Served
+from tests.browser.crawl import Crawl, Found
+from tests.browser.demo import OFFICES, ORIGIN, PEOPLE, Fixed, fill, token_of
+from tests.browser.looks import LARGE, LARGE_DESK, Looker
+
+LONG = 1000  # elements
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+async def app(tmp_path_factory):
+    """The application on the demo's data, on the day they were made."""
+    settings = await fill(tmp_path_factory.mktemp("demo") / "data")
+    app = create_app(settings)
+    app.state.clock = Fixed()
+    yield app
+    await disconnect()
+
+
+@pytest.fixture(scope="module")
+async def crawls(app):
+    """The walks of all people, by who they are."""
+    walks = {}
+    for who in PEOPLE:
+        cookies = {} if who == "visitor" else {"session": await token_of(who)}
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(
+            transport=transport, base_url=ORIGIN, cookies=cookies
+        ) as client:
+            walks[who] = await Crawl(who, client, app).walk()
+    return walks
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_every_link_leads_to_a_page_that_is_whole(crawls, who):
+    assert not crawls[who].wrong
+    assert len(crawls[who].pages) > 50
+
+
+def kinds(crawls) -> list[Found]:
+    """Of every address pattern the page with most forms in it, then the fullest, that is not too
+    long to be looked at."""
+    pages = [page for crawl in crawls.values() for page in crawl.pages if page.is_opened]
+    best = {}
+    for page in sorted(pages, key=lambda page: (len(page.nodes) < LONG, page.weight)):
+        best[page.route] = page
+    return list(best.values())
+
+
+async def test_every_kind_of_page_is_for_every_eye_and_finger(app, crawls):
+    served, wrong = Served(app), []
+    await served.start()
+    async with async_playwright() as playwright:
+        path = shutil.which("chromium")
+        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
+        for who in PEOPLE:
+            cookies = crawls[who].client.cookies.jar
+            found = [{"name": one.name, "value": one.value, "url": served.url} for one in cookies]
+            looker = await Looker.open(browser, found, LARGE_DESK if who in OFFICES else LARGE)
+            for page in [one for one in kinds(crawls) if one.who == who]:
+                wrong += [f"{page}: {what}" for what in await looker.look(served.url, page.url)]
+            await looker.context.close()
+        await browser.close()
+    await served.stop()
+    assert not wrong

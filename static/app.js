@@ -40,8 +40,8 @@ if (reader && "speechSynthesis" in window) {
   reader.hidden = false;
   reader.addEventListener("click", () => {
     if (reader.textContent === stop) return quiet();
-    const lines = reader.closest("main").innerText.split("\n").map((line) => line.trim());
-    const spoken = lines.filter((line) => line && line !== read).map((line) => {
+    const lines = document.querySelector("main").innerText.split("\n").map((line) => line.trim());
+    const spoken = lines.filter((line) => line).map((line) => {
       const words = new SpeechSynthesisUtterance(line);
       words.lang = "zh-CN";
       words.rate = 0.9;

@@ -224,12 +224,12 @@ async def test_thousands_of_opinions_cost_the_same_few_queries_and_no_wait(world
     )
     for path, before in zip(paths, few, strict=True):
         with counted() as queries:
-            started = time.perf_counter()
+            started = time.process_time()
             page = await visitor.get(path)
-            took = time.perf_counter() - started
+            took = time.process_time() - started
         assert page.status_code == 200
         assert len(queries) == before <= 45, (path, len(queries), before)
-        assert took < 1, f"{path}: {took:.2f} s"
+        assert took < 0.5, f"{path}: {took:.2f} s of the processor"
         assert len(page.content) < 120_000
     assert "还有3280条单独的意见" in words(page)
     last = await visitor.get(f"{base}/opinions/{said[-2].id}")

@@ -1,15 +1,14 @@
 """From the slip to the receipt by keyboard alone, without a script, on a narrow phone."""
 
-import shutil
-
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from deliberation.stages.vote.models import Ballot
 from deliberation.web.templates import environment
 from tests.accounts.helpers import PHONE, give_phone, slip_for
-from tests.boards.test_browser import QUIET, Served
+from tests.boards.test_browser import Served
 from tests.browser.looks import PHONE as SCREEN
+from tests.browser.looks import chromium
 from tests.story.browser import parse
 from tests.vote.voting import open_vote
 
@@ -28,8 +27,7 @@ async def served(app):
 @pytest.fixture
 async def page(served):
     async with async_playwright() as playwright:
-        path = shutil.which("chromium")
-        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = await chromium(playwright)
         yield await browser.new_page(viewport=SCREEN, java_script_enabled=False)
         await browser.close()
 
@@ -78,7 +76,7 @@ async def test_a_resident_votes_by_keyboard_alone_and_without_a_script(world, ap
     await expect(page.locator("h1")).to_have_text("请看一看，再投出")
     await press(page, "main button")
     await expect(page.locator("h1")).to_have_text("票已收到")
-    assert await Ballot.filter(vote=vote).count() == 1
+    assert await Ballot.filter(entry__vote=vote).count() == 1
 
 
 async def test_what_is_swapped_later_lies_in_a_region_that_stays_and_is_announced():

@@ -3,6 +3,7 @@
 import json
 
 
-def report(name: str, ours: float, reference: float, unit: str) -> None:
+def report(name: str, ours: float, reference: float, unit: str, **more: float) -> None:
     figures = {"ours": round(ours, 4), "reference": round(reference, 4)}
-    print(json.dumps({"name": name, **figures, "ratio": round(ours / reference, 3), "unit": unit}))
+    figures |= {"ratio": round(ours / reference, 3), "unit": unit, **more}
+    print(json.dumps({"name": name, **figures}), flush=True)

@@ -1,6 +1,6 @@
 """`make bench`: one JSON line per measure: name, ours, reference (both as `unit`), ratio.
 
-pages   requests per second of the public matter page beside a bare Starlette page
+pages   requests per second of the pages people open most beside a bare page (`pages.py`)
 import  seconds to bring in 16,515 people beside plain inserts of the same rows with sqlite3
 notice  seconds per notice, set and signed in child processes, beside bare WeasyPrint on the same
         HTML; `notice-typst` beside typst on the same words
@@ -20,13 +20,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx2
-from starlette.applications import Starlette
-from starlette.responses import HTMLResponse
-from starlette.routing import Route
-
 from deliberation import features
-from deliberation.app import create_app
 from deliberation.calendar import local_date
 from deliberation.clock import Clock
 from deliberation.database import connect, disconnect, migrate
@@ -47,24 +41,7 @@ from tests.bench import report
 from tests.bench.notices import compare
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
-REQUESTS, COPIES = 300, 17
-
-
-async def rate(app) -> float:
-    """Requests per second of GET /matters/1, without a network between."""
-    transport = httpx2.ASGITransport(app=app)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        start = time.perf_counter()
-        for _ in range(REQUESTS):
-            (await client.get("/matters/1")).raise_for_status()
-    return REQUESTS / (time.perf_counter() - start)
-
-
-async def pages(settings: Settings) -> None:
-    app = create_app(settings)
-    html = "<!doctype html><title>bare</title>" + "x" * 7000
-    bare = Starlette(routes=[Route("/matters/1", lambda request: HTMLResponse(html))])
-    report("pages", await rate(app), await rate(bare), "requests/s")
+COPIES = 17
 
 
 def large_roll() -> list[list]:
@@ -112,7 +89,6 @@ async def main(folder: Path) -> None:
             walk = Walk(staff, phones, NOW, "one-three-two", render, files)
             await bring_in(walk, None, files)
             await carry(walk)
-            await pages(settings)
         await compare(settings, html_of(await Document.first(), settings))
         await roll(settings, staff, phones)
     finally:

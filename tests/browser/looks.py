@@ -1,10 +1,15 @@
 """What axe-core, a narrow screen and a finger find wrong with a page in a real Chromium."""
 
+import os
+import shutil
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, Playwright
+
+from deliberation.web.assets import STATIC
+from tests.boards.test_browser import QUIET
 
 PHONE = {"width": 360, "height": 740}
 NARROW = {"width": 320, "height": 740}
@@ -36,6 +41,14 @@ NORMAL = Mode(44, 14, "225%")  # twice what it is
 LARGE = Mode(60, 24, "40px", only=(*STYLED, "scrollable-region-focusable"))  # 30 pt
 LARGE_DESK = replace(LARGE, only=())
 PROJECTED = Mode(44, 14, "", off=("meta-refresh",))  # read from afar; renews itself
+
+
+async def chromium(playwright: Playwright) -> Browser:
+    """A browser with our typefaces: without them Chinese would be boxes of another width."""
+    fonts = {"FONTCONFIG_FILE": str(STATIC / "fonts" / "fonts.conf")}
+    return await playwright.chromium.launch(
+        executable_path=shutil.which("chromium"), args=QUIET, env=os.environ | fonts
+    )
 
 
 class Looker:

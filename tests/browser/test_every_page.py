@@ -1,17 +1,15 @@
 """Every page of the demo as everybody who may see it: by its links, by axe-core, by its looks."""
 
-import shutil
-
 import httpx2
 import pytest
 from playwright.async_api import async_playwright
 
 from deliberation.app import create_app
 from deliberation.database import disconnect
-from tests.boards.test_browser import QUIET, Served
+from tests.boards.test_browser import Served
 from tests.browser.crawl import Crawl, Found
 from tests.browser.demo import OFFICES, ORIGIN, PEOPLE, Fixed, fill, token_of
-from tests.browser.looks import LARGE, LARGE_DESK, Looker
+from tests.browser.looks import LARGE, LARGE_DESK, Looker, chromium
 
 LONG = 1000  # elements
 
@@ -62,8 +60,7 @@ async def test_every_kind_of_page_is_for_every_eye_and_finger(app, crawls):
     served, wrong = Served(app), []
     await served.start()
     async with async_playwright() as playwright:
-        path = shutil.which("chromium")
-        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = await chromium(playwright)
         for who in PEOPLE:
             cookies = crawls[who].client.cookies.jar
             found = [{"name": one.name, "value": one.value, "url": served.url} for one in cookies]

@@ -109,6 +109,8 @@ ACT_NAMES = {
     "roll.commit": "导入名册",
     "roll.undo": "撤销导入",
     "people.correct": "改正人员信息",
+    "people.ask_correction": "请社区改正自己的信息",
+    "people.settle_correction": "办理改正信息的请求",
     "people.unmask": "查看完整电话",
     "people.appoint": "任命",
     "places.create": "登记地点",

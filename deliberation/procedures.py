@@ -68,6 +68,8 @@ STANDING = {
     "roll.commit": frozenset({Role.CLERK, Role.SYSTEM}),
     "roll.undo": frozenset({Role.CLERK, Role.SYSTEM}),
     "people.correct": frozenset({Role.CLERK}),
+    "people.ask_correction": EVERYONE,
+    "people.settle_correction": frozenset({Role.CLERK}),
     "people.unmask": STAFF | OVERSEERS,
     "people.appoint": frozenset({Role.ADMINISTRATOR, Role.SECRETARY}),
     "places.create": frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.SYSTEM}),

@@ -8,6 +8,7 @@ from deliberation.accounts import (
     actions,
     browsers,
     code_pages,
+    data_pages,
     me_pages,
     slip_pages,
     slips,
@@ -114,6 +115,7 @@ routes = [
     Route("/s/{token}", redeem, methods=["POST"]),
     *code_pages.routes,
     *me_pages.routes,
+    *data_pages.routes,
     *slip_pages.routes,
     *staff_pages.routes,
 ]

@@ -87,6 +87,26 @@ class Appointment(Model):
         ordering = ["id"]
 
 
+class Correction(Model):
+    """What somebody says is wrong in their own data, and what came of it. The words are sealed:
+    they hold what a roll holds, such as a new number."""
+
+    id = fields.IntField(primary_key=True)
+    person = fields.ForeignKeyField(
+        "deliberation.Person", related_name="corrections", on_delete=RESTRICT, db_index=True
+    )
+    words_cipher = fields.TextField()
+    asked_at = fields.DatetimeField()
+    asked_by = fields.IntField()
+    answer = fields.CharField(max_length=200, default="")
+    settled_at = fields.DatetimeField(null=True)
+    settled_by = fields.IntField(null=True)
+
+    class Meta:
+        table = "correction"
+        ordering = ["id"]
+
+
 def in_office(on: date) -> Q:
     """The filter for appointments in force on a day."""
     return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gte=on))

@@ -6,10 +6,10 @@ from starlette.routing import Route
 
 from deliberation.accounts.models import Account, Slip
 from deliberation.calendar import local_date
-from deliberation.people import actions
+from deliberation.people import actions, corrections
 from deliberation.people.forms import mobile
-from deliberation.people.models import Appointment, Member, Ownership, Person
-from deliberation.people.rules import SEATS, appointable, mask_phone
+from deliberation.people.models import Appointment, Correction, Member, Ownership, Person
+from deliberation.people.rules import GENDERS, PARTIES, SEATS, appointable, mask_phone
 from deliberation.people.search import found, homes_of
 from deliberation.places.models import Place, in_order
 from deliberation.places.offices import covered
@@ -20,8 +20,6 @@ from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page
 
 VIEWERS = STANDING["people.unmask"] | STANDING["people.appoint"]
-GENDERS = {"male": "男", "female": "女"}
-PARTIES = {"member": "中共党员", "probationary": "预备党员"}
 ACTS = ("people.unmask", "people.correct", "people.appoint", "accounts.issue_slip")
 
 
@@ -100,6 +98,7 @@ async def show(
         account=await Account.filter(person=person, username__not_isnull=True).first(),
         slip=await slips.first(),
         home_slips=await _home_slips(homes),
+        asked=await corrections.of(person, request.app.state.phones),
         genders=GENDERS,
         parties=PARTIES,
         seats=[(row.id, row.name) for row in await _seats(request, person)],
@@ -144,6 +143,22 @@ async def correct(request: Request) -> Response:
     return await perform(request, form, action, done=done, again=show, flash="已改正")
 
 
+async def settle(request: Request) -> Response:
+    person = await _person(request)
+    id = request.path_params["correction"]
+    row = or_404(await Correction.get_or_none(id=id if id < 2**31 else 0, person=person))
+    fields = {"answer": text(max=200, message="请写明怎么办的，本人会看到")}
+    form = await read(request, fields, f"settle{row.id}")
+    return await perform(
+        request,
+        form,
+        lambda: corrections.settle(actor_of(request), row, form.data["answer"], now(request)),
+        done=f"/people/{person.id}",
+        again=show,
+        flash="已经办理，本人能看到",
+    )
+
+
 async def appoint(request: Request) -> Response:
     person = await _person(request)
     seats = {str(row.id): row for row in await _seats(request, person)}
@@ -185,6 +200,7 @@ routes = [
     Route("/people/{person:int}", show),
     Route("/people/{person:int}/unmask", unmask, methods=["POST"]),
     Route("/people/{person:int}/correct", correct, methods=["POST"]),
+    Route("/people/{person:int}/corrections/{correction:int}", settle, methods=["POST"]),
     Route("/people/{person:int}/appoint", appoint, methods=["POST"]),
     Route("/people/{person:int}/appointments/{appointment:int}/end", end, methods=["POST"]),
 ]

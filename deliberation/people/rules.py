@@ -65,6 +65,8 @@ def redact(text: str) -> str:
 
 # Where each role that is given by appointment may be held, by kind of place.
 _INSIDE = frozenset({"community", "compound", "building", "entrance"})
+GENDERS = {"male": "男", "female": "女"}
+PARTIES = {"member": "中共党员", "probationary": "预备党员"}
 SEATS = {
     Role.CLERK: frozenset({"community"}),
     Role.SECRETARY: frozenset({"community"}),

@@ -158,6 +158,13 @@ def _typed(nodes: list[Node], given: str | list[str], form: Form) -> list[str]:
     return [options[label] for label in given]
 
 
+def _without_links(node: "Node") -> str:
+    text = node.text
+    for link in node.all("a"):
+        text = text.removesuffix(link.text).strip()
+    return text
+
+
 class Page:
     """A page as it came: `path` where, `html` as sent, and what a person finds on it."""
 
@@ -177,9 +184,9 @@ class Page:
 
     @property
     def blockers(self) -> list[str]:
-        """What is missing to leave the stage, as shown above the button."""
+        """What is missing to leave the stage, as shown above the button, without the way there."""
         boxes = self.tree.all("section", of="blockers")
-        return [li.text for box in boxes for li in box.all("li")]
+        return [_without_links(li) for box in boxes for li in box.all("li")]
 
     @property
     def errors(self) -> list[str]:

@@ -13,6 +13,7 @@ Where to start: `procedures.py` declares every rule set; `stages/` holds one fol
     papers/                 forms to fill in, minutes, the dossier's cover and index
     tasks/ messages/        what waits for whom; SMS that staff order
     boards/                 electronic and paper notice boards, and the proof of what hung
+    tracing/                every word, promise and yuan followed along the whole chain
     documents/ log/         files and PDFs; the append-only record
     web/                    the kit of every page; knows no feature
     walk/ demo/ commands/   a matter carried through by program; sample data; the command line

@@ -22,6 +22,7 @@ BASE = (
     "deliberation.boards",
     "deliberation.system",
     "deliberation.messages",
+    "deliberation.tracing",
 )
 
 

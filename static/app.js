@@ -1,4 +1,4 @@
-// Four courtesies; every page works without them.
+// Six courtesies; every page works without them.
 
 // A form goes once: a second tap on a slow network must not send it again. It is freed after a
 // while and on coming back, because an answer that is a download leaves the page standing.
@@ -9,12 +9,50 @@ function free(form) {
 }
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (event.defaultPrevented) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
   setTimeout(free, PATIENCE, form);
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(free));
+
+// 长辈版 comes in place: whoever switches in the middle of a form keeps what was typed and chosen.
+const mode = document.querySelector(".mode");
+mode?.form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const large = mode.value === "1";
+  try {
+    await fetch(mode.form.action, { method: "POST", body: new FormData(mode.form, mode), redirect: "manual" });
+  } catch {
+    return; // no network: the page stays as it is
+  }
+  document.documentElement.classList.toggle("large", large);
+  mode.value = large ? "0" : "1";
+  mode.textContent = large ? "标准版" : "长辈版";
+});
+
+// The phone's own voice reads the page, line by line; a second tap stops it.
+const reader = document.querySelector("[data-read]");
+if (reader && "speechSynthesis" in window) {
+  const [read, stop] = ["读给我听", "不读了"];
+  const quiet = () => { speechSynthesis.cancel(); reader.textContent = read; };
+  reader.hidden = false;
+  reader.addEventListener("click", () => {
+    if (reader.textContent === stop) return quiet();
+    const lines = document.querySelector("main").innerText.split("\n").map((line) => line.trim());
+    const spoken = lines.filter((line) => line).map((line) => {
+      const words = new SpeechSynthesisUtterance(line);
+      words.lang = "zh-CN";
+      words.rate = 0.9;
+      return words;
+    });
+    spoken.at(-1).addEventListener("end", quiet);
+    reader.textContent = stop;
+    spoken.forEach((words) => speechSynthesis.speak(words));
+  });
+  addEventListener("pagehide", quiet);
+}
 
 // Printing needs a script, so the button appears only where there is one.
 for (const button of document.querySelectorAll("[data-print]")) {

@@ -29,7 +29,7 @@ def deliberation(*arguments, cwd: Path) -> subprocess.CompletedProcess:
         env=kept | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -173,7 +173,7 @@ def test_a_bare_python_recounts_the_vote_from_the_file_and_the_printed_numbers(w
             env={},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
         assert run.returncode == code, run.stdout + run.stderr
         assert not run.stderr

@@ -22,6 +22,7 @@ from deliberation.stages.opinions.telling import see, unseen
 from deliberation.tasks.listing import of_scope
 from deliberation.tasks.rules import by_matter
 from deliberation.tasks.scope import scope_of
+from deliberation.tracing.where import whereabouts
 from deliberation.web.forms import Form, ids, integer, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, see_other
@@ -65,6 +66,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
     actor = actor_of(request)
     said = Opinion.filter(await own(actor), recorded_by=None).order_by("-id").limit(SAID_MOST)
     opinions = await said.select_related("matter")
+    answers = await standing_answers(opinions)
     scope = await scope_of(actor, now(request))
     tasks = [one for one in await of_scope(scope) if one.mine]
     return page(
@@ -85,7 +87,8 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         given=await given_to(actor),
         outcomes=OUTCOMES,
         objections=await of_account(account, now(request)),
-        answers=await standing_answers(opinions),
+        answers=answers,
+        where=await whereabouts(opinions, answers),
         rules=opinion_rules,
         tools=_tools(request),
         others=len(await browsers.choices_in(request.state.session)) > 1,

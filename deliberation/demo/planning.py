@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from deliberation.calendar import local_date
-from deliberation.demo.opinions import CABLES, topics_of
-from deliberation.demo.proposal import GUESTS, ITEMS
+from deliberation.demo.opinions import CABLES, PARKING, topics_of
+from deliberation.demo.proposal import GUESTS, ITEMS, POWER
 from deliberation.demo.walk import Walk
 from deliberation.matters import actions as matters
 from deliberation.matters import confirming, meetings, plans
@@ -86,13 +86,14 @@ async def consult(walk: Walk) -> None:
     walk.morning(2)
     asked = Invitation.filter(passage__matter=walk.matter).select_related("organisation")
     invited = {row.organisation.name: row.id for row in await asked}
-    promised = positions.Promise
+    numbers = {item.name: item.number for item in await items_of(await newest(walk.matter))}
+    concerned, promised = {"示例小学": PARKING, POWER: CABLES}, positions.Promise
     for _, name, stance, undertaking, conditions in _answers(walk):
         said = positions.Said(
             stance,
             reason="先定路由再开挖，免得反复破路" if conditions else "",
             conditions=conditions,
-            undertakings=(promised(undertaking),),
+            undertakings=(promised(undertaking, item=numbers.get(concerned.get(name, ""))),),
             respondent="经办负责人",
         )
         await positions.record(clerk, walk.matter, invited[name], said, now=walk.later(minutes=10))

@@ -76,34 +76,42 @@ async def newest(matter: Matter) -> Plan | None:
 
 async def items_of(plan: Plan | None) -> list[Item]:
     """A plan's items in order, in four queries whatever their number."""
-    if plan is None:
-        return []
-    rows = await PlanItem.filter(plan=plan)
+    return (await _by_plan(plan=plan)).get(plan.id, []) if plan else []
+
+
+async def items_by_plan(matter: Matter) -> dict[int, list[Item]]:
+    """The items of every frozen version, by the plan's id, in the same few queries. Which opinions
+    they answer is left out: there may be thousands."""
+    return await _by_plan(plan__matter=matter, plan__frozen_at__not_isnull=True, opinions=False)
+
+
+async def _by_plan(*, opinions: bool = True, **wanted) -> dict[int, list[Item]]:
+    rows, inside = await PlanItem.filter(**wanted), {f"item__{key}": wanted[key] for key in wanted}
     money: dict[int, dict] = {row.id: {} for row in rows}
-    for item, payer, amount in await Funding.filter(item__plan=plan).values_list(
+    for item, payer, amount in await Funding.filter(**inside).values_list(
         "item_id", "payer", "amount"
     ):
         money[item][payer] = amount
     heard: dict[int, set] = {row.id: set() for row in rows}
-    for item, opinion in await ItemOpinion.filter(item__plan=plan).values_list(
-        "item_id", "opinion_id"
-    ):
+    links = ItemOpinion.filter(**inside).values_list("item_id", "opinion_id")
+    for item, opinion in await links if opinions else ():
         heard[item].add(opinion)
     files: dict[int, list] = {row.id: [] for row in rows}
-    for item, *file in await ItemFile.filter(item__plan=plan).values_list(
+    for item, *file in await ItemFile.filter(**inside).values_list(
         "item_id", "file_id", "file__name", "file__sha256"
     ):
         files[item].append(Attached(*file))
-    return [
-        Item(
+    found: dict[int, list[Item]] = {}
+    for row in rows:
+        item = Item(
             **{name: getattr(row, name) for name in COLUMNS},
             funding=money[row.id],
             opinions=frozenset(heard[row.id]),
             files=tuple(files[row.id]),
             number=row.number,
         )
-        for row in rows
-    ]
+        found.setdefault(row.plan_id, []).append(item)
+    return found
 
 
 def by_payer(items: list[Item]) -> dict[str, int]:

@@ -23,21 +23,28 @@ Row = tuple[str, str]  # room, how to address who lives there
 async def phoneless(matter: Matter) -> list[dict]:
     """Homes in scope where nobody has a phone on the roll."""
     reached = Member.filter(person__phone_hash__not="").values("household_id")
-    return await _parts(matter, Q(id__not_in=Subquery(reached)))
+    return await _parts(matter, Q(id__not_in=Subquery(reached)), phones=False)
 
 
 async def unheard(matter: Matter) -> list[dict]:
     """Homes in scope that have not said anything."""
     spoke = Opinion.filter(heard(), matter=matter, household_id__isnull=False)
-    return await _parts(matter, Q(id__not_in=Subquery(spoke.values("household_id"))))
+    return await _parts(matter, Q(id__not_in=Subquery(spoke.values("household_id"))), phones=True)
 
 
-async def _parts(matter: Matter, which: Q) -> list[dict]:
-    """What each document is made from: {part, of, homes, buildings: [(name, rows)]}."""
+async def _parts(matter: Matter, which: Q, *, phones: bool) -> list[dict]:
+    """What each document is made from: {part, of, homes, phones, buildings: [(name, rows)]};
+    `phones`: whether some of them have one."""
     rows = await _rows(matter, which)
     cut = [rows[at : at + ROWS] for at in range(0, len(rows), ROWS)]
     return [
-        {"part": n, "of": len(cut), "homes": len(part), "buildings": _by_building(part)}
+        {
+            "part": n,
+            "of": len(cut),
+            "homes": len(part),
+            "phones": phones,
+            "buildings": _by_building(part),
+        }
         for n, part in enumerate(cut, 1)
     ]
 

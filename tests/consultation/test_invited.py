@@ -21,6 +21,7 @@ SAID = {
     "reason": "免得反复开挖",
     "conditions": "管线同沟\n夜间停工",
     "what-1": "完成电缆入地",
+    "item-1": "2",
     "due-1": "2026-09-30",
     "who-1": "运维部",
     "amount-1": "310000",
@@ -81,13 +82,20 @@ async def test_an_organisation_answers_without_an_account_and_everyone_reads_it(
     position = await Position.get().select_related("link")
     assert (position.link.invitation_id, position.recorded_by) == (invitation.id, None)
     promise = await Undertaking.get()
-    assert (promise.what, promise.amount, str(promise.due_on)) == (
+    assert (promise.what, promise.item, promise.amount, str(promise.due_on)) == (
         "完成电缆入地",
+        2,
         31000000,
         "2026-09-30",
     )
     public = (await browser.get(f"/matters/{matter.id}/consultation")).text
-    for shown in ("有条件同意", "管线同沟", "完成电缆入地", "310,000.00", "2026年9月30日"):
+    for shown in (
+        "有条件同意",
+        "管线同沟",
+        "完成电缆入地（方案第2项）",
+        "310,000.00",
+        "2026年9月30日",
+    ):
         assert shown in public
     for kept in ("郑主管", "图纸.pdf"):
         assert kept not in public
@@ -252,6 +260,7 @@ async def test_files_of_a_wrong_kind_size_or_number_are_refused_and_the_words_st
         ({"stance": ""}, "请选同意、有条件同意或不同意"),
         ({"conditions": ""}, "请逐条写明条件"),
         ({"what-1": ""}, "请写承诺做什么"),
+        ({"item-1": "9"}, "承诺写明的那一项，方案里没有"),
         ({"amount-1": "很多"}, "请填写金额"),
         ({"due-1": "明年"}, "日期请写成"),
         ({"respondent": ""}, "请写填写人的姓名和职务"),

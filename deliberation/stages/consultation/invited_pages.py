@@ -131,6 +131,7 @@ def typed(entry: Answered) -> dict:
         fen = row.amount
         found[f"what-{n}"], found[f"who-{n}"] = row.what, row.who
         found[f"due-{n}"] = str(row.due_on or "")
+        found[f"item-{n}"] = row.item or ""
         found[f"amount-{n}"] = "" if fen is None else f"{fen // 100}.{fen % 100:02d}"
     return found | {
         "stance": position.stance,
@@ -164,6 +165,7 @@ async def read_said(request: Request, entry: Answered, id: str, more: dict) -> F
     for n in range(1, PROMISES + 1):
         fields |= {f"what-{n}": text(max=300, required=False), f"due-{n}": day(required=False)}
         fields |= {f"who-{n}": text(max=60, required=False), f"amount-{n}": money(required=False)}
+        fields[f"item-{n}"] = integer(min=1, max=2**31 - 1, required=False)
     form = await read(request, fields | more, id)
     promised = _promises(form)
     files = await _kept(request, form)
@@ -178,12 +180,12 @@ def _promises(form: Form) -> tuple[Promise, ...]:
     """The rows that say something; one without its what is wrong."""
     found = []
     for n in range(1, PROMISES + 1):
-        what, due_on, who, amount = (
-            form.data.get(f"{name}-{n}") for name in ("what", "due", "who", "amount")
+        what, due_on, who, amount, item = (
+            form.data.get(f"{name}-{n}") for name in ("what", "due", "who", "amount", "item")
         )
         if what:
-            found.append(Promise(what, due_on, who or "", amount))
-        elif due_on or who or amount is not None:
+            found.append(Promise(what, due_on, who or "", amount, item))
+        elif due_on or who or item or amount is not None:
             form.errors.setdefault(f"what-{n}", "请写承诺做什么，或者把这一条清空")
     return tuple(found)
 

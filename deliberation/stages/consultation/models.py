@@ -93,7 +93,10 @@ class Position(Model):
 
 
 class Undertaking(Model):
-    """What an organisation promised with a position: what, by which day, who, how much (fen)."""
+    """What an organisation promised with a position: what, by which day, who, how much (fen).
+
+    `item` is the number of the plan's item it is for, None for the whole plan.
+    """
 
     id = fields.IntField(primary_key=True)
     position = fields.ForeignKeyField(
@@ -103,6 +106,7 @@ class Undertaking(Model):
     due_on = fields.DateField(null=True)
     who = fields.CharField(max_length=60, default="")
     amount = fields.BigIntField(null=True)
+    item = fields.IntField(null=True)
 
     class Meta:
         table = "undertaking"

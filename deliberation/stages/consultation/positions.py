@@ -28,12 +28,13 @@ from deliberation.stages.consultation.table import Answered, Written, table
 
 @dataclass(frozen=True)
 class Promise:
-    """One undertaking: `amount` in fen."""
+    """One undertaking: `amount` in fen, `item` the number of the plan's item, None for all."""
 
     what: str
     due_on: date | None = None
     who: str = ""
     amount: int | None = None
+    item: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,9 @@ async def answer(
 
 
 def _same(last: Written, said: Said) -> bool:
-    promised = [Promise(row.what, row.due_on, row.who, row.amount) for row in last.undertakings]
+    promised = [
+        Promise(row.what, row.due_on, row.who, row.amount, row.item) for row in last.undertakings
+    ]
     known = {row.file.sha256 for row in last.files}
     return (
         (last.position.stance, last.position.reason, last.position.respondent)
@@ -97,6 +100,9 @@ async def record(
 
 async def _write(act: Act, entry: Answered, said: Said, link: Link | None) -> None:
     reasons = position_reasons(said.stance, said.reason, said.conditions)
+    asked = {row.item for row in said.undertakings if row.item is not None}
+    if asked and asked - {one.number for one in await items_of(await newest(act.matter))}:
+        reasons.append("承诺写明的那一项，方案里没有，请看最新的页面")
     if reasons:
         raise Refused(*reasons)
     position = await Position.create(

@@ -20,6 +20,7 @@ from deliberation.stages.opinions.survey.facts import (
     asked_in,
     latest_answers,
     latest_wants,
+    spoke,
 )
 from deliberation.stages.opinions.survey.rules import COLUMNS, QUESTIONS, STANCE
 
@@ -96,14 +97,15 @@ async def demand(matter: Matter) -> Demand:
 
     menu = (await asked_in(matter)).menu
     groups = await Group.filter(matter=matter, category__in=[*menu.items])
-    sides, about = await _sides(matter, groups), {group.category for group in groups}
+    said, about = await spoke(matter), {group.category for group in groups}
+    sides = await _sides(groups, await latest_wants(matter, said))
     wishes = [
         Wish(key, need.name, need.kind, side(want - no), side(no - want), key in about)
         for key, need in menu.items.items()
         for want, no in [sides.get(key, (set(), set()))]
     ]
     told = [wish for wish in wishes if wish.wanting.count + wish.against.count]
-    willing = _willing(await latest_answers(matter), building.keys())
+    willing = _willing(await latest_answers(matter, said), building.keys())
     return Demand(sorted(told, key=lambda wish: -wish.wanting.count), willing, *heads)
 
 
@@ -144,7 +146,9 @@ def _splitter(where: dict[int, int | None], size: int, rule: Callable) -> Callab
     return split
 
 
-async def _sides(matter: Matter, rows: list[Group]) -> dict[str, tuple[set[int], set[int]]]:
+async def _sides(
+    rows: list[Group], ticked: dict[str, set[int]]
+) -> dict[str, tuple[set[int], set[int]]]:
     """By item of the menu: households that want it, households that do not."""
     groups = {group.id: group for group in rows}
     said = Opinion.filter(heard(), group_id__in=list(groups), household_id__isnull=False)
@@ -152,7 +156,6 @@ async def _sides(matter: Matter, rows: list[Group]) -> dict[str, tuple[set[int],
     stood = Second.filter(group_id__in=list(groups), stand__not="")
     rows = await stood.values_list("group_id", "household_id", "stand")
     voices += [(group, home, stand == "second") for group, home, stand in rows]
-    ticked = await latest_wants(matter)
     sides: dict[str, tuple[set[int], set[int]]] = {
         key: (homes, set()) for key, homes in ticked.items()
     }

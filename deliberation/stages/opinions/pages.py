@@ -27,6 +27,7 @@ from deliberation.stages.opinions.reviews.rules import OUTCOMES
 from deliberation.stages.opinions.speakers import own, speaker_of
 from deliberation.stages.opinions.survey.facts import asked_in, enclosed, given_with
 from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
+from deliberation.tracing.where import whereabouts
 from deliberation.web.forms import Form, choice, integer, read
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, page_asked
@@ -41,6 +42,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
     speaker = await speaker_of(actor, matter)
     home = await seconding.own_home(speaker, matter)
     start = (number - 1) * PER_PAGE
+    mine = await _mine(actor, matter)
     answered = await published(matter, offset=start, limit=PER_PAGE + 1)
     return page(
         request,
@@ -58,7 +60,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         number=number,
         more=len(answered) > PER_PAGE,
         closed=rules.closed(known.last_on, now(request)),
-        mine=await _mine(actor, matter),
+        mine=mine,
+        where=await whereabouts([item for item, _ in mine], {item.id: row for item, row in mine}),
         given=await given_to(actor, matter),
         outcomes=OUTCOMES,
         speaker=speaker,
@@ -144,6 +147,9 @@ async def sent(request: Request) -> Response:
         questions=QUESTIONS,
         willing=WILLING,
         mine=mine,
+        where=await whereabouts(
+            [opinion, *(item for item, _ in mine)], answers | {item.id: row for item, row in mine}
+        ),
         rules=rules,
     )
 

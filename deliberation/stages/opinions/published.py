@@ -28,6 +28,7 @@ class Merged:
 class Published:
     """One opinion in public: its words redacted, and its answer."""
 
+    id: int
     text: str
     answer: Answer
 
@@ -54,4 +55,4 @@ async def published(matter: Matter, *, offset: int, limit: int) -> list[Publishe
     rows = Opinion.filter(heard(), matter=matter, group_id__isnull=True, id__in=Subquery(answered))
     opinions = await rows.offset(offset).limit(limit)
     answers = await standing_answers(opinions)
-    return [Published(redact(item.text), answers[item.id]) for item in opinions]
+    return [Published(item.id, redact(item.text), answers[item.id]) for item in opinions]

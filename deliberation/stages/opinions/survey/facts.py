@@ -15,6 +15,7 @@ from deliberation.stages.opinions.survey.models import (
 from deliberation.stages.opinions.survey.rules import QUESTIONS, Asked, Given
 
 Homes = dict[str, dict[int, str]]
+Spoken = list[tuple[int, int, str]]
 
 
 async def asked_in(matter: Matter) -> Asked:
@@ -70,33 +71,35 @@ async def unwritten(matter: Matter) -> int:
     return await rows.count()
 
 
-async def spoke(matter: Matter) -> list[tuple[int, int, str]]:
+async def spoke(matter: Matter) -> Spoken:
     """(opinion, household, stance) of all that counts, what was said last coming last."""
     rows = Opinion.filter(heard(), matter=matter, household_id__isnull=False)
     return await rows.order_by("said_on", "id").values_list("id", "household_id", "stance")
 
 
-async def latest_answers(matter: Matter) -> Homes:
-    """By question, what each household answered last; the stance under `stance`."""
+async def latest_answers(matter: Matter, said: Spoken) -> Homes:
+    """By question, what each household answered last; the stance under `stance`. `said` is from
+    `spoke`."""
     rows = Willingness.filter(opinion__matter_id=matter.id)
     given: dict[int, list[tuple[str, str]]] = {}
     for id, question, answer in await rows.values_list("opinion_id", "question", "answer"):
         given.setdefault(id, []).append((question, answer))
     found: Homes = {}
-    for id, home, stance in await spoke(matter):
+    for id, home, stance in said:
         for question, answer in [*given.get(id, ()), ("stance", stance)]:
             if answer:
                 found.setdefault(question, {})[home] = answer
     return found
 
 
-async def latest_wants(matter: Matter) -> dict[str, set[int]]:
-    """By item, the households that ticked it when they last ticked anything."""
+async def latest_wants(matter: Matter, said: Spoken) -> dict[str, set[int]]:
+    """By item, the households that ticked it when they last ticked anything. `said` is from
+    `spoke`."""
     ticks: dict[int, set[str]] = {}
     rows = Want.filter(opinion__matter_id=matter.id)
     for id, item in await rows.values_list("opinion_id", "item"):
         ticks.setdefault(id, set()).add(item)
-    last = {home: ticks[id] for id, home, _ in await spoke(matter) if id in ticks}
+    last = {home: ticks[id] for id, home, _ in said if id in ticks}
     found: dict[str, set[int]] = {}
     for home, items in last.items():
         for item in items:

@@ -75,6 +75,20 @@ class Facts:
     unwritten: int = 0
 
 
+_WAITING = (  # of Facts: what it says while there are some, what removes it, and where
+    ("unconfirmed", "还有{}条名册外人员的意见没有确认身份", "opinions.confirm", "opinions/list"),
+    ("unwritten", "还有{}段语音没有写成文字", "opinions.transcribe", "opinions/list"),
+    ("reading", "还有{}个扫描件没有读完", "opinions.read_scans", "opinions/paper"),
+    ("sheets", "还有{}张意见表没有录入", "opinions.record", "opinions/paper"),
+    (
+        "contested",
+        "有{}条替住户记下的意见，住户说记错了，还没有处理",
+        "opinions.settle",
+        "opinions/contested",
+    ),
+)
+
+
 def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     reasons = []
     if facts.last_on is None:
@@ -82,21 +96,9 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     elif now < end_of(facts.last_on):
         text = f"征求意见到{day_text(facts.last_on)}24:00结束"
         reasons.append(Reason(text, who=TIME, until=end_of(facts.last_on)))
-    if facts.unconfirmed:
-        text = f"还有{facts.unconfirmed}条名册外人员的意见没有确认身份"
-        reasons.append(Reason(text, "opinions.confirm", "opinions/list"))
-    if facts.unwritten:
-        text = f"还有{facts.unwritten}段语音没有写成文字"
-        reasons.append(Reason(text, "opinions.transcribe", "opinions/list"))
-    if facts.reading:
-        text = f"还有{facts.reading}个扫描件没有读完"
-        reasons.append(Reason(text, "opinions.read_scans", "opinions/paper"))
-    if facts.sheets:
-        text = f"还有{facts.sheets}张意见表没有录入"
-        reasons.append(Reason(text, "opinions.record", "opinions/paper"))
-    if facts.contested:
-        text = f"有{facts.contested}条替住户记下的意见，住户说记错了，还没有处理"
-        reasons.append(Reason(text, "opinions.settle", "opinions/contested"))
+    for name, text, act, at in _WAITING:
+        if number := getattr(facts, name):
+            reasons.append(Reason(text.format(number), act, at))
     if facts.unanswered:
         groups = f"，其中有{len(facts.groups)}组：{'、'.join(facts.groups)}" if facts.groups else ""
         text = f"还有{facts.unanswered}条意见没有答复{groups}"

@@ -42,7 +42,7 @@ async def crawls(app):
 
 @pytest.mark.parametrize("who", PEOPLE)
 async def test_every_link_leads_to_a_page_that_is_whole(crawls, who):
-    assert not crawls[who].wrong
+    assert not crawls[who].wrong, "\n".join(crawls[who].wrong)
     assert len(crawls[who].pages) > 50
 
 
@@ -70,4 +70,4 @@ async def test_every_kind_of_page_is_for_every_eye_and_finger(app, crawls):
             await looker.context.close()
         await browser.close()
     await served.stop()
-    assert not wrong
+    assert not wrong, "\n".join(wrong)

@@ -61,10 +61,10 @@ async def health(
 
 async def _database(settings: Settings) -> Line:
     if not settings.database_url:
-        return Line("数据库", f"SQLite，{_size(sqlite_path(settings).stat().st_size)}")
+        return Line("数据库", f"SQLite，{_about(sqlite_path(settings).stat().st_size)}")
     client = connections.get("default")
     _, rows = await client.execute_query("SELECT pg_database_size(current_database()) AS size")
-    return Line("数据库", f"PostgreSQL，{_size(rows[0]['size'])}")
+    return Line("数据库", f"PostgreSQL，{_about(rows[0]['size'])}")
 
 
 def _disk(settings: Settings) -> Line:
@@ -138,6 +138,11 @@ async def _holidays(now: datetime) -> Line:
     value = f"{today.year + 1}年的还没有录入"
     hint = "公布以后请录入，跨年的期限才能推算。"
     return Line("节假日表", value, *((WAIT, hint) if late else ()))
+
+
+def _about(number: int) -> str:
+    """In steps of ten MB: the exact size would grow with every ballot."""
+    return f"{(number // (10 * 1024**2) + 1) * 10}MB以内"
 
 
 def _size(number: int) -> str:

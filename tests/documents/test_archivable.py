@@ -107,6 +107,7 @@ async def filed(world) -> None:
         await ordering.order(clerk, matter, paper=paper, now=world.now)
     heard = await matter_at(world, "opinions")
     await forms.order(clerk, heard, building=None, room="", now=world.now)
+    await ordering.order(clerk, heard, paper="phoneless", now=world.now)
     meeting = await Meeting.filter(matter=matter).first()
     meeting.points = f"{RARE}家的水管先换。"
     async with acting(clerk, "papers.print", world.now, matter=matter) as act:

@@ -92,14 +92,19 @@ async function show(why = "") {
   part("now").hidden = part("list").hidden = !waiting.length;
   part("list").open ||= waiting.some((one) => one.reasons);
   undo.hidden = !undo.shown || !navigator.onLine || why === OFFLINE;
-  list.replaceChildren(...waiting.map(row));
+  // A row that stayed the same stays in place: somebody may be about to tap it.
+  const rows = waiting.map((one) => [...list.children].find((item) => item.dataset.key === key(one)) || row(one));
+  if (rows.length !== list.children.length || rows.some((item, at) => item !== list.children[at])) list.replaceChildren(...rows);
   for (const badge of doors.querySelectorAll("[data-mine]")) badge.lastChild.textContent = badge.dataset.mine;
   for (const entry of waiting) mark(entry, "，没送出");
 }
 
+const key = (entry) => `${entry.code} ${entry.changed} ${entry.reasons || ""}`;
+
 function row(entry) {
   const item = box.querySelector("template").content.firstElementChild.cloneNode(true);
   const [words, error] = item.querySelectorAll("p"), [change, gone] = item.querySelectorAll("button");
+  item.dataset.key = key(entry);
   words.textContent = [entry.room, entry.word, entry.said, entry.text].filter(Boolean).join(" ");
   error.hidden = !entry.reasons;
   error.textContent = `没有收下：${entry.reasons?.join("；")}`;

@@ -6,7 +6,7 @@ from deliberation.act_names import ACT_NAMES
 from deliberation.acting import may, permitted
 from deliberation.calendar import end_of
 from deliberation.matters.models import Matter
-from deliberation.matters.standing import Standing, blockers, bound, standing
+from deliberation.matters.standing import Standing, facts_of, standing
 from deliberation.places.models import Place
 from deliberation.procedure import Reason
 from deliberation.tasks.listing import address
@@ -23,17 +23,19 @@ async def frame(request: Request, key: str | None = None) -> dict:
     """The variables of `matters/frame.html` for the page of stage `key`, or of the stage where the
     matter stands (or ended); raises 404 when the matter has not been there yet.
 
-    `here` is the declared stage, `current` whether the matter stands there now, `reasons` what is
-    missing to leave it, `fix(reason)` the button (url, label) that removes one of them for those
-    who may, `bound` why it may not be sent back, `may(act)` whether to offer an act to
-    whoever asks, `in_period` whether its announced period still runs.
+    `here` is the declared stage, `current` whether the matter stands there now, `known` the facts
+    of its rules then (else None), `reasons` what is missing to leave it, `fix(reason)` the button
+    (url, label) that removes one of them for those who may, `bound` why it may not be sent back,
+    `may(act)` whether to offer an act to whoever asks, `in_period` whether its announced period
+    still runs.
     """
     matter = await matter_of(request)
     stands = await standing(matter)
     key = key or stands.passages[-1].stage
     here = stands.procedure.stage(key) if stands.procedure.has(key) else None
     passage = or_404(stands.latest(key) if here else None)
-    actor, current = actor_of(request), stands.stage is here
+    actor, current, norms = actor_of(request), stands.stage is here, stands.procedure.norms
+    known = await facts_of(matter, here) if current else None
 
     def offered(act: str) -> bool:
         return may(actor, act, matter, stands.stage)
@@ -54,14 +56,15 @@ async def frame(request: Request, key: str | None = None) -> dict:
         "here": here,
         "passage": passage,
         "current": current,
-        "reasons": await blockers(matter, here, now(request)) if current else [],
+        "known": known,
+        "reasons": here.blockers(known, norms, now(request)) if current else [],
         "may": offered,
         "fix": fix,
         "refusal": refusal,
         "now": now(request),
-        "norms": stands.procedure.norms,
+        "norms": norms,
         "back_to": _back_to(stands),
-        "bound": await bound(matter, here) if current and offered("matters.send_back") else [],
+        "bound": here.bound(known, norms) if current and offered("matters.send_back") else [],
         "in_period": passage.last_on is not None and now(request) < end_of(passage.last_on),
     }
 

@@ -77,15 +77,16 @@ def _standing(matter: Matter, passages: tuple[Passage, ...]) -> Standing:
 
 async def blockers(matter: Matter, stage: Stage, now: datetime) -> list[str]:
     """What is missing before the matter can leave `stage` as passed; empty when nothing is."""
-    return stage.blockers(await _facts(matter, stage), _norms(matter), now)
+    return stage.blockers(await facts_of(matter, stage), _norms(matter), now)
 
 
 async def bound(matter: Matter, stage: Stage) -> list[str]:
     """Why the matter may not be sent back from `stage`; empty when it may."""
-    return stage.bound(await _facts(matter, stage), _norms(matter))
+    return stage.bound(await facts_of(matter, stage), _norms(matter))
 
 
-async def _facts(matter: Matter, stage: Stage) -> object:
+async def facts_of(matter: Matter, stage: Stage) -> object:
+    """What the rules of `stage` ask, read once."""
     return await import_module(f"{stage.package}.facts").facts(matter, stage.key)
 
 

@@ -38,7 +38,7 @@ PER_PAGE = 50
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
     context = await frame(request, "opinions")
     matter, actor, number = context["matter"], actor_of(request), page_asked(request)
-    known = await facts(matter, "opinions")
+    known = context["known"] = context["known"] or await facts(matter, "opinions")
     speaker = await speaker_of(actor, matter)
     home = await seconding.own_home(speaker, matter)
     start = (number - 1) * PER_PAGE
@@ -50,7 +50,6 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         status=status,
         **context,
         form=form or Form(),
-        known=known,
         warnings=rules.warnings(known, context["norms"]),
         groups=await merged(matter),
         stands=await seconding.counts(matter),

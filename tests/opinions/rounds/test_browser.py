@@ -168,6 +168,8 @@ async def test_fifty_entries_made_without_network_arrive_once_after_three_broken
 
 async def test_what_cannot_be_sent_stays_on_the_phone_and_says_what_to_do(world, network, phone):
     url, matter = await at_the_door(world, network, phone, 4)
+    kept = "caches.open('rounds').then((kept) => kept.keys()).then((all) => all.length > 1)"
+    await phone.wait_for_function(kept)
     await phone.context.clear_cookies()
     await press(phone, "101", "已访", "要扶手")
     await expect(phone.locator("[data-why]")).to_contain_text("请登录以后再打开这一页")

@@ -107,7 +107,7 @@ function row(entry) {
   item.dataset.key = key(entry);
   words.textContent = [entry.room, entry.word, entry.said, entry.text].filter(Boolean).join(" ");
   error.hidden = !entry.reasons;
-  error.textContent = `没有收下：${entry.reasons?.join("；")}`;
+  error.textContent = entry.reasons ? `没有收下：${entry.reasons.join("；")}` : "";
   change.addEventListener("click", () => correct(entry));
   gone.addEventListener("click", async () => {
     if (gone.dataset.sure) return drop(entry).then(() => location.reload());

@@ -22,8 +22,8 @@ serve: $(VENV)/.run
 test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -n 2
-	$(BIN)/python -m pytest -n 2 --engine=postgres
+	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 3 --engine=postgres
 
 # What takes longer than a test may: an hour or two. Every line asserts.
 soak: $(VENV)/.test

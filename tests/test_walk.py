@@ -57,7 +57,7 @@ def messy_roll(path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module", params=["sample", FOUR_TWO.key, COMMUNITY_WIDE.key, "messy"])
+@pytest.fixture(scope="module", params=["sample", FOUR_TWO.key, "messy"])
 def walked(request, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("walk")
     asked = {

@@ -209,6 +209,7 @@ async def carried_to(story: Story, stage: str) -> None:
             return
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("stage", ["matters", *STEPS])
 async def test_the_secretary_ends_a_matter_from_any_stage(story, stage):
     await (planning.file(story) if stage == "matters" else carried_to(story, stage))

@@ -14,7 +14,7 @@ import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from openpyxl import Workbook
 
-from deliberation.procedures import COMMUNITY_WIDE, FOUR_TWO, ONE_THREE_TWO
+from deliberation.procedures import FOUR_TWO, ONE_THREE_TWO
 
 ROOT = Path(__file__).resolve().parents[1]
 APPROVED = ROOT / "tests" / "procedures.approved.txt"
@@ -63,7 +63,6 @@ def walked(request, tmp_path_factory) -> Path:
     asked = {
         "sample": (),
         FOUR_TWO.key: ("--procedure", FOUR_TWO.key),
-        COMMUNITY_WIDE.key: ("--procedure", COMMUNITY_WIDE.key),
         "messy": ("--roll", messy_roll(folder / "名册.xlsx")),
     }[request.param]
     empty = folder / "empty"

@@ -14,7 +14,7 @@ from tests.story.browser import Node, parse
 
 EACH = 3  # pages of one address pattern, for one person
 WHOLE = ("visitor", "resident", "clerk")  # these see all matters, at every stage
-MANY = 4
+MANY = 6
 MOST_BYTES, MOST_REQUESTS = 50_000, 4
 ADDRESS = re.compile(r"https?://\S+|(?<![\w/])/[\w/]+")
 WORD = re.compile(r"[A-Za-z0-9]+")  # a hash or a code has digits within; English has not

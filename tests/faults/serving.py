@@ -78,7 +78,7 @@ class Server:
         """SIGKILL; a server that had ended by itself fails the test."""
         assert self._order_and_wait("kill") == -signal.SIGKILL
 
-    async def ready(self, seconds: float = 30) -> None:
+    async def ready(self, seconds: float = 60) -> None:
         async with asyncio.timeout(seconds):
             while True:
                 try:

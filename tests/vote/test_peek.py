@@ -28,7 +28,7 @@ from tests.cast import plan_of
 from tests.conftest import ORIGIN, WorldClock, _fresh
 from tests.vote.voting import cast, open_vote, sign_in, stand
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 
 WHALE, PARROT = "蓝鲸方案", "鹦鹉方案"
 OPTIONS = [{"key": "whale", "label": WHALE}, {"key": "parrot", "label": PARROT}]

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.procedure import OVERSEERS, STAFF, Role
+from deliberation.tasks.first_hour import following, steps
 from deliberation.tasks.listing import tasks
 from deliberation.tasks.rules import by_matter, divided
 from deliberation.web.perform import or_404
@@ -26,12 +27,16 @@ TOOLS = (  # who has it, where it is, what it is for
 
 async def desk(request: Request) -> Response:
     actor = or_404(actor_of(request) if actor_of(request).is_staff else None)
+    listed = await tasks(actor, now(request))
+    way = await steps(actor, now(request))
     return page(
         request,
         "matters/desk.html",
         now=now(request),
+        steps=way,
+        step=following(way),
         by_matter=by_matter,
-        tasks=divided(await tasks(actor, now(request)), now(request)),
+        tasks=divided(listed, now(request)),
         tools=[tool for tool in TOOLS if tool[0] & set(actor.roles)],
         registers=bool(STAFF & set(actor.roles)),
     )

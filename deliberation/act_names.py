@@ -112,6 +112,7 @@ ACT_NAMES = {
     "people.ask_correction": "请社区改正自己的信息",
     "people.settle_correction": "办理改正信息的请求",
     "people.unmask": "查看完整电话",
+    "people.search": "查找人员",
     "people.appoint": "任命",
     "places.create": "登记地点",
     "places.edit": "修改地点信息",

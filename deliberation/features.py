@@ -23,6 +23,7 @@ BASE = (
     "deliberation.system",
     "deliberation.messages",
     "deliberation.tracing",
+    "deliberation.searching",
 )
 
 

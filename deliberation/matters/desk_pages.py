@@ -5,12 +5,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.procedure import OVERSEERS, STAFF, Role
+from deliberation.procedures import STANDING
 from deliberation.tasks.first_hour import following, steps
 from deliberation.tasks.listing import tasks
 from deliberation.tasks.rules import by_matter, divided
+from deliberation.web.forms import Form
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, now, page
 
+SEEKERS = STANDING["people.search"]
 TOOLS = (  # who has it, where it is, what it is for
     (frozenset({Role.CLERK}), "/rolls", "居民名册", "从 Excel 导入，预览、撤销"),
     (frozenset({Role.CLERK, Role.COMMITTEE}), "/slips", "登录纸条", "按楼栋打印，一户一码"),
@@ -33,6 +36,8 @@ async def desk(request: Request) -> Response:
         request,
         "matters/desk.html",
         now=now(request),
+        form=Form(),
+        inside=bool(SEEKERS & set(actor.roles)),
         steps=way,
         step=following(way),
         by_matter=by_matter,

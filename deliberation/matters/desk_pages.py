@@ -7,7 +7,7 @@ from starlette.routing import Route
 from deliberation.procedure import OVERSEERS, STAFF, Role
 from deliberation.procedures import STANDING
 from deliberation.tasks.first_hour import following, steps
-from deliberation.tasks.listing import tasks
+from deliberation.tasks.listing import first_people, tasks
 from deliberation.tasks.rules import by_matter, divided
 from deliberation.web.forms import Form
 from deliberation.web.perform import or_404
@@ -42,6 +42,7 @@ async def desk(request: Request) -> Response:
         step=following(way),
         by_matter=by_matter,
         tasks=divided(listed, now(request)),
+        names=await first_people(listed),
         tools=[tool for tool in TOOLS if tool[0] & set(actor.roles)],
         registers=bool(STAFF & set(actor.roles)),
     )

@@ -24,6 +24,7 @@ BASE = (
     "deliberation.messages",
     "deliberation.tracing",
     "deliberation.searching",
+    "deliberation.overseeing",
 )
 
 

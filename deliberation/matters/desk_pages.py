@@ -13,8 +13,10 @@ from deliberation.web.forms import Form
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, now, page
 
+OVER = frozenset({Role.SUBDISTRICT, Role.DISTRICT})
 SEEKERS = STANDING["people.search"]
 TOOLS = (  # who has it, where it is, what it is for
+    (OVER, "/overview", "辖区情况", "每件事走到哪一步，过期的、提请上来的"),
     (frozenset({Role.CLERK}), "/rolls", "居民名册", "从 Excel 导入，预览、撤销"),
     (frozenset({Role.CLERK, Role.COMMITTEE}), "/slips", "登录纸条", "按楼栋打印，一户一码"),
     (STAFF | OVERSEERS, "/people", "人员", "查找、改正、任命"),

@@ -29,7 +29,7 @@ ACT_NAMES = {
     "opinions.discard_scan": "作废或者放回一张意见表",
     "opinions.review": "核对社区替自己家记下的意见",
     "opinions.settle": "处理住户说记错了的意见",
-    "opinions.take_back": "撤回一场会议或者一段群聊的登记",
+    "opinions.take_back": "撤回登记的意见、会议或者群聊",
     "proposal.convene": "召集“两委”会议",
     "proposal.minute": "登记“两委”会议纪要",
     "proposal.confirm": "确认“两委”会议纪要",

@@ -24,6 +24,12 @@ TOOLS = (  # who has it, where it is, what it is for
     (STAFF | OVERSEERS, "/objections", "异议登记簿", "答复期限，超期的在前面"),
     (STAFF, "/messages", "短信", "发了什么，发到没有"),
     (frozenset({Role.ADMINISTRATOR, Role.CLERK}), "/places", "地点", "小区、楼栋、办公电话"),
+    (
+        STAFF | {Role.SUPERVISOR},
+        "/help/desk",
+        "经办帮助",
+        "常问的几个词，办错了哪些能撤回",
+    ),
     (frozenset({Role.ADMINISTRATOR}), "/system", "运行情况", "备份、磁盘、公示栏、密钥"),
     (frozenset({Role.ADMINISTRATOR}), "/staff", "工作人员账号", "开通、停用"),
     (frozenset({Role.ADMINISTRATOR}), "/calendars", "节假日表", "每年11月录入下一年"),

@@ -174,7 +174,7 @@ async def undo(request: Request) -> Response:
         lambda: actions.undo(actor_of(request), roll, now(request)),
         done=f"/rolls/{roll.id}",
         again=show,
-        flash="已撤销这次导入",
+        flash="已撤销，名册上没有它带来的改动",
     )
 
 

@@ -52,6 +52,7 @@ async def desk(request: Request) -> Response:
         tasks=divided(listed, now(request)),
         names=await first_people(listed),
         tools=[tool for tool in TOOLS if tool[0] & set(actor.roles)],
+        oversees=bool(OVER & set(actor.roles)),
         registers=bool(STAFF & set(actor.roles)),
     )
 

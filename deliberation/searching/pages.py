@@ -25,6 +25,7 @@ async def show(request: Request) -> Response:
         form=form,
         words=words,
         parts=result.parts,
+        noted=bool(result.people),
         inside=bool(SEEKERS & set(actor.roles)),
     )
 

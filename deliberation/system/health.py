@@ -20,7 +20,7 @@ from deliberation.boards.rules import KINDS
 from deliberation.calendar import local_date, moment_text
 from deliberation.calendars.models import calendar
 from deliberation.database import sqlite_path
-from deliberation.documents.models import Document, File
+from deliberation.documents.models import REPLACED, Document, File
 from deliberation.log import standing
 from deliberation.log.models import Outage
 from deliberation.settings import Settings
@@ -83,7 +83,7 @@ async def _files() -> Line:
 
 async def _documents() -> Line:
     waiting = await Document.filter(file_id=None, error="").count()
-    failed = await Document.filter(file_id=None).exclude(error="").count()
+    failed = await Document.filter(file_id=None).exclude(error__in=["", REPLACED]).count()
     value = f"等着生成{waiting}份，没有生成{failed}份"
     hint = "没有生成的，经办人可以在原来的页面上重新生成；总不成功请看日志。"
     return Line("PDF", value, *((WAIT, hint) if failed else ()))

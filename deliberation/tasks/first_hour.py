@@ -55,8 +55,9 @@ async def steps(actor: Actor, now: datetime) -> list[Step]:
 
 
 def following(found: list[Step]) -> Step | None:
-    """The first step that is left."""
-    return next((step for step in found if not step.done), None)
+    """The first step that is left, of those that are the actor's own if there is one."""
+    left = [step for step in found if not step.done]
+    return next((step for step in left if step.url), left[0] if left else None)
 
 
 async def _only_community(actor: Actor) -> Place | None:

@@ -54,6 +54,10 @@ async def with_a_district_officer(world) -> None:
     world.accounts = world.accounts | {"马科长": account}
 
 
+async def move(matter: Matter, to: Place) -> None:
+    await Matter.filter(id=matter.id).update(community_id=to.id, path=to.path)
+
+
 async def test_late_matters_and_objections_that_went_up_stand_first(world, client):
     await with_a_district_officer(world)
     matter, notice = await hung(world)
@@ -61,9 +65,10 @@ async def test_late_matters_and_objections_that_went_up_stand_first(world, clien
     asked = await matter_at(world, "opinions", title="加装路灯")
     over = local_date(world.now) - timedelta(days=3)
     await Passage.filter(matter=asked, stage="opinions").update(last_on=over)
+    await move(await matter_at(world, "vote"), await world.elsewhere.parent)
     await Matter.filter(id=(await matter_at(world, "vote")).id).update(stage="", ended="passed")
     tree = await shown(client, "刘干部")
-    assert figures(tree) == ["2件", "1件", "0条", "1件", "0件"]
+    assert figures(tree) == ["3件", "1件", "0条", "1件", "0件"]
     assert "加装路灯" in tree.text and "过期3天" in tree.text and "望河社区" in tree.text
     await Objection.filter(id=row.id).update(level="subdistrict")
     tree = await shown(client, "刘干部")
@@ -74,7 +79,8 @@ async def test_late_matters_and_objections_that_went_up_stand_first(world, clien
         "街道要在" in tree.text
         and 'href="/overview"' in (await (await client("马科长")).get("/desk")).text
     )
-    assert len(tree.all("svg", of="sides")) == len(tree.all("table")) == 3, "beside each other"
+    bars, tables = tree.all("svg", of="sides"), tree.all("table")
+    assert (len(bars), len(tables)) == (3 + 2, 2 + 2), "by stage, by community, each community's"
 
 
 async def test_an_area_costs_the_same_however_much_there_is(world, client):

@@ -23,11 +23,11 @@ def noted(world, ago: timedelta) -> None:
 async def lines(client) -> dict[str, tuple[str, str]]:
     """By what was looked at: how it is, and the mark beside it."""
     tree = parse((await client.get("/system")).text)
-    rows = [row for body in tree.all("tbody") for row in body.all("tr")]
     found = {}
-    for row in rows:
-        value, mark = row.all("td")
-        found[row.all("th")[0].text] = (value.text, mark.text)
+    for row in [row for box in tree.all("dl", of="facts") for row in box.all("div")]:
+        (mark,) = row.all("span", of="badge")
+        value = row.all("dd")[0].text.removesuffix(mark.text).strip()
+        found[row.all("dt")[0].text] = (value, mark.text)
     return found
 
 

@@ -237,16 +237,16 @@ async def test_a_household_evaluates_twice_and_the_last_one_counts(world, client
     assert "请选一个答案" in empty.text
     assert "楼道亮了" in empty.text
     for verdict in ("dissatisfied", "satisfied"):
-        answer = await neighbour.post(url, data={"verdict": verdict, "comment": "找13800005678"})
+        answer = await neighbour.post(url, data={"verdict": verdict, "comment": "拨打13800005678"})
         assert answer.status_code == 303
     assert (await Evaluation.get()).verdict == "satisfied"
     thanks = (await neighbour.get(url)).text
     assert "谢谢，您家的评议已收到" in thanks
     public = (await (await client("visitor")).get(url)).text
     assert "满意1/1户（100%）" in numbers(public)
-    assert "找" not in public
+    assert "拨打" not in public
     staff = (await (await client("张经办")).get(url)).text
-    assert "找［已隐去］" in staff
+    assert "拨打［已隐去］" in staff
     assert "13800005678" not in staff
 
 

@@ -95,6 +95,6 @@ async def test_an_area_costs_the_same_however_much_there_is(world, client):
     assert costs[0] == costs[1] <= 10, costs
 
 
-@pytest.mark.parametrize("who", ["visitor", "赵大妈", "张经办", "孙监督", "管理员"])
-async def test_an_area_is_for_those_who_oversee_it(world, client, who):
-    assert (await (await client(who)).get("/overview")).status_code == 404
+async def test_an_area_is_for_those_who_oversee_it(world, client):
+    for who in ("visitor", "赵大妈", "张经办", "孙监督", "管理员"):
+        assert (await (await client(who)).get("/overview")).status_code == 404, who

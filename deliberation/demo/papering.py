@@ -45,7 +45,7 @@ async def show(walk: Walk) -> None:
     on = local_date(walk.now)
     said = recording.Said("paper", "".join(READ), on, stance="agree")
     scan = await Scan.filter(matter=walk.matter).first()
-    await entering.enter(clerk, walk.matter, scan, said, walk.later(minutes=5))
+    await entering.enter(clerk, walk.matter, scan, said=said, now=walk.later(minutes=5))
     await _contest(walk, clerk, second)
     held = gatherings.Held("bench", "3号楼前的凉亭", on, POINTS, hosts="何志强、陈淑琴", came=14)
     code = "bench-of-the-sample-1"

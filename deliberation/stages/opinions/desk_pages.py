@@ -87,7 +87,7 @@ def building_id(items: list) -> int | None:
 
 
 RECORD = {
-    "channel": choice(rules.CHANNELS, message="请选渠道"),
+    "channel": choice(rules.SINGLY, message="请选渠道"),
     "building": building_id,
     "room": text(max=20, required=False),
     "visitors": text(max=60, required=False),

@@ -71,6 +71,7 @@ STANDING = {
     "people.ask_correction": EVERYONE,
     "people.settle_correction": frozenset({Role.CLERK}),
     "people.unmask": STAFF | OVERSEERS,
+    "people.search": STAFF | OVERSEERS | {Role.ADMINISTRATOR},
     "people.appoint": frozenset({Role.ADMINISTRATOR, Role.SECRETARY}),
     "places.create": frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.SYSTEM}),
     "places.edit": frozenset({Role.ADMINISTRATOR, Role.CLERK}),

@@ -96,7 +96,7 @@ async def export(request: Request) -> Response:
             }
             for row in said
         ],
-        "谁看过我的电话": [
+        "谁查过我的资料": [
             {
                 "日期": local_date(row.at).isoformat(),
                 "谁": row.account.person.name if row.account.person else "",

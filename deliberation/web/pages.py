@@ -37,6 +37,10 @@ async def help_(request: Request) -> Response:
     return page(request, "help.html")
 
 
+async def help_desk(request: Request) -> Response:
+    return page(request, "help_desk.html")
+
+
 async def how_votes_are_kept(request: Request) -> Response:
     return page(request, "how_votes_are_kept.html")
 
@@ -46,5 +50,6 @@ routes = [
     Route("/privacy", privacy),
     Route("/about", about),
     Route("/help", help_),
+    Route("/help/desk", help_desk),
     Route("/how-votes-are-kept", how_votes_are_kept),
 ]

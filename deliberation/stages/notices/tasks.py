@@ -61,6 +61,8 @@ def _draft(scope: Scope, stands: Standing, row: Notice) -> Task:
         who="" if mine else f"另一位{names}" if own else names,
         act=act,
         instead="notices.draft",
+        first_by=row.drafted_by,
+        first_at=row.drafted_at if row.drafted_by != scope.actor.account_id else None,
     )
 
 

@@ -86,6 +86,14 @@ def _shown(items: list) -> dict[int, int]:
     return {int(id): int(version or 0) for id, _, version in parts}
 
 
+def _one(items: list) -> tuple[int, int]:
+    """(draft, version) of the button that was pressed."""
+    shown = list(_shown(items).items())
+    if len(shown) != 1:
+        raise Bad("请选一份草稿")
+    return shown[0]
+
+
 async def check(request: Request) -> Response:
     matter = await staffed(request)
     form = await read(request, {"draft": _shown}, "check")
@@ -97,6 +105,17 @@ async def check(request: Request) -> Response:
         again=index,
         flash="已核对",
     )
+
+
+async def discard(request: Request) -> Response:
+    matter = await staffed(request)
+    form = await read(request, {"drop": _one}, "check")
+
+    async def action():
+        await answering.discard(actor_of(request), matter, *form.data["drop"], now(request))
+
+    done = f"/matters/{matter.id}/opinions/answers"
+    return await perform(request, form, action, done=done, again=index, flash="草稿已撤掉")
 
 
 async def publish(request: Request) -> Response:
@@ -116,5 +135,6 @@ routes = [
     Route("/matters/{matter:int}/opinions/answers", index),
     Route("/matters/{matter:int}/opinions/answers", draft, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/answers/check", check, methods=["POST"]),
+    Route("/matters/{matter:int}/opinions/answers/discard", discard, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/answers/publish", publish, methods=["POST"]),
 ]

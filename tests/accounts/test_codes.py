@@ -38,7 +38,7 @@ async def test_a_code_signs_in_whose_phone_it_is_and_opens_no_office(app, world,
         page = await ask(visitor)
         assert gateway.bodies[-1]["to"] == PHONE
         typed = await visitor.post(page, data={"code": code_in(gateway)})
-        assert (typed.status_code, typed.headers["location"]) == (303, "/me")
+        assert (typed.status_code, typed.headers["location"]) == (303, "/me/next")
         me = await visitor.get("/me")
         assert "李书记" in me.text and "书记）" not in me.text
         assert (await visitor.get("/desk")).status_code == 404

@@ -34,7 +34,7 @@ from deliberation.web.forms import Form, choice, read
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page
 
-STEPS = ("stance", "willing", "menu", "words", "review")
+STEPS = ("stance", *QUESTIONS, "menu", "words", "review")
 UNMADE = "这一页不完整，请从头再选"
 LARGEST = 2**31 - 1  # no row has this id; databases refuse larger ones with an error
 ASKS = {"stance_question": STANCE, "questions": QUESTIONS, "willing": WILLING}

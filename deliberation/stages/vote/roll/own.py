@@ -25,6 +25,19 @@ async def held_entries(vote: Vote, actor: Actor) -> list[RollEntry]:
     return (await _held([vote], actor))[vote.id]
 
 
+async def voted(actor: Actor) -> list[RollEntry]:
+    """The lines of `actor`'s own that a ballot came in for, the newest vote first; each with its
+    vote and matter."""
+    homes = [actor.household_id, *await _homes(Member, actor), *await _homes(Ownership, actor)]
+    known = [home for home in homes if home is not None]
+    mine = Q(household_id__in=known) if known else Q(id=0)
+    mine |= Q(person_id=actor.person_id) if actor.person_id else Q(id=0)
+    found = RollEntry.filter(mine, state="voted", struck_by=None).select_related("vote__matter")
+    rows = await found.order_by("-vote_id", "number")
+    held = await _held(list({row.vote_id: row.vote for row in rows}.values()), actor)
+    return [row for row in rows if any(row.id == line.id for line in held[row.vote_id])]
+
+
 async def own_lines(votes: list[Vote], actor: Actor) -> Lines:
     """The same as `own_entries`, for several votes in as many queries as for one."""
     lines = await _held(votes, actor)

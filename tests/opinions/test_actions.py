@@ -270,6 +270,8 @@ async def test_homes_are_found_as_people_write_them(world):
         assert find_building(rows, typed) == building, typed
     with pytest.raises(Refused, match="涉及范围里没有"):
         find_building(rows, "12号楼")
+    with pytest.raises(Refused, match="涉及范围里没有"):
+        find_building(rows, "1" * 5000)
 
 
 async def test_like_opinions_are_answered_together_and_a_single_answer_goes_before(world):

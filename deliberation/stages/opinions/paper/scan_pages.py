@@ -35,9 +35,8 @@ ENTER = {
 
 
 async def _scan(request: Request, matter: Matter) -> Scan:
-    id = request.path_params["scan"]
     rows = Scan.filter(matter=matter).select_related("file", "household", "bundle", "opinion")
-    return or_404(await rows.get_or_none(id=id if id < 2**31 else 0))
+    return or_404(await rows.get_or_none(id=request.path_params["scan"]))
 
 
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:

@@ -134,6 +134,10 @@ async def test_who_cannot_be_confirmed_is_set_aside_with_a_reason_and_may_come_b
         await answer(world, matter, opinion)
     await actions.confirm(clerk, matter, opinion, world.now)
     assert (await facts(matter, "opinions")).total == 1
+    words = {"verdict": "adopted", "reason": "列入方案", "now": world.now}
+    await answering.draft(clerk, matter, [opinion], **words)
+    with pytest.raises(Refused, match="已经在答复"):
+        await actions.set_aside(clerk, matter, opinion, reason="查无此店", now=world.now)
 
 
 async def test_only_staff_confirm_and_only_people_on_no_roll(world):

@@ -10,7 +10,7 @@ from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter
 from deliberation.procedure import STAFF
 from deliberation.stages.opinions import rules
-from deliberation.stages.opinions.desk_pages import building_id, building_options, staffed
+from deliberation.stages.opinions.desk_pages import BUILDING, building_options, staffed
 from deliberation.stages.opinions.paper import desk, entering, print_pages
 from deliberation.stages.opinions.paper.models import Scan, twins
 from deliberation.stages.opinions.recording import Said
@@ -27,7 +27,7 @@ ENTER = {
     "stance": choice(rules.STANCES, required=False),
     "text": text(max=rules.MOST_TEXT, required=False),
     "said_on": day(),
-    "building": building_id,
+    "building": BUILDING,
     "room": text(max=20, required=False),
     "speaker": text(max=20, required=False),
     "origin": text(max=40, required=False),
@@ -35,9 +35,8 @@ ENTER = {
 
 
 async def _scan(request: Request, matter: Matter) -> Scan:
-    id = request.path_params["scan"]
     rows = Scan.filter(matter=matter).select_related("file", "household", "bundle", "opinion")
-    return or_404(await rows.get_or_none(id=id if id < 2**31 else 0))
+    return or_404(await rows.get_or_none(id=request.path_params["scan"]))
 
 
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:

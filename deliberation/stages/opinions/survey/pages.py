@@ -36,7 +36,6 @@ from deliberation.web.render import actor_of, now, page
 
 STEPS = ("stance", *QUESTIONS, "menu", "words", "review")
 UNMADE = "这一页不完整，请从头再选"
-LARGEST = 2**31 - 1  # no row has this id; databases refuse larger ones with an error
 ASKS = {"stance_question": STANCE, "questions": QUESTIONS, "willing": WILLING}
 
 
@@ -131,7 +130,7 @@ async def submit(request: Request) -> Response:
 
 async def upload(request: Request) -> Response:
     """A photo of a form not handed in yet, for who took it."""
-    matter, id = await matter_of(request), min(request.path_params["upload"], LARGEST)
+    matter, id = await matter_of(request), request.path_params["upload"]
     taken = Upload.filter(matter=matter, account_id=actor_of(request).account_id or 0)
     row = or_404(await taken.get_or_none(id=id, kind="photo"))
     headers = {"Cache-Control": "no-store"}
@@ -141,9 +140,8 @@ async def upload(request: Request) -> Response:
 async def enclosure(request: Request) -> Response:
     """A photo or voice note: for whoever may read the opinion as their own, and the staff."""
     matter, actor = await matter_of(request), actor_of(request)
-    id = min(request.path_params["enclosure"], LARGEST)
-    found = Enclosure.get_or_none(id=id, opinion__matter_id=matter.id)
-    row = or_404(await found.select_related("file"))
+    found = Enclosure.filter(opinion__matter_id=matter.id).select_related("file")
+    row = or_404(await found.get_or_none(id=request.path_params["enclosure"]))
     if not STAFF & actor.roles_at(matter.path):
         mine = Opinion.filter(await own(actor), id=row.opinion_id)
         or_404(await mine.first())

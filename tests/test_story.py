@@ -41,7 +41,8 @@ async def planned(story: Story, procedure: str = ONE_THREE_TWO.key, *items: dict
         await planning.review(story)
 
 
-@pytest.mark.parametrize("procedure", PROCEDURES)
+# The default one goes the same way by clicking, in tests/browser/test_whole_story.py.
+@pytest.mark.parametrize("procedure", [key for key in PROCEDURES if key != ONE_THREE_TWO.key])
 async def test_a_matter_goes_from_registration_to_the_second_notice(story, procedure):
     await planned(story, procedure)
     await deciding.decide(story)

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -30,7 +29,7 @@ from deliberation.stages.vote.casting import pages as ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
-from deliberation.web.guards import BodyLimit, Guards
+from deliberation.web.guards import BodyLimit, Guards, Packed
 from deliberation.web.pdf import Renderer
 from deliberation.web.scans import Scanner
 from deliberation.web.seal import Seal
@@ -54,7 +53,7 @@ def create_app(settings: Settings) -> Starlette:
         routes=routes,
         exception_handlers=errors.HANDLERS,
         middleware=[
-            Middleware(GZipMiddleware, minimum_size=1024),
+            Middleware(Packed, minimum_size=1024),
             Middleware(Guards, base_url=settings.base_url),
             Middleware(BodyLimit, most=MOST_BODY),
             Middleware(Unavailable, again=ballot_pages.AGAIN),

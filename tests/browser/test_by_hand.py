@@ -71,7 +71,7 @@ async def phone(browser: Browser, url: str, script: bool) -> Page:
     context = await browser.new_context(viewport=SCREEN, java_script_enabled=script)
     await context.add_cookies([{"name": "large", "value": "1", "url": url}])
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     return page
 
 

@@ -1,5 +1,7 @@
 """Every page of the demo as everybody who may see it: by its links, by axe-core, by its looks."""
 
+from itertools import groupby
+
 import httpx2
 import pytest
 from playwright.async_api import async_playwright
@@ -8,10 +10,11 @@ from deliberation.app import create_app
 from deliberation.database import disconnect
 from tests.boards.test_browser import Served
 from tests.browser.crawl import Crawl, Found
-from tests.browser.demo import OFFICES, ORIGIN, PEOPLE, Fixed, fill, token_of
+from tests.browser.demo import OFFICES, ORIGIN, PEOPLE, Fixed, fill, main_pages, token_of
 from tests.browser.looks import LARGE, LARGE_DESK, Looker, chromium
 
 LONG = 1000  # elements
+READ = ("me", "matter", "survey", "vote", "ballot", "evaluation", "notice")
 
 pytestmark = pytest.mark.anyio
 
@@ -56,18 +59,42 @@ def kinds(crawls) -> list[Found]:
     return list(best.values())
 
 
-async def test_every_kind_of_page_is_for_every_eye_and_finger(app, crawls):
-    served, wrong = Served(app), []
+@pytest.fixture(scope="module")
+async def lookers(app, crawls):
+    """`await lookers(who)`: that person's browser; `lookers.origin` is where the site is."""
+    served = Served(app)
     await served.start()
     async with async_playwright() as playwright:
         browser = await chromium(playwright)
-        for who in PEOPLE:
+
+        async def open_(who: str) -> Looker:
             cookies = crawls[who].client.cookies.jar
             found = [{"name": one.name, "value": one.value, "url": served.url} for one in cookies]
-            looker = await Looker.open(browser, found, LARGE_DESK if who in OFFICES else LARGE)
-            for page in [one for one in kinds(crawls) if one.who == who]:
-                wrong += [f"{page}: {what}" for what in await looker.look(served.url, page.url)]
-            await looker.context.close()
+            return await Looker.open(browser, found, LARGE_DESK if who in OFFICES else LARGE)
+
+        open_.origin = served.url
+        yield open_
         await browser.close()
     await served.stop()
+
+
+async def test_every_kind_of_page_is_for_every_eye_and_finger(crawls, lookers):
+    wrong = []
+    for who in PEOPLE:
+        looker = await lookers(who)
+        for page in [one for one in kinds(crawls) if one.who == who]:
+            wrong += [f"{page}: {what}" for what in await looker.look(lookers.origin, page.url)]
+        await looker.context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+async def test_the_main_pages_are_read_in_colours_that_a_reader_chose(app, lookers):
+    found = await main_pages(app.state.settings.data_dir)
+    pages = sorted(found[name] for name in READ)
+    wrong = []
+    for who, urls in groupby(pages, key=lambda page: page[0]):
+        looker = await lookers(who)
+        for _, url in urls:
+            wrong += [f"{url}: {what}" for what in await looker.contrast(lookers.origin, url)]
+        await looker.context.close()
     assert not wrong, "\n".join(wrong)

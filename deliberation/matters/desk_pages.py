@@ -39,7 +39,7 @@ TOOLS = (  # who has it, where it is, what it is for
 async def desk(request: Request) -> Response:
     actor = or_404(actor_of(request) if actor_of(request).is_staff else None)
     listed = await tasks(actor, now(request))
-    way = await steps(actor, now(request))
+    way = await steps(actor, listed, now(request))
     return page(
         request,
         "matters/desk.html",

@@ -1,7 +1,8 @@
 """第一次使用: the way of a new community from its first account to the slips in people's hands.
 
 Computed from what is there and stored nowhere: the list leaves the desk by itself once everything
-on it is done. A step that is somebody else's says whose, so that nobody waits without knowing.
+on it is done, or a matter has gone further. A step that is somebody else's says whose, so that
+nobody waits without knowing.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from deliberation.places.models import Place, PlaceKind
 from deliberation.places.offices import covered
 from deliberation.procedure import STAFF, Role
 from deliberation.procedures import STANDING
+from deliberation.tasks.rules import Task
 
+BEGINNING = ("matters", "opinions")
 STARTERS = STAFF | {Role.ADMINISTRATOR}
 _ACCOUNT = (
     "EXISTS (SELECT 1 FROM appointment o JOIN account a ON a.person_id = o.person_id "
@@ -45,8 +48,11 @@ class Step:
     url: str = ""
 
 
-async def steps(actor: Actor, now: datetime) -> list[Step]:
-    """The way, in order; nothing once it lies behind, or for who works in several communities."""
+async def steps(actor: Actor, listed: list[Task], now: datetime) -> list[Step]:
+    """The way, in order; nothing once it lies behind (of which the actor's tasks tell), or for who
+    works in several communities."""
+    if any(task.matter and task.matter.stage not in BEGINNING for task in listed):
+        return []
     community = await _only_community(actor)
     if community is None:
         return []

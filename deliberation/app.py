@@ -15,6 +15,7 @@ from deliberation.accounts.sessions import Sessions
 from deliberation.boards.keeping import Keeper
 from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
+from deliberation.database.once import Reading
 from deliberation.documents.files import Files
 from deliberation.documents.inbox import Inbox
 from deliberation.documents.queue import Queue
@@ -54,11 +55,12 @@ def create_app(settings: Settings) -> Starlette:
         routes=routes,
         exception_handlers=errors.HANDLERS,
         middleware=[
-            Middleware(GZipMiddleware, minimum_size=1024),
             Middleware(Guards, base_url=settings.base_url),
             Middleware(BodyLimit, most=MOST_BODY),
             Middleware(Unavailable, again=ballot_pages.AGAIN),
             Middleware(Sessions),
+            Middleware(Reading),
+            Middleware(GZipMiddleware, minimum_size=1024),
         ],
         lifespan=_lifespan,
     )

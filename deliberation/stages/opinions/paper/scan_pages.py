@@ -14,7 +14,6 @@ from deliberation.stages.opinions.desk_pages import building_id, building_option
 from deliberation.stages.opinions.paper import desk, entering, print_pages
 from deliberation.stages.opinions.paper.models import Scan, twins
 from deliberation.stages.opinions.recording import Said
-from deliberation.stages.opinions.speakers import homes_of
 from deliberation.web.forms import Form, choice, day, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page
@@ -105,7 +104,7 @@ async def picture(request: Request) -> Response:
     matter = await matter_of(request)
     scan, actor = await _scan(request, matter), actor_of(request)
     counts = scan.opinion is not None and not scan.opinion.set_aside
-    own = counts and scan.opinion.household_id in await homes_of(actor)
+    own = counts and scan.opinion.household_id in actor.homes
     or_404(True if own or STAFF & actor.roles_at(matter.path) else None)
     return await deliver(request, or_404(scan.file), cache="private, no-store")
 

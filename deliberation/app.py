@@ -16,6 +16,7 @@ from deliberation.boards.keeping import Keeper
 from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
 from deliberation.database.once import Reading
+from deliberation.database.state import database_state
 from deliberation.documents.files import Files
 from deliberation.documents.inbox import Inbox
 from deliberation.documents.queue import Queue
@@ -32,6 +33,7 @@ from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
 from deliberation.web.guards import BodyLimit, Guards
+from deliberation.web.kept import Kept
 from deliberation.web.pdf import Renderer
 from deliberation.web.scans import Scanner
 from deliberation.web.seal import Seal
@@ -59,6 +61,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(BodyLimit, most=MOST_BODY),
             Middleware(Unavailable, again=ballot_pages.AGAIN),
             Middleware(Sessions),
+            Middleware(Kept, state=database_state),
             Middleware(Reading),
             Middleware(GZipMiddleware, minimum_size=1024),
         ],

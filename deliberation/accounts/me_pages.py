@@ -67,7 +67,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         return see_other("/sign-in")
     account = await _account(request)
     actor = actor_of(request)
-    said = Opinion.filter(await own(actor), recorded_by=None).order_by("-id").limit(SAID_MOST)
+    said = Opinion.filter(own(actor), recorded_by=None).order_by("-id").limit(SAID_MOST)
     opinions = await said.select_related("matter")
     answers = await standing_answers(opinions)
     scope = await scope_of(actor, now(request))

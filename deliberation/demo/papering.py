@@ -108,7 +108,7 @@ async def _contest(walk: Walk, clerk: Actor, home: Household) -> None:
     opinion = await recording.record(
         clerk, walk.matter, said, request_code="phone-of-the-sample-1", now=walk.now
     )
-    neighbour = Actor(household_id=home.id, offices=(Office(Role.RESIDENT, home.path),))
+    neighbour = Actor(homes=(home.id,), offices=(Office(Role.RESIDENT, home.path),))
     await reviews.review(
         neighbour, walk.matter, opinion.id, agrees=False, wrong=WRONG, now=walk.later(minutes=40)
     )

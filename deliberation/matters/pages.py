@@ -71,11 +71,23 @@ async def show(request: Request) -> Response:
 
 
 async def record(request: Request) -> Response:
-    """Every act of the matter with its digest; names stay out of the log by construction."""
-    context = await frame(request)
-    entries = await Entry.filter(chain=f"matter/{context['matter'].id}").order_by("sequence")
-    key = signing.keys().current
-    return page(request, "matters/record.html", **context, entries=entries, key=key)
+    """Every act of the matter with its digest, the newest first, or all of them as they came to be
+    printed; names stay out of the log by construction."""
+    matter, number = await matter_of(request), page_asked(request)
+    rows = Entry.filter(chain=f"{signing.MATTERS}{matter.id}")
+    newest = rows.order_by("-sequence").offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1)
+    whole = "all" in request.query_params
+    entries = await (rows.order_by("sequence") if whole else newest)
+    return page(
+        request,
+        "matters/record.html",
+        matter=matter,
+        entries=entries if whole else entries[:PER_PAGE],
+        more=not whole and len(entries) > PER_PAGE,
+        whole=whole,
+        number=number,
+        key=signing.keys().current,
+    )
 
 
 async def _moved(request: Request, id: str, fields: dict, action, flash: str) -> Response:

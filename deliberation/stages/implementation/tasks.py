@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from deliberation.matters.models import Matter, MatterScope
-from deliberation.people.models import Member
 from deliberation.places.models import Household
 from deliberation.stages.implementation.models import Evaluation
 from deliberation.tasks.rules import Task
@@ -12,7 +11,8 @@ from deliberation.tasks.scope import Scope
 
 async def tasks(scope: Scope) -> list[Task]:
     asked = [one.matter for one in scope.where("implementation.evaluate")]
-    homes = await _homes(scope) if asked else {}
+    homes = Household.filter(id__in=scope.actor.homes) if asked and scope.actor.homes else None
+    homes = dict(await homes.values_list("id", "path")) if homes else {}
     if not homes:
         return []
     ids = [matter.id for matter in asked]
@@ -27,15 +27,6 @@ async def tasks(scope: Scope) -> list[Task]:
         for matter in asked
         if any(home.startswith(tuple(paths[matter.id] or [matter.path])) for home in homes.values())
     ]
-
-
-async def _homes(scope: Scope) -> dict[int, str]:
-    """The homes somebody speaks for, with their paths."""
-    ids = [scope.actor.household_id or 0]
-    if scope.actor.person_id:
-        lived = Member.filter(person_id=scope.actor.person_id)
-        ids = list(await lived.values_list("household_id", flat=True))
-    return dict(await Household.filter(id__in=ids).values_list("id", "path"))
 
 
 def _verdict(matter: Matter, said: bool) -> Task:

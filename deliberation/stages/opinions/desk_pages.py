@@ -1,7 +1,5 @@
 """The staff's side of hearing: writing opinions down, taking files in, giving a file out."""
 
-import secrets
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,7 +16,7 @@ from deliberation.stages.opinions.survey.forms import answer_fields, given
 from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
 from deliberation.web.forms import Form, choice, clean, day, integer, read, text, upload
 from deliberation.web.perform import perform, visible_to
-from deliberation.web.render import actor_of, now, page
+from deliberation.web.render import actor_of, form_code, now, page
 
 MOST_FILE = 5 * 1024 * 1024
 
@@ -70,7 +68,7 @@ async def recorder(request: Request, form: Form | None = None, status: int = 200
         form=form or Form(),
         initial={"said_on": today} | await _last_door(request, matter),
         building_options=await building_options(matter),
-        code=secrets.token_urlsafe(16),
+        code=form_code(request),
         asked=await asked_in(matter),
         questions=QUESTIONS,
         willing=WILLING,

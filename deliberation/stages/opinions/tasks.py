@@ -24,9 +24,8 @@ async def _speak(scope: Scope) -> list[Task]:
         return []
     said = set()
     if scope.actor.account_id:
-        rows = Opinion.filter(
-            await own(scope.actor), matter_id__in=[one.matter.id for one in asked]
-        )
+        ids = [one.matter.id for one in asked]
+        rows = Opinion.filter(own(scope.actor), matter_id__in=ids)
         said = set(await rows.values_list("matter_id", flat=True))
     return [_word(one, one.matter.id in said) for one in asked]
 

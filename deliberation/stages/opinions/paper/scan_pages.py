@@ -14,7 +14,6 @@ from deliberation.stages.opinions.desk_pages import BUILDING, building_options, 
 from deliberation.stages.opinions.paper import desk, entering, print_pages
 from deliberation.stages.opinions.paper.models import Scan, twins
 from deliberation.stages.opinions.recording import Said
-from deliberation.stages.opinions.speakers import homes_of
 from deliberation.stages.opinions.survey.facts import asked_in
 from deliberation.stages.opinions.survey.forms import answer_fields, given
 from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
@@ -111,7 +110,7 @@ async def picture(request: Request) -> Response:
     matter = await matter_of(request)
     scan, actor = await _scan(request, matter), actor_of(request)
     counts = scan.opinion is not None and not scan.opinion.set_aside
-    own = counts and scan.opinion.household_id in await homes_of(actor)
+    own = counts and scan.opinion.household_id in actor.homes
     or_404(True if own or STAFF & actor.roles_at(matter.path) else None)
     return await deliver(request, or_404(scan.file), cache="private, no-store")
 

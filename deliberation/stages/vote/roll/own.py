@@ -27,9 +27,8 @@ async def held_entries(vote: Vote, actor: Actor) -> list[RollEntry]:
 async def voted(actor: Actor) -> list[RollEntry]:
     """The lines of `actor`'s own that a ballot came in for, the newest vote first; each with its
     vote and matter."""
-    homes = [actor.household_id, *await _homes(Member, actor), *await _homes(Ownership, actor)]
-    known = [home for home in homes if home is not None]
-    mine = Q(household_id__in=known) if known else Q(id=0)
+    homes = [*actor.homes, *actor.owned]
+    mine = Q(household_id__in=homes) if homes else Q(id=0)
     mine |= Q(person_id=actor.person_id) if actor.person_id else Q(id=0)
     found = RollEntry.filter(mine, state="voted", struck_by=None).select_related("vote__matter")
     rows = await found.order_by("-vote_id", "number")

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from deliberation.matters.models import Matter, MatterScope
-from deliberation.places.models import Household
+from deliberation.places.offices import homes_of
 from deliberation.stages.implementation.models import Evaluation
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
@@ -11,10 +11,10 @@ from deliberation.tasks.scope import Scope
 
 async def tasks(scope: Scope) -> list[Task]:
     asked = [one.matter for one in scope.where("implementation.evaluate")]
-    homes = Household.filter(id__in=scope.actor.homes) if asked and scope.actor.homes else None
-    homes = dict(await homes.values_list("id", "path")) if homes else {}
-    if not homes:
+    if not (asked and scope.actor.homes):
         return []
+    own = await homes_of(scope.actor)
+    homes = {home.id: home.path for home in own if home.id in scope.actor.homes}
     ids = [matter.id for matter in asked]
     given = Evaluation.filter(matter_id__in=ids, household_id__in=list(homes))
     said = set(await given.values_list("matter_id", flat=True))

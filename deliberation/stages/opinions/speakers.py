@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from tortoise.expressions import Q
 
 from deliberation.acting import Actor
+from deliberation.database.once import once
 from deliberation.matters.facts import scope_paths
 from deliberation.matters.models import Matter
 from deliberation.places.models import Household
 from deliberation.procedure import Role
+from deliberation.stages.opinions.models import Opinion
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,12 @@ async def speaker_of(actor: Actor, matter: Matter) -> Speaker:
     homes.sort(key=lambda home: not home.path.startswith(scope))
     home = homes[0] if homes else None
     return Speaker(actor.person_id, home and home.id, on_roll, home.path if home else "")
+
+
+@once
+async def said_by(actor: Actor) -> list[Opinion]:
+    """All that is an actor's own, the newest first, with its matters."""
+    return await Opinion.filter(own(actor)).order_by("-id").prefetch_related("matter")
 
 
 def own(actor: Actor) -> Q:

@@ -10,9 +10,9 @@ from deliberation.accounts.browsers import home_of
 from deliberation.accounts.models import Account
 from deliberation.acting import Actor, acting
 from deliberation.database.once import once
-from deliberation.stages.opinions.models import Answer, Opinion, Second, Seen, standing_answers
+from deliberation.stages.opinions.models import Answer, Second, Seen, standing_answers
 from deliberation.stages.opinions.rules import STANDS
-from deliberation.stages.opinions.speakers import own
+from deliberation.stages.opinions.speakers import said_by
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ async def unseen(actor: Actor) -> list[Told]:
     """The answers that stand and that an actor has not seen, newest first."""
     if actor.account_id is None:
         return []
-    said = await Opinion.filter(own(actor)).select_related("matter")
+    said = await said_by(actor)
     answers = await standing_answers(said)
     told = {
         answer.id: Told(answer, row.matter, row.text)
@@ -55,7 +55,7 @@ async def _stood(actor: Actor) -> dict[int, Second]:
     if not actor.homes:
         return {}
     homes = Second.filter(household_id__in=actor.homes, stand__in=list(STANDS))
-    stood = await homes.select_related("group__matter")
+    stood = await homes.prefetch_related("group__matter")
     return {row.group_id: row for row in stood}
 
 

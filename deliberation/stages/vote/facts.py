@@ -1,5 +1,8 @@
 """What is known of the current vote, and the facts its rules ask for."""
 
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
 from deliberation.database.counting import counts
 from deliberation.database.once import once
 from deliberation.log.models import Outage
@@ -27,8 +30,9 @@ async def facts(matter: Matter, stage: str) -> Facts | None:
     vote = await current_vote(matter)
     if vote is None:
         return None
-    objections, scrutineers, certified, *paper = await counts(
+    objections, upheld, scrutineers, certified, *paper = await counts(
         Objection.filter(vote=vote, upheld__isnull=True),
+        _upheld(vote),
         Scrutineer.filter(vote=vote, role="scrutineer"),
         Certification.filter(vote=vote),
         *unconfirmed(vote),
@@ -44,18 +48,19 @@ async def facts(matter: Matter, stage: str) -> Facts | None:
         paper_gap=(await figures(vote)).gap,
         certified=certified,
         outcome=(vote.result or {}).get("outcome", ""),
-        rebuild_due=await rebuild_due(vote),
+        rebuild_due=upheld > 0,
         rerun=await rerun(matter, vote),
     )
 
 
-@once
 async def rebuild_due(vote: Vote) -> bool:
     """Whether an objection was upheld after the roll was last made."""
-    upheld = Objection.filter(vote=vote, upheld=True)
-    return (
-        vote.built_at is not None and await upheld.filter(answered_at__gte=vote.built_at).exists()
-    )
+    return await _upheld(vote).exists()
+
+
+def _upheld(vote: Vote) -> QuerySet[Objection]:
+    since = Q(answered_at__gte=vote.built_at) if vote.built_at else Q(id=0)
+    return Objection.filter(since, vote=vote, upheld=True)
 
 
 @once

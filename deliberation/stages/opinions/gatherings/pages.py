@@ -40,7 +40,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         staff=staff,
         kinds=KINDS,
         today=local_date(now(request)).isoformat(),
-        code=form_code(request),
+        code=form_code(request) if staff else "",
     )
 
 

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -15,6 +14,8 @@ from deliberation.accounts.sessions import Sessions
 from deliberation.boards.keeping import Keeper
 from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
+from deliberation.database.once import Reading
+from deliberation.database.state import database_state
 from deliberation.documents.files import Files
 from deliberation.documents.inbox import Inbox
 from deliberation.documents.queue import Queue
@@ -30,7 +31,8 @@ from deliberation.stages.vote.casting import pages as ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
-from deliberation.web.guards import BodyLimit, Guards
+from deliberation.web.guards import BodyLimit, Guards, Packed
+from deliberation.web.kept import Kept
 from deliberation.web.pdf import Renderer
 from deliberation.web.scans import Scanner
 from deliberation.web.seal import Seal
@@ -54,11 +56,13 @@ def create_app(settings: Settings) -> Starlette:
         routes=routes,
         exception_handlers=errors.HANDLERS,
         middleware=[
-            Middleware(GZipMiddleware, minimum_size=1024),
             Middleware(Guards, base_url=settings.base_url),
             Middleware(BodyLimit, most=MOST_BODY),
             Middleware(Unavailable, again=ballot_pages.AGAIN),
             Middleware(Sessions),
+            Middleware(Kept, state=database_state),
+            Middleware(Reading),
+            Middleware(Packed, minimum_size=1024),
         ],
         lifespan=_lifespan,
     )

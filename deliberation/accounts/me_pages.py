@@ -6,20 +6,22 @@ from starlette.routing import Route
 
 from deliberation.accounts import actions, browsers
 from deliberation.accounts.models import Access, Account
-from deliberation.accounts.sessions import door_of
+from deliberation.accounts.sessions import door_of, drop_cookie
+from deliberation.database.counting import counts
 from deliberation.messages.models import Muted
-from deliberation.people.models import Member, Ownership
-from deliberation.places.models import Household
+from deliberation.places.offices import homes_of
 from deliberation.procedure import Role
 from deliberation.procedures import STANDING
 from deliberation.stages.notices.register import of_account
 from deliberation.stages.opinions import rules as opinion_rules
-from deliberation.stages.opinions.models import Opinion, standing_answers
+from deliberation.stages.opinions.models import standing_answers
 from deliberation.stages.opinions.reviews.given import given_to
 from deliberation.stages.opinions.reviews.rules import OUTCOMES
-from deliberation.stages.opinions.speakers import own
+from deliberation.stages.opinions.speakers import said_by
 from deliberation.stages.opinions.telling import see, unseen
-from deliberation.tasks.listing import of_scope
+from deliberation.stages.vote.roll.own import voted
+from deliberation.stages.vote.rules import COUNTED
+from deliberation.tasks.listing import of_scope, particular
 from deliberation.tasks.rules import by_matter
 from deliberation.tasks.scope import scope_of
 from deliberation.tracing.where import whereabouts
@@ -28,6 +30,7 @@ from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, see_other
 
 SAID_MOST = 50
+FORMS = ("vote.cast", "opinions.submit", "implementation.evaluate")  # what residents fill in
 TOOLS = (
     ("people.unmask", "/people", "人员"),
     ("people.appoint", "/people", "人员"),
@@ -40,16 +43,7 @@ TOOLS = (
 
 async def _account(request: Request) -> Account:
     """The account of whoever asks; raises 404 for a visitor."""
-    found = Account.get(id=or_404(request.state.session).account_id)
-    return await found.select_related("person__place", "household")
-
-
-async def _homes(account: Account) -> list[Household]:
-    if account.household_id:
-        return [account.household]
-    lived = await Member.filter(person_id=account.person_id).select_related("household")
-    owned = await Ownership.filter(person_id=account.person_id).select_related("household")
-    return list({row.household_id: row.household for row in [*lived, *owned]}.values())
+    return await Account.get(id=or_404(request.state.session).account_id)
 
 
 def _tools(request: Request) -> list[tuple[str, str]]:
@@ -60,15 +54,15 @@ def _tools(request: Request) -> list[tuple[str, str]]:
 
 
 async def me(request: Request, form: Form | None = None, status: int = 200) -> Response:
-    if request.state.session is None:
+    actor, session = actor_of(request), request.state.session
+    if session is None:
         return see_other("/sign-in")
     account = await _account(request)
-    actor = actor_of(request)
-    said = Opinion.filter(await own(actor), recorded_by=None).order_by("-id").limit(SAID_MOST)
-    opinions = await said.select_related("matter")
+    opinions = [row for row in await said_by(actor) if row.recorded_by is None][:SAID_MOST]
     answers = await standing_answers(opinions)
     scope = await scope_of(actor, now(request))
     tasks = [one for one in await of_scope(scope) if one.mine]
+    muted, choices = await counts(Muted.filter(account=account), browsers.bound(session))
     return page(
         request,
         "accounts/me.html",
@@ -76,8 +70,8 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         form=form or Form(),
         account=account,
         news=await unseen(actor),
-        homes=await _homes(account),
-        muted=await Muted.filter(account=account).exists(),
+        homes=await homes_of(actor),
+        muted=muted > 0,
         now=scope.now,
         # The answers themselves stand above.
         tasks=by_matter(one for one in tasks if not one.done and one.act != "opinions.see"),
@@ -86,13 +80,23 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         said=opinions,
         given=await given_to(actor),
         outcomes=OUTCOMES,
+        voted=await voted(actor),
+        counted=COUNTED,
         objections=await of_account(account, now(request)),
         answers=answers,
         where=await whereabouts(opinions, answers),
         rules=opinion_rules,
         tools=_tools(request),
-        others=len(await browsers.choices_in(request.state.session)) > 1,
+        others=choices > 1,
     )
+
+
+async def onward(request: Request) -> Response:
+    """Where to after signing in: straight to the one form that waits, else to all that does."""
+    or_404(request.state.session)
+    told = await particular(await scope_of(actor_of(request), now(request)))
+    waiting = [one.url for one in told if one.act in FORMS and one.mine and not one.done]
+    return see_other(waiting[0] if len(waiting) == 1 else "/me")
 
 
 async def seen(request: Request) -> Response:
@@ -144,6 +148,14 @@ async def end_session(request: Request) -> Response:
     )
 
 
+async def end_all(request: Request) -> Response:
+    account = await _account(request)
+    await browsers.end_all(actor_of(request), account, now(request))
+    response = see_other("/", "所有地方的登录都已经结束，包括这里")
+    drop_cookie(response, request.app.state.settings)
+    return response
+
+
 async def switch_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
     account = await _account(request)
     return page(
@@ -163,7 +175,7 @@ async def switch(request: Request) -> Response:
         request,
         form,
         lambda: browsers.switch(actor_of(request), session, form.data["account"], now(request)),
-        done="/me",
+        done="/me/next",
         again=switch_form,
     )
 
@@ -208,10 +220,12 @@ async def password(request: Request) -> Response:
 
 routes = [
     Route("/me", me),
+    Route("/me/next", onward),
     Route("/me/seen", seen, methods=["POST"]),
     Route("/me/access", access),
     Route("/me/sessions", sessions),
     Route("/me/sessions", end_session, methods=["POST"]),
+    Route("/me/sessions/all", end_all, methods=["POST"]),
     Route("/me/switch", switch_form),
     Route("/me/switch", switch, methods=["POST"]),
     Route("/me/password", password_form),

@@ -101,7 +101,7 @@ async def _voter(entry: RollEntry) -> Actor:
     return Actor(
         name=entry.person.name,
         person_id=entry.person_id,
-        household_id=home and home.household_id,
+        homes=(home.household_id,) if home else (),
         offices=(Office(Role.RESIDENT, path),),
     )
 

@@ -18,7 +18,7 @@ async def tasks(scope: Scope) -> list[Task]:
 
 async def _meetings(scope: Scope) -> list[Task]:
     """Meetings to come for who is called; after them, minutes that those present confirm."""
-    stays = by_stay(list(scope.stands))
+    stays = by_stay([one for one in scope.stands if scope.actor.person_id or scope.official(one)])
     rows = await Meeting.filter(passage_id__in=list(stays), confirmed_at=None) if stays else []
     meetings = {row.id: row for row in rows}
     if not meetings:

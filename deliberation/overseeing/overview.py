@@ -8,6 +8,7 @@ from tortoise.expressions import Q
 from tortoise.functions import Count
 
 from deliberation.acting import Actor
+from deliberation.calendar import end_of
 from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing, standings
 from deliberation.overseeing.rules import Community, Line, Raised
@@ -16,6 +17,7 @@ from deliberation.places.offices import covered
 from deliberation.procedure import Role
 from deliberation.stages.notices.models import Objection
 from deliberation.stages.notices.rules import DECIDERS, LEVELS
+from deliberation.stages.vote.models import Vote
 
 OVER = frozenset({Role.SUBDISTRICT, Role.DISTRICT})
 
@@ -41,8 +43,9 @@ async def area_of(actor: Actor, now: datetime) -> Area | None:
     places = await rows.order_by("parent__name", "name")
     stands = await standings(await Matter.filter(inside, ended="").order_by("id"))
     lines = defaultdict(list)
+    closing = await _closing([one.matter.id for one in stands])
     for one in stands:
-        lines[one.matter.community_id].append(_line(one))
+        lines[one.matter.community_id].append(_line(one, closing.get(one.matter.id)))
     raised = await _raised(actor, {one.matter.id: one.matter for one in stands}, now)
     waiting, ended = Counter(one.community for one in raised), await _ended(inside)
     return Area(
@@ -61,7 +64,13 @@ async def area_of(actor: Actor, now: datetime) -> Area | None:
     )
 
 
-def _line(stands: Standing) -> Line:
+async def _closing(matters: list[int]) -> dict[int, datetime]:
+    """By matter, when the vote that is under way closes."""
+    votes = Vote.filter(matter_id__in=matters, status="open")
+    return dict(await votes.values_list("matter_id", "closes_at")) if matters else {}
+
+
+def _line(stands: Standing, closes_at: datetime | None) -> Line:
     stay = stands.passage
     return Line(
         id=stands.matter.id,
@@ -70,7 +79,7 @@ def _line(stands: Standing) -> Line:
         community=stands.matter.community_id,
         stage=stands.stage.key,
         since=stay.entered_at if stay else stands.matter.registered_at,
-        last_on=stay.last_on if stay else None,
+        until=end_of(stay.last_on) if stay and stay.last_on else closes_at,
         who="、".join(role.label for role in Role if role in stands.stage.next_roles),
     )
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from deliberation.calendar import end_of, local_date
 from deliberation.procedures import PROCEDURES
@@ -15,8 +15,8 @@ STAGES = {stage.key: stage.name for one in _LONGEST for stage in one.stages}
 
 @dataclass(frozen=True)
 class Line:
-    """A matter under way. `last_on` is the last day of the period of its stage, None without one;
-    `who` acts next."""
+    """A matter under way. `until` is when the period of its stage ends or its vote closes, None
+    without one; `who` acts next."""
 
     id: int
     number: str
@@ -24,12 +24,17 @@ class Line:
     community: int
     stage: str
     since: datetime
-    last_on: date | None
+    until: datetime | None
     who: str
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day: what ends at midnight ends with the day before."""
+        return local_date(self.until - timedelta(microseconds=1)) if self.until else None
 
     def late(self, now: datetime) -> bool:
         """Whether the period is over and the matter stands where it stood."""
-        return self.last_on is not None and now >= end_of(self.last_on)
+        return self.until is not None and now >= self.until
 
     def days_late(self, now: datetime) -> int:
         return (local_date(now) - self.last_on).days

@@ -1,10 +1,13 @@
-"""Which places someone's offices cover. Reads only."""
+"""Which places someone's offices cover, and the homes they belong to. Reads only."""
 
 from tortoise.expressions import Q
 
 from deliberation.acting import Actor
-from deliberation.places.models import Place
+from deliberation.database.once import once
+from deliberation.places.models import Household, Place, PlaceKind
 from deliberation.procedure import Role
+
+FEW = 3
 
 
 def covered(actor: Actor, roles: frozenset[Role], field: str = "path") -> Q | None:
@@ -16,6 +19,21 @@ def covered(actor: Actor, roles: frozenset[Role], field: str = "path") -> Q | No
     for path in paths:
         found |= Q(**{f"{field}__startswith": path})
     return found
+
+
+async def desks(actor: Actor) -> list[Place]:
+    """The communities someone turns to: those around the own homes, else the few there are."""
+    ids = {int(id) for office in actor.offices for id in office.path.strip("/").split("/") if id}
+    found = Place.filter(kind=PlaceKind.COMMUNITY)
+    return await found.filter(id__in=list(ids)) or await found.limit(FEW)
+
+
+@once
+async def homes_of(actor: Actor) -> list[Household]:
+    """Where somebody lives, then what else is theirs."""
+    ids = list(dict.fromkeys((*actor.homes, *actor.owned)))
+    rows = await Household.filter(id__in=ids) if ids else []
+    return sorted(rows, key=lambda home: ids.index(home.id))
 
 
 async def seat(actor: Actor, roles: frozenset[Role]) -> Place | None:

@@ -134,6 +134,10 @@ async def test_who_cannot_be_confirmed_is_set_aside_with_a_reason_and_may_come_b
         await answer(world, matter, opinion)
     await actions.confirm(clerk, matter, opinion, world.now)
     assert (await facts(matter, "opinions")).total == 1
+    words = {"verdict": "adopted", "reason": "列入方案", "now": world.now}
+    await answering.draft(clerk, matter, [opinion], **words)
+    with pytest.raises(Refused, match="已经在答复"):
+        await actions.set_aside(clerk, matter, opinion, reason="查无此店", now=world.now)
 
 
 async def test_only_staff_confirm_and_only_people_on_no_roll(world):
@@ -270,6 +274,8 @@ async def test_homes_are_found_as_people_write_them(world):
         assert find_building(rows, typed) == building, typed
     with pytest.raises(Refused, match="涉及范围里没有"):
         find_building(rows, "12号楼")
+    with pytest.raises(Refused, match="涉及范围里没有"):
+        find_building(rows, "1" * 5000)
 
 
 async def test_like_opinions_are_answered_together_and_a_single_answer_goes_before(world):

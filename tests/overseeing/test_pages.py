@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from deliberation.accounts.models import Account
-from deliberation.calendar import local_date
+from deliberation.calendar import end_of, local_date
 from deliberation.matters.models import Matter, Passage
 from deliberation.overseeing.rules import Bar, Line, by_stage
 from deliberation.people.models import Appointment, Person
@@ -15,12 +15,14 @@ from tests.cast import NOW, STAGES, matter_at
 from tests.notices.test_actions import hung, object_to
 from tests.opinions.test_pages import counted
 from tests.story.browser import parse
+from tests.vote.voting import open_vote
 
 pytestmark = pytest.mark.anyio
 
 
 def line(id: int, stage: str, last_on: date | None) -> Line:
-    return Line(id, "2026-001", "修管子", 1, stage, NOW, last_on, "经办人")
+    until = end_of(last_on) if last_on else None
+    return Line(id, "2026-001", "修管子", 1, stage, NOW, until, "经办人")
 
 
 def test_a_matter_is_late_from_the_instant_its_last_day_ends():
@@ -31,7 +33,7 @@ def test_a_matter_is_late_from_the_instant_its_last_day_ends():
         line(3, "opinions", today - timedelta(days=1)),
     ]
     assert [one.late(NOW) for one in lines] == [False, False, True]
-    assert lines[2].days_late(NOW) == 1
+    assert lines[2].days_late(NOW) == 1 and lines[1].last_on == today
     assert by_stage(lines, NOW) == [Bar("征求意见", 2, 1), Bar("决议表决", 1, 0)]
 
 
@@ -92,9 +94,18 @@ async def test_an_area_costs_the_same_however_much_there_is(world, client):
         with counted() as queries:
             await officer.get("/overview")
         costs.append(len(queries))
-    assert costs[0] == costs[1] <= 10, costs
+    assert costs[0] == costs[1] <= 11, costs
 
 
 async def test_an_area_is_for_those_who_oversee_it(world, client):
     for who in ("visitor", "赵大妈", "张经办", "孙监督", "管理员"):
         assert (await (await client(who)).get("/overview")).status_code == 404, who
+
+
+async def test_a_vote_under_way_is_late_once_it_should_be_closed(world, client):
+    _, vote, _ = await open_vote(world, 3)
+    last = local_date(vote.closes_at)
+    tree = await shown(client, "刘干部")
+    assert f"{last.month}月{last.day}日止" in tree.text and figures(tree)[1] == "0件"
+    world.now = vote.closes_at
+    assert figures(await shown(client, "刘干部"))[1] == "1件"

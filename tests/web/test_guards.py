@@ -5,7 +5,9 @@ from dataclasses import replace
 import httpx2
 import pytest
 
+from deliberation import features
 from deliberation.app import create_app
+from deliberation.database import connect, disconnect
 from deliberation.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -14,8 +16,11 @@ AWAY = "https://evil.example"
 
 
 @pytest.fixture
-def settings(tmp_path) -> Settings:
-    return Settings(data_dir=tmp_path)
+async def settings(tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    await connect(settings, features.model_modules())
+    yield settings
+    await disconnect()
 
 
 def client(settings: Settings, origin: str = HOME) -> httpx2.AsyncClient:
@@ -90,6 +95,18 @@ async def test_every_answer_carries_a_closed_content_policy(settings, url, statu
     assert rules["media-src"] == "'self'"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "same-origin"
+
+
+async def test_another_site_learns_nothing_from_how_well_a_page_packs(settings):
+    async def packed(site: str, cookie: str = "") -> bool:
+        sent = {"Sec-Fetch-Site": site} | ({"Cookie": cookie} if cookie else {})
+        async with client(settings) as browser:
+            answer = await browser.get("/privacy?guess=1", headers=sent)
+        return answer.headers.get("content-encoding") == "gzip"
+
+    assert await packed("same-origin", "large=1") and await packed("cross-site")
+    assert await packed("none", "large=1"), "an address typed or scanned"
+    assert not await packed("cross-site", "large=1")
 
 
 async def test_a_refused_request_carries_the_headers_too(settings):

@@ -20,7 +20,9 @@ async def tasks(scope: Scope) -> list[Task]:
     rows = (
         await Notice.filter(
             passage_id__in=list(stays), kind__in=["A", "B"], status__in=["draft", "published"]
-        ).order_by("id")
+        )
+        .order_by("id")
+        .only("id", "passage_id", "status", "last_on", "code", "checked_at", "drafted_by")
         if stays
         else []
     )

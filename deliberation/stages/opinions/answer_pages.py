@@ -1,5 +1,7 @@
 """Answers of a whole matter on one page: what has none, what is drafted, what may go public."""
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,6 +14,8 @@ from deliberation.stages.opinions.preparing import Section, drafts, open_section
 from deliberation.web.forms import Bad, Form, choice, choices, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page
+
+_BOX = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
 async def index(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -80,10 +84,10 @@ async def draft(request: Request) -> Response:
 
 def _shown(items: list) -> dict[int, int]:
     """{draft: version} of boxes such as 12-1."""
-    parts = [item.partition("-") for item in items if isinstance(item, str)]
-    if not all(f"{a}{b}".isascii() and f"{a}{b}".isdigit() and len(a) < 10 for a, _, b in parts):
+    found = [_BOX.fullmatch(item) if isinstance(item, str) else None for item in items]
+    if not all(found):
         raise Bad("请从列出的答复里勾选")
-    return {int(id): int(version or 0) for id, _, version in parts}
+    return {int(box[1]): int(box[2]) for box in found}
 
 
 def _one(items: list) -> tuple[int, int]:

@@ -208,6 +208,8 @@ def unanswered(matter) -> Q:
 
 async def standing_answers(opinions: list[Opinion]) -> dict[int, Answer | None]:
     """The answer that stands for each opinion (by id): its own newest, else its group's."""
+    if not opinions:
+        return {}
     ids = [item.id for item in opinions]
     groups = {item.group_id for item in opinions if item.group_id}
     rows = await Answer.filter(Q(opinion_id__in=ids) | Q(group_id__in=groups)).order_by("id")

@@ -14,6 +14,7 @@ from deliberation.stages.opinions.coverage import buildings_of
 from deliberation.stages.opinions.homes import find_home, homes_in
 from deliberation.stages.opinions.models import Answer, Draft, Opinion
 from deliberation.stages.opinions.paper.models import Scan
+from deliberation.stages.opinions.reviews.models import Review
 from deliberation.stages.opinions.rounds.models import Visit
 from deliberation.stages.opinions.survey.facts import asked_in
 from deliberation.stages.opinions.survey.giving import give
@@ -139,6 +140,8 @@ async def silence(act: Act, opinion: Opinion, why: str) -> None:
     begun = await Draft.filter(opinion=opinion).exists()
     if opinion.group_id or begun or await Answer.filter(opinion=opinion).exists():
         raise Refused("这条意见已经归并，或者已经在答复，不能撤回")
+    if await Review.filter(opinion=opinion).exists():
+        raise Refused("这一户已经核对过记下的话，不能撤回")
     opinion.set_aside = why
     await opinion.save(update_fields=["set_aside"])
     act.record(silenced=opinion.id)

@@ -23,6 +23,8 @@ CHANNELS = {
     "phone": "电话",
     "office": "来访",
 }
+# What staff write down one by one; what was said among many is written down as that gathering.
+SINGLY = {key: CHANNELS[key] for key in ("visit", "paper", "phone", "office")}
 STANCES = {"agree": "同意改造", "disagree": "不同意改造", "consider": "再考虑"}
 VERDICTS = {"adopted": "采纳", "partly": "部分采纳", "declined": "不采纳", "referred": "转办"}
 # What a household may think of a group of like opinions that it did not say itself.

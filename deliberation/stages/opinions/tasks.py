@@ -5,9 +5,9 @@ from collections import defaultdict
 from deliberation.calendar import day_text, end_of
 from deliberation.matters.standing import Standing
 from deliberation.procedure import Role
-from deliberation.stages.opinions.models import Draft, Opinion
+from deliberation.stages.opinions.models import Draft
 from deliberation.stages.opinions.rules import closed
-from deliberation.stages.opinions.speakers import own
+from deliberation.stages.opinions.speakers import said_by
 from deliberation.stages.opinions.telling import unseen
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
@@ -22,12 +22,8 @@ async def _speak(scope: Scope) -> list[Task]:
     asked = [one for one in scope.where("opinions.submit") if _asked(scope, one)]
     if not asked:
         return []
-    said = set()
-    if scope.actor.account_id:
-        rows = Opinion.filter(
-            await own(scope.actor), matter_id__in=[one.matter.id for one in asked]
-        )
-        said = set(await rows.values_list("matter_id", flat=True))
+    rows = await said_by(scope.actor) if scope.actor.account_id else []
+    said = {row.matter_id for row in rows}
     return [_word(one, one.matter.id in said) for one in asked]
 
 

@@ -70,15 +70,16 @@ def brought(*photos: bytes, voice: bytes = b"") -> list:
 async def test_a_resident_answers_goes_back_adds_a_photo_and_hands_in_once(world, client):
     matter = await opened(world)
     form = await Form(await client("赵大妈"), matter).open()
-    assert "第 <strong>1</strong> 题，共 4 题" in form.html
-    assert "交物业费吗" in await form.go("willing", stance="agree")
-    assert "电梯" in await form.go("menu", fee="willing", share="unwilling")
+    assert "第 <strong>1</strong> 题，共 7 题" in form.html
+    assert "交物业费吗" in await form.go("fee", stance="agree")
+    assert "出一部分钱吗" in await form.go("share", fee="willing")
+    assert "电梯" in await form.go("menu", share="unwilling")
     page = await form.go("words", basic=["drain", "roof"], improving="lift")
     assert 'type="file"' in page and 'name="speaker"' not in page
     page = await form.go("menu", brought(PHOTO, voice=VOICE), text="第一行\n<b>第二行</b>")
     assert carried(page)["basic"] == ["drain", "roof"], "nothing is lost by going back"
     review = await form.go("review", improving=["lift", "parking"])
-    for shown in ("同意改造", "交物业费：愿意", "出资改造：不愿意", "排水、屋面、停车、加装电梯"):
+    for shown in ("同意改造", "愿意</strong>", "不愿意</strong>", "排水、屋面、停车、加装电梯"):
         assert shown in review, shown
     assert "&lt;b&gt;第二行&lt;/b&gt;" in review and "一段语音" in review
     (photo,) = re.findall(r'src="([^"]+/survey/uploads/\d+)"', review)
@@ -201,7 +202,7 @@ async def test_forms_nobodys_page_made_are_answered_with_a_page(world, client):
         {"step": "x", "from": "stance"},
         {"step": "review"},
         {"stance": "强烈同意", "step": "menu", "from": "stance"},
-        {"fee": "x", "step": "menu", "from": "willing"},
+        {"fee": "x", "step": "menu", "from": "fee"},
         {"basic": ["drain", "money"], "step": "words", "from": "menu"},
         {"kept": "１", "step": "review", "from": "words"},
     ):
@@ -343,7 +344,7 @@ async def test_a_menu_is_made_from_a_template_and_only_grows_once_announced(worl
     form = await Form(await client("赵大妈"), matter).open()
     page = await form.go("menu")
     assert all(name in page for name in ("晾衣架", "路面", "加装电梯")) and "卫生服务" not in page
-    assert "维修资金" not in await form.go("willing")
+    assert "维修资金" not in await form.go("fund"), "it leads to the first page"
 
 
 async def test_the_menu_is_where_a_category_comes_from_and_what_was_chosen_stays(world, client):

@@ -10,7 +10,6 @@ from deliberation.stages.opinions.models import Draft, Opinion
 from deliberation.stages.opinions.reviews import rules
 from deliberation.stages.opinions.reviews.given import recorded
 from deliberation.stages.opinions.reviews.models import Review
-from deliberation.stages.opinions.speakers import homes_of
 
 NOT_YOURS = "这条意见不是社区替您家记下的"
 
@@ -20,7 +19,7 @@ async def review(
 ) -> None:
     """What a household says of one opinion (its id); the log keeps that it did, not its words."""
     async with acting(actor, "opinions.review", now, matter=matter) as act:
-        mine = Opinion.filter(recorded(await homes_of(actor)), id=opinion, matter=matter)
+        mine = Opinion.filter(recorded(actor.homes), id=opinion, matter=matter)
         row = await mine.first()
         if row is None:
             raise Refused(NOT_YOURS)

@@ -114,7 +114,8 @@ async def _heard(
 async def undo(actor: Actor, matter: Matter, *, visit: int, now: datetime) -> Visit:
     """Takes back the actor's own last entry; what was said with it counts no more.
 
-    Raises Refused for any other entry, and once its words were grouped or an answer was begun.
+    Raises Refused for any other entry, and once its words were grouped, looked at by the household
+    or an answer was begun.
     """
     async with acting(actor, "opinions.undo_visit", now, matter=matter) as act:
         last = await own_last(matter, actor.account_id)

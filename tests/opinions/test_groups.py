@@ -14,6 +14,7 @@ from deliberation.stages.opinions.demand import demand
 from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.grouping import Together
 from deliberation.stages.opinions.models import Answer, Draft, Group, Opinion, Second
+from deliberation.stages.opinions.preparing import MOST_ALONE, open_sections
 from deliberation.stages.opinions.rules import REPLIES, VERDICTS, public_reasons
 from deliberation.stages.opinions.telling import unseen
 from tests.opinions.test_actions import answer, opened, said, stranger, written
@@ -243,6 +244,18 @@ async def test_several_groups_are_answered_with_one_reply_and_what_was_typed_is_
     assert other.count('name="draft"') == 3
     for bad in ({}, {"draft": "x"}, {"draft": "1-"}, {"draft": "999999-1"}):
         assert (await clerk.post(f"{url}/check", data=bad)).status_code == 422, bad
+
+
+async def test_what_waits_behind_hundreds_of_drafts_is_still_offered(world):
+    matter = await opened(world)
+    home = {"matter": matter, "household": world.households["1-101"], "channel": "online"}
+    when = {"said_on": date(2026, 3, 2), "received_at": world.now}
+    await Opinion.bulk_create(Opinion(text=f"话{n}", **home, **when) for n in range(MOST_ALONE + 1))
+    *first, last = await Opinion.all().order_by("id")
+    wrote = {"verdict": "adopted", "reason": "列入", "drafted_at": world.now, "drafted_by": 1}
+    await Draft.bulk_create(Draft(matter=matter, opinion=row, **wrote) for row in first)
+    (section,) = await open_sections(matter)
+    assert [one.row.id for one in section.subjects] == [last.id]
 
 
 def test_the_ready_replies_may_go_public_and_have_every_verdict():

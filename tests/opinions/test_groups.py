@@ -7,7 +7,8 @@ import pytest
 
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.models import Entry, broken
-from deliberation.people.models import Member
+from deliberation.messages.recipients import recipients
+from deliberation.people.models import Member, Person
 from deliberation.places.models import Household
 from deliberation.stages.opinions import answering, grouping, seconding
 from deliberation.stages.opinions.demand import demand
@@ -325,6 +326,8 @@ async def test_who_spoke_who_seconded_and_who_differed_are_told_until_they_say_t
     group = await grouped(world, matter)  # 赵大妈 said it
     for name, stand in [("褚阿姨", "second"), ("卫师傅", "differ")]:
         await seconding.second(await world.actor(name), matter, group, stand, world.now)
+    await speak(matter, group, [world.households["1-102"]])  # 钱师傅: written down in error
+    await Opinion.filter(household=world.households["1-102"]).update(set_aside="不是我家")
     told = ("赵大妈", "褚阿姨", "卫师傅", "蒋同学")
     for name in told:
         assert "条没有看" not in (await (await client(name)).get("/me")).text
@@ -335,6 +338,10 @@ async def test_who_spoke_who_seconded_and_who_differed_are_told_until_they_say_t
             page = (await person.get("/me")).text
             assert "1条没有看" in page and "主管全部换新" in page, name
     assert "条没有看" not in (await (await client("钱师傅")).get("/me")).text
+    for name in ("钱师傅", "褚阿姨"):
+        await Person.filter(id=world.people[name].id).update(phone_hash=name)
+    rung = await recipients(matter, "answer", (await Answer.get()).id)
+    assert rung == [world.people["褚阿姨"].id]
     sent = {"answer": str((await Answer.get()).id)}
     wei = await client("卫师傅")
     assert "您家看法不同的：下水道" in (await wei.get("/me")).text

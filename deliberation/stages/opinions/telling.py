@@ -6,15 +6,19 @@ The mark stays until the person says that they have seen it; it is theirs, not t
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.expressions import Q
-
 from deliberation.accounts.browsers import home_of
 from deliberation.accounts.models import Account
 from deliberation.acting import Actor, acting
-from deliberation.people.models import Member
-from deliberation.stages.opinions.models import Answer, Opinion, Second, Seen, standing_answers
+from deliberation.stages.opinions.models import (
+    Answer,
+    Opinion,
+    Second,
+    Seen,
+    heard,
+    standing_answers,
+)
 from deliberation.stages.opinions.rules import STANDS
-from deliberation.stages.opinions.speakers import own
+from deliberation.stages.opinions.speakers import homes_of, own
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ async def unseen(actor: Actor) -> list[Told]:
     """The answers that stand and that an actor has not seen, newest first."""
     if actor.account_id is None:
         return []
-    said = await Opinion.filter(await own(actor)).select_related("matter")
+    said = await Opinion.filter(heard(), await own(actor)).select_related("matter")
     answers = await standing_answers(said)
     told = {
         answer.id: Told(answer, row.matter, row.text)
@@ -53,12 +57,8 @@ async def unseen(actor: Actor) -> list[Told]:
 
 async def _stood(actor: Actor) -> dict[int, Second]:
     """By group, what the actor's households think of it."""
-    homes = Q(household_id=actor.household_id or 0)
-    if actor.person_id:
-        rows = Member.filter(person_id=actor.person_id)
-        homes = Q(household_id__in=await rows.values_list("household_id", flat=True))
-    stood = await Second.filter(homes, stand__in=list(STANDS)).select_related("group__matter")
-    return {row.group_id: row for row in stood}
+    stood = Second.filter(household_id__in=await homes_of(actor), stand__in=list(STANDS))
+    return {row.group_id: row for row in await stood.select_related("group__matter")}
 
 
 async def see(actor: Actor, answers: list[int], now: datetime) -> None:

@@ -1,4 +1,7 @@
-"""The desk: what waits for whoever holds an office, by its date, and the tools they have."""
+"""The desk: what waits for whoever holds an office, by its date, the tools they have, and where
+every matter stands."""
+
+from collections import Counter
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,12 +10,14 @@ from starlette.routing import Route
 from deliberation.procedure import OVERSEERS, STAFF, Role
 from deliberation.procedures import STANDING
 from deliberation.tasks.first_hour import following, steps
-from deliberation.tasks.listing import first_people, tasks
+from deliberation.tasks.listing import first_people, of_scope
 from deliberation.tasks.rules import by_matter, divided
+from deliberation.tasks.scope import scope_of
 from deliberation.web.forms import Form
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, now, page
 
+LINES = 12  # matters shown as a line
 OVER = frozenset({Role.SUBDISTRICT, Role.DISTRICT})
 SEEKERS = STANDING["people.search"]
 TOOLS = (  # who has it, where it is, what it is for
@@ -38,7 +43,9 @@ TOOLS = (  # who has it, where it is, what it is for
 
 async def desk(request: Request) -> Response:
     actor = or_404(actor_of(request) if actor_of(request).is_staff else None)
-    listed = await tasks(actor, now(request))
+    oversees = bool(OVER & set(actor.roles))
+    scope = await scope_of(actor, now(request))
+    listed = await of_scope(scope)
     way = await steps(actor, listed, now(request))
     return page(
         request,
@@ -50,9 +57,11 @@ async def desk(request: Request) -> Response:
         step=following(way),
         by_matter=by_matter,
         tasks=divided(listed, now(request)),
+        lines=[] if oversees else scope.stands[:LINES],
+        open=Counter(task.matter.id for task in listed if task.matter and not task.done),
         names=await first_people(listed),
         tools=[tool for tool in TOOLS if tool[0] & set(actor.roles)],
-        oversees=bool(OVER & set(actor.roles)),
+        oversees=oversees,
         registers=bool(STAFF & set(actor.roles)),
     )
 

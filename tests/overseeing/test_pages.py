@@ -97,9 +97,9 @@ async def test_an_area_costs_the_same_however_much_there_is(world, client):
     assert costs[0] == costs[1] <= 11, costs
 
 
-@pytest.mark.parametrize("who", ["visitor", "赵大妈", "张经办", "孙监督", "管理员"])
-async def test_an_area_is_for_those_who_oversee_it(world, client, who):
-    assert (await (await client(who)).get("/overview")).status_code == 404
+async def test_an_area_is_for_those_who_oversee_it(world, client):
+    for who in ("visitor", "赵大妈", "张经办", "孙监督", "管理员"):
+        assert (await (await client(who)).get("/overview")).status_code == 404, who
 
 
 async def test_a_vote_under_way_is_late_once_it_should_be_closed(world, client):

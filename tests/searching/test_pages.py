@@ -45,16 +45,14 @@ async def filled(world):
     return matter
 
 
-@pytest.mark.parametrize(
-    "words", ["1-101", "1号楼101", "１号楼１０１室", "101", "赵大妈", "大妈", "138-0000-1234"]
-)
-async def test_a_clerk_finds_a_person_by_home_name_or_phone(world, app, client, filled, words):
-    person = world.people["赵大妈"]
-    await give_phone(app, person, "13800001234")
-    found = await told(await client("张经办"), words)
-    assert "赵大妈" in found and "1号楼101" in found
-    assert "陈先生" not in found and "钱师傅" not in found, "another home, another community"
-    assert "1380000" not in found.replace(SECRET, ""), "no phone is shown"
+async def test_a_clerk_finds_a_person_by_home_name_or_phone(world, app, client, filled):
+    await give_phone(app, world.people["赵大妈"], "13800001234")
+    clerk = await client("张经办")
+    for words in ("1-101", "1号楼101", "１号楼１０１室", "101", "赵大妈", "大妈", "138-0000-1234"):
+        found = await told(clerk, words)
+        assert "赵大妈" in found and "1号楼101" in found, words
+        assert "陈先生" not in found and "钱师傅" not in found, "another home, another community"
+        assert "1380000" not in found.replace(SECRET, ""), "no phone is shown"
 
 
 async def test_a_word_is_found_in_opinions_by_staff_and_in_what_is_public_by_all(
@@ -71,12 +69,12 @@ async def test_a_word_is_found_in_opinions_by_staff_and_in_what_is_public_by_all
         assert filled.title in await told(one, "老旧管网")
 
 
-@pytest.mark.parametrize("who", ["visitor", "赵大妈", "陈先生"])
-async def test_nobody_else_finds_people_homes_or_single_words(world, app, client, filled, who):
+async def test_nobody_else_finds_people_homes_or_single_words(world, app, client, filled):
     await give_phone(app, world.people["钱师傅"], PHONE)
-    one = await client(who)
-    for words in ("钱师傅", "1-102", PHONE, "厨房", "3-2-501"):
-        assert "没有找到" in await told(one, words), words
+    for who in ("visitor", "赵大妈", "陈先生"):
+        one = await client(who)
+        for words in ("钱师傅", "1-102", PHONE, "厨房", "3-2-501"):
+            assert "没有找到" in await told(one, words), (who, words)
     assert await Access.all().count() == 0
 
 

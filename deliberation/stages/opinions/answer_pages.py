@@ -113,7 +113,7 @@ async def check(request: Request) -> Response:
 
 async def discard(request: Request) -> Response:
     matter = await staffed(request)
-    form = await read(request, {"drop": _one}, "check")
+    form = await read(request, {"drop": _one}, "discard")
 
     async def action():
         await answering.discard(actor_of(request), matter, *form.data["drop"], now(request))

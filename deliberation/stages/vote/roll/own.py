@@ -28,14 +28,18 @@ async def held_entries(vote: Vote, actor: Actor) -> list[RollEntry]:
 async def voted(actor: Actor) -> list[RollEntry]:
     """The lines of `actor`'s own that a ballot came in for, the newest vote first; each with its
     vote and matter."""
-    homes = [actor.household_id, *await _homes(Member, actor), *await _homes(Ownership, actor)]
-    known = [home for home in homes if home is not None]
-    mine = Q(household_id__in=known) if known else Q(id=0)
+    lived = {actor.household_id, *await _homes(Member, actor)} - {None}
+    owned = set(await _homes(Ownership, actor))
+    mine = Q(household_id__in=list(lived | owned)) if lived | owned else Q(id=0)
     mine |= Q(person_id=actor.person_id) if actor.person_id else Q(id=0)
     found = RollEntry.filter(mine, state="voted", struck_by=None).select_related("vote__matter")
-    rows = await found.order_by("-vote_id", "number")
-    held = await _held(list({row.vote_id: row.vote for row in rows}.values()), actor)
-    return [row for row in rows if any(row.id == line.id for line in held[row.vote_id])]
+
+    def is_own(row: RollEntry) -> bool:
+        homes = {Electorate.HOUSEHOLDS: lived, Electorate.OWNERS: owned}
+        asked = homes.get(profile_of(row.vote).electorate)
+        return row.person_id == actor.person_id if asked is None else row.household_id in asked
+
+    return [row for row in await found.order_by("-vote_id", "number") if is_own(row)]
 
 
 async def own_lines(votes: list[Vote], actor: Actor) -> Lines:

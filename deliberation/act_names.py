@@ -23,6 +23,7 @@ ACT_NAMES = {
     "opinions.publish": "公布答复",
     "opinions.second": "附议或者看法不同",
     "opinions.see": "看过答复",
+    "opinions.forget": "删去没有交出的照片和语音",
     "opinions.print_forms": "打印每户的意见表",
     "opinions.bring_scans": "上传收回的意见表",
     "opinions.read_scans": "读取收回的意见表",

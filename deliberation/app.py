@@ -27,6 +27,7 @@ from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
 from deliberation.stages.consultation.watch import Watch as Deadlines
 from deliberation.stages.opinions.paper.queue import Reader
+from deliberation.stages.opinions.survey.watch import Watch as Uploads
 from deliberation.stages.vote.casting import pages as ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
@@ -103,7 +104,7 @@ async def _lifespan(app: Starlette):
             state = app.state
             outbox = Outbox(state.gateway, state.phones, state.clock)
             reader = Reader(state.scanner, state.inbox, state.files, state.clock)
-            watches = (Watch(state.clock), Deadlines(state.clock))
+            watches = (Watch(state.clock), Deadlines(state.clock), Uploads(state.clock))
             running = (queue, beating, outbox, reader, *watches)
             workers = [asyncio.create_task(work.run()) for work in running]
             gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time

@@ -88,6 +88,7 @@ STANDING = {
     "accounts.switch": EVERYONE,
     "opinions.see": EVERYONE,
     "opinions.read_scans": frozenset({Role.SYSTEM}),
+    "opinions.forget": frozenset({Role.SYSTEM}),
     "opinions.review": frozenset({Role.RESIDENT}),
     "opinions.settle": STAFF,
     "accounts.end_session": EVERYONE,

@@ -93,7 +93,8 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
 
 async def onward(request: Request) -> Response:
     """Where to after signing in: straight to the one form that waits, else to all that does."""
-    or_404(request.state.session)
+    if request.state.session is None:
+        return see_other("/sign-in")
     told = await particular(await scope_of(actor_of(request), now(request)))
     waiting = [one.url for one in told if one.act in FORMS and one.mine and not one.done]
     return see_other(waiting[0] if len(waiting) == 1 else "/me")

@@ -108,6 +108,8 @@ async def test_set_aside_does_not_count_and_kept_is_explained_once(world, client
     await settle(staff, matter, opinion, "aside")
     assert await Opinion.filter(heard()).count() == 1 and await Draft.all().count() == 0
     assert "没有计入" in (await home.get("/me")).text
+    useless = await say(home, matter, opinion, agrees="yes", wrong="")
+    assert useless.status_code == 422 and "已经不计入" in useless.text
     await say(home, matter, other)
     await settle(staff, matter, other, "kept")
     assert await Opinion.filter(heard()).count() == 1

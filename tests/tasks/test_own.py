@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from deliberation.calendar import local_date
-from deliberation.matters.models import Passage
+from deliberation.matters.models import Matter, Passage
 from deliberation.stages.vote.models import RollEntry
 from tests.cast import matter_at
 from tests.vote.voting import open_vote
@@ -21,6 +21,10 @@ async def test_an_open_vote_waits_for_who_is_on_the_roll_until_they_voted(world,
     for url in ("/me", f"/matters/{matter.id}"):
         assert button in (await voter.get(url)).text
     assert button not in (await (await client("钱师傅")).get(f"/matters/{matter.id}")).text
+    assert (await voter.get("/me/next")).headers["location"] == f"{base}/ballot/{entry.id}"
+    other = await matter_at(world, "implementation")
+    assert (await voter.get("/me/next")).headers["location"] == "/me", "two forms wait"
+    await Matter.filter(id=other.id).update(ended="terminated")
     await RollEntry.filter(id=entry.id).update(state="voted", channel="phone")
     assert button not in (await voter.get("/me")).text
     own = (await voter.get(f"/matters/{matter.id}")).text

@@ -13,7 +13,7 @@ from deliberation.matters.models import Matter, Passage
 from deliberation.stages.notices.figures import common
 from deliberation.stages.notices.issuing import issue, printed_period
 from deliberation.stages.opinions import rules
-from deliberation.stages.opinions.models import Answer, Draft, Opinion
+from deliberation.stages.opinions.models import Answer, Draft, Opinion, waiting
 from deliberation.stages.opinions.speakers import speaker_of
 from deliberation.stages.opinions.survey.facts import asked_in
 from deliberation.stages.opinions.survey.giving import Stored, give, says
@@ -82,6 +82,9 @@ async def submit(
         who = await speaker_of(actor, matter)
         if not who.on_roll and not (speaker and origin):
             reasons.append("您不在本社区的名册上，请写下称呼和所在的地方")
+        strangers = Opinion.filter(waiting(), matter=matter)
+        if not who.on_roll and await strangers.count() >= rules.MOST_STRANGERS:
+            reasons.append("等着社区确认的意见太多，现在收不下；请打电话或者到社区来说")
         if reasons:
             raise Refused(*reasons)
         opinion = await Opinion.create(

@@ -45,6 +45,9 @@ REPLIES = {
     "owners": ("referred", "由业主决定", "依法要由业主共同决定，已转街道，由街道帮助业主协商。"),
 }
 MOST_TEXT = 2000
+# Of people on no roll, waiting to be confirmed one by one: the stage cannot be left before, so that
+# a program that fills in the form without end would hold it up for good.
+MOST_STRANGERS = 200
 # Further words found in spreadsheets for the same channels.
 CHANNEL_WORDS = {name: key for key, name in CHANNELS.items()} | {
     "微信群": "chat",

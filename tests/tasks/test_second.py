@@ -15,6 +15,7 @@ from deliberation.stages.opinions.models import Draft, Opinion
 from deliberation.stages.vote.dangerous import DANGEROUS
 from deliberation.stages.vote.freezing import payload_of
 from deliberation.stages.vote.models import PaperCount, RollEntry
+from deliberation.stages.vote.paper import sheets
 from deliberation.stages.vote.paper.models import Transcript
 from deliberation.stages.vote.proxies.models import Proxy
 from tests.cast import matter_at
@@ -118,6 +119,13 @@ async def paper(world) -> tuple[str, str, str]:
     return "有2份纸质票", "孙监督", f"/matters/{matter.id}/vote/paper"
 
 
+async def sheet(world) -> tuple[str, str, str]:
+    matter, _, _ = await open_vote(world, 3)
+    clerk = await world.actor("张经办")
+    await sheets.enter(clerk, matter, number=1, choices=FOR, now=world.now)
+    return "有1份纸质票", "何经办", f"/matters/{matter.id}/vote/paper"
+
+
 async def proxies(world) -> tuple[str, str, str]:
     matter, vote, _ = await open_vote(world, 3, profile="P4", status="posted")
     await Proxy.create(
@@ -132,7 +140,7 @@ async def proxies(world) -> tuple[str, str, str]:
     return "有1份委托书", "孙监督", f"/matters/{matter.id}/vote/proxies"
 
 
-@pytest.mark.parametrize("kind", [dangerous, minutes, notice, answers, paper, proxies])
+@pytest.mark.parametrize("kind", [dangerous, minutes, notice, answers, paper, sheet, proxies])
 async def test_the_second_person_is_told_who_did_the_first_half_and_when(world, client, kind):
     what, who, url = await kind(world)
     shown = await top(client, who)

@@ -14,6 +14,17 @@ from deliberation.stages.notices.rules import DECIDERS, LEVELS
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, by_stay
 
+SHOWN = (
+    "id",
+    "passage_id",
+    "status",
+    "last_on",
+    "code",
+    "checked_at",
+    "drafted_by",
+    "drafted_at",
+)
+
 
 async def tasks(scope: Scope) -> list[Task]:
     stays = by_stay(scope.at("decision_notice", "result_notice", "implementation"))
@@ -22,7 +33,7 @@ async def tasks(scope: Scope) -> list[Task]:
             passage_id__in=list(stays), kind__in=["A", "B"], status__in=["draft", "published"]
         )
         .order_by("id")
-        .only("id", "passage_id", "status", "last_on", "code", "checked_at", "drafted_by")
+        .only(*SHOWN)
         if stays
         else []
     )

@@ -17,6 +17,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from deliberation import procedures
+from deliberation.database.once import forget
 from deliberation.log import checkpoints, signing
 from deliberation.log.models import GENESIS, Entry, digest, head
 from deliberation.matters.models import Matter
@@ -36,13 +37,19 @@ class Office:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. `account_id` is None for a visitor and for the system itself."""
+    """Who acts. `account_id` is None for a visitor and for the system itself; `homes` are the
+    households (ids) they belong to, `owned` those whose homes are theirs."""
 
     account_id: int | None = None
     name: str = "访客"
     person_id: int | None = None
-    household_id: int | None = None
+    homes: tuple[int, ...] = ()
     offices: tuple[Office, ...] = ()
+    owned: tuple[int, ...] = ()
+
+    @property
+    def household_id(self) -> int | None:
+        return self.homes[0] if self.homes else None
 
     def roles_at(self, path: str) -> frozenset[Role]:
         """The roles that count at a place: held there, above it, or (residents) inside it."""
@@ -126,6 +133,7 @@ async def acting(
     of entries has no gap. `quiet` acts (casting a ballot) take the lock shared and leave no entry.
     Once it is committed, the entry's checkpoint is written beside the database.
     """
+    forget()
     with noted(name, None if quiet else actor.account_id, matter and matter.id):
         async with _acting(actor, name, now, matter, place, quiet) as act:
             yield act
@@ -182,6 +190,7 @@ async def acting_together(name: str, now: datetime, *, matter: int) -> AsyncIter
     """Opens one transaction for the same quiet act of several people on one matter (by its id;
     raises DoesNotExist). Nothing of it is done before the block ends: nobody is answered within it.
     """
+    forget()
     async with in_transaction() as connection:
         await _lock(connection, "matter", matter, shared=True)
         found = await Matter.get(id=matter)

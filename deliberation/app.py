@@ -14,6 +14,8 @@ from deliberation.accounts.sessions import Sessions
 from deliberation.boards.keeping import Keeper
 from deliberation.clock import Clock, DemoClock
 from deliberation.database import connect, disconnect, migrate
+from deliberation.database.once import Reading
+from deliberation.database.state import database_state
 from deliberation.documents.files import Files
 from deliberation.documents.inbox import Inbox
 from deliberation.documents.queue import Queue
@@ -25,11 +27,13 @@ from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
 from deliberation.stages.consultation.watch import Watch as Deadlines
 from deliberation.stages.opinions.paper.queue import Reader
+from deliberation.stages.opinions.survey.watch import Watch as Uploads
 from deliberation.stages.vote.casting import pages as ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
 from deliberation.web.guards import BodyLimit, Guards, Packed
+from deliberation.web.kept import Kept
 from deliberation.web.pdf import Renderer
 from deliberation.web.scans import Scanner
 from deliberation.web.seal import Seal
@@ -53,11 +57,13 @@ def create_app(settings: Settings) -> Starlette:
         routes=routes,
         exception_handlers=errors.HANDLERS,
         middleware=[
-            Middleware(Packed, minimum_size=1024),
             Middleware(Guards, base_url=settings.base_url),
             Middleware(BodyLimit, most=MOST_BODY),
             Middleware(Unavailable, again=ballot_pages.AGAIN),
             Middleware(Sessions),
+            Middleware(Kept, state=database_state),
+            Middleware(Reading),
+            Middleware(Packed, minimum_size=1024),
         ],
         lifespan=_lifespan,
     )
@@ -98,7 +104,7 @@ async def _lifespan(app: Starlette):
             state = app.state
             outbox = Outbox(state.gateway, state.phones, state.clock)
             reader = Reader(state.scanner, state.inbox, state.files, state.clock)
-            watches = (Watch(state.clock), Deadlines(state.clock))
+            watches = (Watch(state.clock), Deadlines(state.clock), Uploads(state.clock))
             running = (queue, beating, outbox, reader, *watches)
             workers = [asyncio.create_task(work.run()) for work in running]
             gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time

@@ -6,6 +6,8 @@ code, never both: whoever shares a phone must not find an office on it.
 
 from datetime import datetime, timedelta
 
+from tortoise.queryset import QuerySet
+
 from deliberation.accounts.models import Account, Session, SessionAccount, SignInCode, Slip
 from deliberation.accounts.rules import SEEN_EVERY
 from deliberation.accounts.tokens import new_token, token_hash
@@ -110,12 +112,12 @@ async def end_all(actor: Actor, account: Account, now: datetime) -> None:
 
 async def choices_in(session: Session) -> list[Account]:
     """The accounts that may be chosen in a browser, in the order they came."""
-    rows = (
-        await SessionAccount.filter(session=session, account__disabled_at=None)
-        .order_by("id")
-        .select_related("account__person", "account__household")
-    )
-    return [row.account for row in rows]
+    rows = bound(session).order_by("id").select_related("account__person", "account__household")
+    return [row.account for row in await rows]
+
+
+def bound(session: Session) -> QuerySet[SessionAccount]:
+    return SessionAccount.filter(session=session, account__disabled_at=None)
 
 
 async def switch(actor: Actor, session: Session, account: int, now: datetime) -> None:

@@ -28,6 +28,11 @@ async def index(request: Request) -> Response:
     return page(request, "help/index.html", topics=TOPICS, desks=await desks(actor_of(request)))
 
 
+async def desk(request: Request) -> Response:
+    """For whoever works in the community: the words that are asked about, what can be undone."""
+    return page(request, "help/desk.html")
+
+
 async def topic(request: Request) -> Response:
     key, actor = request.path_params["topic"], actor_of(request)
     title = or_404(TOPICS.get(key))
@@ -39,4 +44,8 @@ async def topic(request: Request) -> Response:
     return page(request, f"help/{key}.html", **context)
 
 
-routes = [Route("/help", index), Route("/help/{topic}", topic)]
+routes = [
+    Route("/help", index),
+    Route("/help/desk", desk),
+    Route("/help/{topic}", topic),
+]

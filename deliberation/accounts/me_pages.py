@@ -7,17 +7,17 @@ from starlette.routing import Route
 from deliberation.accounts import actions, browsers
 from deliberation.accounts.models import Access, Account
 from deliberation.accounts.sessions import door_of, drop_cookie
+from deliberation.database.counting import counts
 from deliberation.messages.models import Muted
-from deliberation.people.models import Member, Ownership
-from deliberation.places.models import Household
+from deliberation.places.offices import homes_of
 from deliberation.procedure import Role
 from deliberation.procedures import STANDING
 from deliberation.stages.notices.register import of_account
 from deliberation.stages.opinions import rules as opinion_rules
-from deliberation.stages.opinions.models import Opinion, standing_answers
+from deliberation.stages.opinions.models import standing_answers
 from deliberation.stages.opinions.reviews.given import given_to
 from deliberation.stages.opinions.reviews.rules import OUTCOMES
-from deliberation.stages.opinions.speakers import own
+from deliberation.stages.opinions.speakers import said_by
 from deliberation.stages.opinions.telling import see, unseen
 from deliberation.stages.vote.roll.own import voted
 from deliberation.stages.vote.rules import COUNTED
@@ -43,16 +43,7 @@ TOOLS = (
 
 async def _account(request: Request) -> Account:
     """The account of whoever asks; raises 404 for a visitor."""
-    found = Account.get(id=or_404(request.state.session).account_id)
-    return await found.select_related("person__place", "household")
-
-
-async def _homes(account: Account) -> list[Household]:
-    if account.household_id:
-        return [account.household]
-    lived = await Member.filter(person_id=account.person_id).select_related("household")
-    owned = await Ownership.filter(person_id=account.person_id).select_related("household")
-    return list({row.household_id: row.household for row in [*lived, *owned]}.values())
+    return await Account.get(id=or_404(request.state.session).account_id)
 
 
 def _tools(request: Request) -> list[tuple[str, str]]:
@@ -63,15 +54,15 @@ def _tools(request: Request) -> list[tuple[str, str]]:
 
 
 async def me(request: Request, form: Form | None = None, status: int = 200) -> Response:
-    if request.state.session is None:
+    actor, session = actor_of(request), request.state.session
+    if session is None:
         return see_other("/sign-in")
     account = await _account(request)
-    actor = actor_of(request)
-    said = Opinion.filter(await own(actor), recorded_by=None).order_by("-id").limit(SAID_MOST)
-    opinions = await said.select_related("matter")
+    opinions = [row for row in await said_by(actor) if row.recorded_by is None][:SAID_MOST]
     answers = await standing_answers(opinions)
     scope = await scope_of(actor, now(request))
     tasks = [one for one in await of_scope(scope) if one.mine]
+    muted, choices = await counts(Muted.filter(account=account), browsers.bound(session))
     return page(
         request,
         "accounts/me.html",
@@ -79,8 +70,8 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         form=form or Form(),
         account=account,
         news=await unseen(actor),
-        homes=await _homes(account),
-        muted=await Muted.filter(account=account).exists(),
+        homes=await homes_of(actor),
+        muted=muted > 0,
         now=scope.now,
         # The answers themselves stand above.
         tasks=by_matter(one for one in tasks if not one.done and one.act != "opinions.see"),
@@ -96,7 +87,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         where=await whereabouts(opinions, answers),
         rules=opinion_rules,
         tools=_tools(request),
-        others=len(await browsers.choices_in(request.state.session)) > 1,
+        others=choices > 1,
     )
 
 

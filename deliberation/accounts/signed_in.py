@@ -83,7 +83,7 @@ def _actor(found) -> Actor:
     """From the account's row and one row for each appointment, home and ownership, in order."""
     _, _, _, path, home, name, label, account, person, *_ = found[0]
     if person is None:
-        return Actor(account, f"{label}（本户）", None, home, (Office(Role.RESIDENT, path),))
+        return Actor(account, f"{label}（本户）", None, (home,), (Office(Role.RESIDENT, path),))
     offices = dict.fromkeys(Office(Role(row[2]), row[3]) for row in found[1:])
-    lived = next((row[4] for row in found if row[0] == 2), None)
-    return Actor(account, name, person, lived, tuple(offices))
+    lived, owned = (tuple(row[4] for row in found if row[0] == part) for part in (2, 3))
+    return Actor(account, name, person, lived, tuple(offices), owned)

@@ -109,6 +109,6 @@ def state_of(board: Board, contact: datetime | None, now: datetime) -> tuple[str
 async def silent(inside: Q, now: datetime) -> list[tuple[Board, datetime | None]]:
     """The paired screens that have not asked for longer than they may, and when they last did."""
     rows = await Board.filter(inside, retired_at=None, token_hash__not_isnull=True)
-    contacts = await last_contact(rows)
+    contacts = await last_contact(rows) if rows else {}
     silent = [row for row in rows if state_of(row, contacts.get(row.id), now)[0] == "离线"]
     return [(row, contacts.get(row.id)) for row in silent]

@@ -1,13 +1,19 @@
-"""SQLite for Tortoise with writers that wait instead of failing, and commits that survive power.
+"""SQLite for Tortoise with writers that wait instead of failing, commits that survive power, and
+reading at once.
 
 Tortoise begins deferred transactions: two writers that read first both fail “database is locked”
 at once, whatever the busy timeout. Here every transaction begins IMMEDIATE, and a BEGIN that
 fails gives the connection's lock back instead of keeping it for ever.
+
+Its one connection lives in a thread: every question waits for whoever writes, and twice for a
+thread to wake, several times as long as the answer takes. What is asked outside of a transaction
+is therefore read on a connection of its own, where it is asked. It sees what was committed.
 """
 
 import asyncio
 import sqlite3
 from contextlib import suppress
+from itertools import count
 
 from tortoise.backends.sqlite.client import (
     SqliteClient,
@@ -15,9 +21,14 @@ from tortoise.backends.sqlite.client import (
     SqliteTransactionWrapper,
 )
 from tortoise.connection import get_connections
-from tortoise.exceptions import TransactionManagementError
+from tortoise.exceptions import OperationalError, TransactionManagementError
 
 BUSY_MS = 10_000
+READER_BUSY_MS = 1_000  # readers wait for nobody but who recovers the file
+STATEMENTS = 512  # that are kept prepared
+READS = ("SELECT ", "WITH ")
+NUL = "'||CHAR(0)||'"  # as Tortoise spells it
+_connections = count(1)
 
 
 class Client(SqliteClient):
@@ -25,9 +36,47 @@ class Client(SqliteClient):
         options.setdefault("busy_timeout", BUSY_MS)
         options.setdefault("synchronous", "FULL")
         super().__init__(file_path, **options)
+        self.opened = 0  # connections of this process so far: each counts from the start
+        self._reader: sqlite3.Connection | None = None
 
     def _in_transaction(self):
         return _Context(_Transaction(self), self._lock)
+
+    async def execute_query(self, query: str, values: list | None = None):
+        if not query.startswith(READS):
+            return await super().execute_query(query, values)
+        rows = await self._read(query, values)
+        return len(rows), rows
+
+    async def execute_query_dict(self, query: str, values: list | None = None) -> list[dict]:
+        if not query.startswith(READS):
+            return await super().execute_query_dict(query, values)
+        return [dict(row) for row in await self._read(query, values)]
+
+    async def _read(self, query: str, values: list | None) -> list[sqlite3.Row]:
+        if self._reader is None:
+            await self._open_reader()
+        self.log.debug("%s: %s", query, values)
+        try:
+            return self._reader.execute(query.replace("\0", NUL), values or ()).fetchall()
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+
+    async def _open_reader(self) -> None:
+        async with self.acquire_connection():  # which makes the file what it should be
+            self._reader = sqlite3.connect(
+                self.filename, isolation_level=None, cached_statements=STATEMENTS
+            )
+        self.opened = next(_connections)
+        self._reader.row_factory = sqlite3.Row
+        self._reader.execute("PRAGMA query_only=ON")
+        self._reader.execute(f"PRAGMA busy_timeout={READER_BUSY_MS}")
+
+    async def close(self) -> None:
+        if self._reader:
+            self._reader.close()
+            self._reader = None
+        await super().close()
 
 
 class _Transaction(SqliteTransactionWrapper):

@@ -101,9 +101,17 @@ async def _voter(entry: RollEntry) -> Actor:
     return Actor(
         name=entry.person.name,
         person_id=entry.person_id,
-        household_id=home and home.household_id,
+        homes=(home.household_id,) if home else (),
         offices=(Office(Role.RESIDENT, path),),
     )
+
+
+async def ask_for_longer(walk: Walk) -> None:
+    """What waits for a second person: one more day, which the clerk alone cannot give."""
+    vote = await current_vote(walk.matter)
+    longer = {"closes_at": (vote.closes_at + timedelta(days=1)).isoformat()}
+    clerk = await walk.actor("zhangjingban")
+    await dangerous.propose(clerk, walk.matter, "vote.extend", longer, walk.later(minutes=20))
 
 
 async def count(walk: Walk) -> None:

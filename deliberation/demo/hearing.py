@@ -113,5 +113,5 @@ async def _second(walk: Walk, group: Group) -> None:
             stand = "second" if number % 16 == 5 else ""
         if stand:
             at_home = (Office(Role.RESIDENT, home.path),)
-            neighbour = Actor(household_id=home.id, offices=at_home)
+            neighbour = Actor(homes=(home.id,), offices=at_home)
             await seconding.second(neighbour, walk.matter, group, stand, walk.later(minutes=1))

@@ -38,7 +38,7 @@ async def answer(walk: Walk) -> None:
         )
         at_home = (Office(Role.RESIDENT, home.path),)
         await actions.submit(
-            Actor(household_id=home.id, offices=at_home),
+            Actor(homes=(home.id,), offices=at_home),
             walk.matter,
             text="",
             stance=STANCES[number % len(STANCES)],

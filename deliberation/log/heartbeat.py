@@ -10,8 +10,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tortoise import connections
 from tortoise.exceptions import BaseORMException
+from tortoise.transactions import in_transaction
 
 from deliberation.clock import Clock
 from deliberation.log.models import Outage
@@ -36,7 +36,8 @@ class Heartbeat:
 
     async def beat(self) -> None:
         """Notes the outage that ends with this beat, if there was one, and writes the beat."""
-        await connections.get("default").execute_query("SELECT 1")
+        async with in_transaction() as connection:  # as every act begins
+            await connection.execute_query("SELECT 1")
         now, last = self._real.now(), self.last()
         if last and now - last > GAP:
             shown = timedelta(seconds=round((self._clock.now() - now).total_seconds()))

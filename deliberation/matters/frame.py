@@ -5,6 +5,7 @@ from starlette.requests import Request
 from deliberation.act_names import ACT_NAMES
 from deliberation.acting import may, permitted
 from deliberation.calendar import end_of
+from deliberation.matters.facts import the_matter
 from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing, facts_of, standing
 from deliberation.places.models import Place
@@ -16,7 +17,7 @@ from deliberation.web.render import actor_of, now
 
 async def matter_of(request: Request) -> Matter:
     """The matter named in the URL; raises 404."""
-    return or_404(await Matter.get_or_none(id=request.path_params["matter"]))
+    return or_404(await the_matter(request.path_params["matter"]))
 
 
 async def frame(request: Request, key: str | None = None) -> dict:

@@ -12,6 +12,7 @@ from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter, MatterScope
 from deliberation.matters.rules import SOURCES
 from deliberation.matters.standing import standings
+from deliberation.procedure import STAFF
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.rules import STATUSES
 from deliberation.tasks.listing import of_matter, tasks
@@ -20,6 +21,8 @@ from deliberation.web.forms import Form, day, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page, page_asked
 
+# Of a notice; the figures that it prints are long.
+LISTED = ("id", "code", "title", "number", "revision", "status", "published_at")
 PER_PAGE = 50
 FIRST = 3  # tasks on the home page
 
@@ -34,7 +37,7 @@ async def home(request: Request) -> Response:
         tasks=by_matter(waiting[:FIRST]),
         more=max(len(waiting) - FIRST, 0),
         lines=await standings(await Matter.all().limit(5)),
-        notices=await Notice.filter(status="published").order_by("-id").limit(5),
+        notices=await Notice.filter(status="published").order_by("-id").limit(5).only(*LISTED),
     )
 
 
@@ -43,13 +46,19 @@ async def index(request: Request) -> Response:
     rows = await Matter.all().offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1)
     lines = await standings(rows[:PER_PAGE])
     return page(
-        request, "matters/index.html", lines=lines, number=number, more=len(rows) > PER_PAGE
+        request,
+        "matters/index.html",
+        lines=lines,
+        number=number,
+        more=len(rows) > PER_PAGE,
+        registers=bool(STAFF & set(actor_of(request).roles)),
     )
 
 
 async def show(request: Request) -> Response:
     context = await frame(request)
     matter = context["matter"]
+    hung = Notice.filter(matter=matter, published_at__not_isnull=True)
     return page(
         request,
         "matters/show.html",
@@ -57,7 +66,7 @@ async def show(request: Request) -> Response:
         form=Form(),
         reminders=await of_matter(actor_of(request), now(request), context["standing"]),
         scope=await MatterScope.filter(matter=matter).select_related("place"),
-        notices=await Notice.filter(matter=matter, published_at__not_isnull=True).order_by("-id"),
+        notices=await hung.order_by("-id").only(*LISTED),
         plan=await final_plan(matter),
         sources=SOURCES,
         statuses=STATUSES,
@@ -65,11 +74,23 @@ async def show(request: Request) -> Response:
 
 
 async def record(request: Request) -> Response:
-    """Every act of the matter with its digest; names stay out of the log by construction."""
-    context = await frame(request)
-    entries = await Entry.filter(chain=f"matter/{context['matter'].id}").order_by("sequence")
-    key = signing.keys().current
-    return page(request, "matters/record.html", **context, entries=entries, key=key)
+    """Every act of the matter with its digest, the newest first, or all of them as they came to be
+    printed; names stay out of the log by construction."""
+    matter, number = await matter_of(request), page_asked(request)
+    rows = Entry.filter(chain=f"{signing.MATTERS}{matter.id}")
+    newest = rows.order_by("-sequence").offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1)
+    whole = "all" in request.query_params
+    entries = await (rows.order_by("sequence") if whole else newest)
+    return page(
+        request,
+        "matters/record.html",
+        matter=matter,
+        entries=entries if whole else entries[:PER_PAGE],
+        more=not whole and len(entries) > PER_PAGE,
+        whole=whole,
+        number=number,
+        key=signing.keys().current,
+    )
 
 
 async def _moved(request: Request, id: str, fields: dict, action, flash: str) -> Response:

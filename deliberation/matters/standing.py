@@ -5,6 +5,8 @@ from datetime import datetime
 from importlib import import_module
 
 from deliberation import procedures
+from deliberation.database.once import known, once
+from deliberation.matters.facts import stays
 from deliberation.matters.models import Matter, Passage
 from deliberation.procedure import Norms, Outcome, Procedure, Stage
 
@@ -58,15 +60,17 @@ class Standing:
 
 
 async def standing(matter: Matter) -> Standing:
-    return (await standings([matter]))[0]
+    return _standing(matter, await stays(matter))
 
 
 async def standings(matters: list[Matter]) -> list[Standing]:
     """Where each of several matters stands, in one query."""
-    stays: dict[int, list[Passage]] = {matter.id: [] for matter in matters}
-    for passage in await Passage.filter(matter_id__in=list(stays)) if stays else []:
-        stays[passage.matter_id].append(passage)
-    return [_standing(matter, tuple(stays[matter.id])) for matter in matters]
+    rows: dict[int, list[Passage]] = {matter.id: [] for matter in matters}
+    for passage in await Passage.filter(matter_id__in=list(rows)).order_by("id") if rows else []:
+        rows[passage.matter_id].append(passage)
+    for matter in matters:
+        known(stays, matter, answer=tuple(rows[matter.id]))
+    return [_standing(matter, tuple(rows[matter.id])) for matter in matters]
 
 
 def _standing(matter: Matter, passages: tuple[Passage, ...]) -> Standing:
@@ -87,7 +91,12 @@ async def bound(matter: Matter, stage: Stage) -> list[str]:
 
 async def facts_of(matter: Matter, stage: Stage) -> object:
     """What the rules of `stage` ask, read once."""
-    return await import_module(f"{stage.package}.facts").facts(matter, stage.key)
+    return await _facts(stage.package, matter, stage.key)
+
+
+@once
+async def _facts(package: str, matter: Matter, stage: str) -> object:
+    return await import_module(f"{package}.facts").facts(matter, stage)
 
 
 def _norms(matter: Matter) -> Norms:

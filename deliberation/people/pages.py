@@ -37,6 +37,7 @@ async def index(request: Request) -> Response:
         form = await read(request, fields)
     query, number = form.data.get("q", ""), form.data.get("page") or 1
     rows, more = await found(inside, query, number, request.app.state.phones)
+    await actions.searched(actor_of(request), rows if query else [], query, now(request))
     return page(
         request,
         "people/index.html",

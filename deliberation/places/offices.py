@@ -1,9 +1,10 @@
-"""Which places someone's offices cover. Reads only."""
+"""Which places someone's offices cover, and the homes they belong to. Reads only."""
 
 from tortoise.expressions import Q
 
 from deliberation.acting import Actor
-from deliberation.places.models import Place, PlaceKind
+from deliberation.database.once import once
+from deliberation.places.models import Household, Place, PlaceKind
 from deliberation.procedure import Role
 
 FEW = 3
@@ -25,6 +26,14 @@ async def desks(actor: Actor) -> list[Place]:
     ids = {int(id) for office in actor.offices for id in office.path.strip("/").split("/") if id}
     found = Place.filter(kind=PlaceKind.COMMUNITY)
     return await found.filter(id__in=list(ids)) or await found.limit(FEW)
+
+
+@once
+async def homes_of(actor: Actor) -> list[Household]:
+    """Where somebody lives, then what else is theirs."""
+    ids = list(dict.fromkeys((*actor.homes, *actor.owned)))
+    rows = await Household.filter(id__in=ids) if ids else []
+    return sorted(rows, key=lambda home: ids.index(home.id))
 
 
 async def seat(actor: Actor, roles: frozenset[Role]) -> Place | None:

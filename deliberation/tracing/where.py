@@ -27,6 +27,8 @@ async def whereabouts(
 ) -> dict[int, Where]:
     """By id, where opinions stand that count; `answers` are the ones that stand for them."""
     counted = [row for row in opinions if _counts(row)]
+    if not counted:
+        return {}
     matters = {row.matter_id for row in counted}
     newest = await _newest(matters)
     linked: dict[int, set[int]] = defaultdict(set)

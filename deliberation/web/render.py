@@ -1,5 +1,6 @@
 """Whole pages: the frame's variables are added here, once, for every template."""
 
+import secrets
 from urllib.parse import quote, unquote
 
 from starlette.requests import Request
@@ -33,7 +34,9 @@ def page(request: Request, template: str, *, status: int = 200, **context) -> Re
     )
     seen = actor.account_id is None and not flash
     if seen and status == 200 and request.method in ("GET", "HEAD"):
-        return conditional(request, html.encode(), media_type="text/html")
+        own = getattr(request.state, "has_code", False)
+        cache = "private, no-cache" if own else "no-cache"
+        return conditional(request, html.encode(), media_type="text/html", cache=cache)
     response = HTMLResponse(html, status_code=status)
     response.headers["Cache-Control"] = "no-store" if actor.account_id else "no-cache"
     if flash:
@@ -47,6 +50,13 @@ def see_other(url: str, flash: str = "") -> Response:
     if flash:
         response.set_cookie(FLASH, quote(flash), max_age=60, httponly=True, samesite="lax")
     return response
+
+
+def form_code(request: Request) -> str:
+    """A random code by which a form that is sent twice is known. The page with it is for whoever
+    asks and nobody else: two people with one code would be taken for one."""
+    request.state.has_code = True
+    return secrets.token_urlsafe(16)
 
 
 def actor_of(request: Request) -> Actor:

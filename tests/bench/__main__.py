@@ -1,6 +1,7 @@
 """`make bench`: one JSON line per measure: name, ours, reference (both as `unit`), ratio.
 
-pages   requests per second of the pages people open most beside a bare page (`pages.py`)
+pages   requests per second of the pages people open most beside a bare page, with their 95th
+        percentile in ms and their questions to the database (`pages.py`)
 import  seconds to bring in 16,515 people beside plain inserts of the same rows with sqlite3
 notice  seconds per notice, set and signed in child processes, beside bare WeasyPrint on the same
         HTML; `notice-typst` beside typst on the same words
@@ -99,7 +100,7 @@ async def main(folder: Path) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         asyncio.run(main(Path(name)))
-    for measure in ("coverage", "boards", "phone"):
+    for measure in ("pages", "coverage", "boards", "phone"):
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             subprocess.run([sys.executable, "-m", f"tests.bench.{measure}", name], check=True)
     for engine in ("sqlite", "postgres"):

@@ -9,12 +9,15 @@ import httpx2
 from starlette.routing import Match
 
 from tests.browser.demo import RESIDENTS
+from tests.queries import counted
 from tests.story.browser import Node, parse
 
 EACH = 3  # pages of one address pattern, for one person
 WHOLE = ("visitor", "resident", "clerk")  # these see all matters, at every stage
 MANY = 6
 MOST_BYTES, MOST_REQUESTS = 50_000, 4
+DESK_QUERIES, MOST_QUERIES = 60, 40  # of staff, who look after all matters; of residents, and:
+QUERIES = {"/": 24, "/me": 28, "/matters/{matter:int}": 28}
 ADDRESS = re.compile(r"https?://\S+|(?<![\w/])/[\w/]+")
 WORD = re.compile(r"[A-Za-z0-9]+")  # a hash or a code has digits within; English has not
 KEY = re.compile(r"\b[a-z]+(?:[_.][a-z]+)+\b")
@@ -29,12 +32,13 @@ SPOKEN = ("aria-label", "alt", "placeholder", "title", "data-label")
 
 @dataclass
 class Found:
-    """A page as it came: whose, where, by which route."""
+    """A page as it came: whose, where, by which route; `asked`: questions to the database."""
 
     who: str
     url: str
     route: str
     answer: httpx2.Response
+    asked: int
     tree: Node | None = None
     nodes: list[Node] = field(default_factory=list)
 
@@ -89,8 +93,9 @@ class Crawl:
         return ""
 
     async def visit(self, url: str, route: str, via: str) -> Found:
-        answer = await self.client.get(url, follow_redirects=True)
-        found = Found(self.who, url, route, answer)
+        with counted() as asked:
+            answer = await self.client.get(url, follow_redirects=True)
+        found = Found(self.who, url, route, answer, len(asked))
         if answer.status_code != 200:
             self.wrong.append(f"{found}: {answer.status_code}, linked from {via}")
         if answer.headers.get("content-type", "").startswith("text/html"):
@@ -102,6 +107,11 @@ class Crawl:
 
     async def complaints(self, found: Found) -> list[str]:
         wrong = [*shape(found), *labels(found), *words(found.tree), *self.forms(found)]
+        most = DESK_QUERIES
+        if self.who in ("visitor", *RESIDENTS):
+            most = QUERIES.get(found.route, MOST_QUERIES)
+        if found.asked > most:
+            wrong.append(f"{found.asked} questions to the database")
         return wrong + await self.weight(found)
 
     def forms(self, found: Found) -> list[str]:

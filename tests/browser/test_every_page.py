@@ -1,5 +1,7 @@
 """Every page of the demo as everybody who may see it: by its links, by axe-core, by its looks."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import groupby
 
 import httpx2
@@ -8,12 +10,15 @@ from playwright.async_api import async_playwright
 
 from deliberation.app import create_app
 from deliberation.database import disconnect
+from deliberation.web.kept import Kept
+from tests.bench.pages import client
 from tests.boards.test_browser import Served
 from tests.browser.crawl import Crawl, Found
-from tests.browser.demo import OFFICES, ORIGIN, PEOPLE, Fixed, fill, main_pages, token_of
+from tests.browser.demo import NOW, OFFICES, ORIGIN, PEOPLE, Fixed, fill, main_pages, token_of
 from tests.browser.looks import LARGE, LARGE_DESK, Looker, chromium
 
 LONG = 1000  # elements
+TICK = timedelta(microseconds=1)
 READ = ("me", "matter", "survey", "vote", "ballot", "evaluation", "notice")
 
 pytestmark = pytest.mark.anyio
@@ -47,6 +52,45 @@ async def crawls(app):
 async def test_every_link_leads_to_a_page_that_is_whole(crawls, who):
     assert not crawls[who].wrong, "\n".join(crawls[who].wrong)
     assert len(crawls[who].pages) > 50
+
+
+async def test_a_kept_page_is_what_would_be_made_to_the_last_instant(app, crawls):
+    """Everything a visitor reaches, without the demo's clock at the top of every page."""
+    quiet = create_app(replace(app.state.settings, demo=False))
+    quiet.state.clock = clock = Moved()
+    urls = dict.fromkeys(page.url for page in crawls["visitor"].pages)
+    wrong, ends = [], []
+    async with client(quiet) as visitor, client(quiet) as other:
+        for url in urls:
+            clock.at = NOW
+            first = await visitor.get(url)
+            page = next(iter(kept(quiet)._pages.values()), None)
+            if page is None or not page.holds.at(NOW):
+                continue
+            ends.append(page.holds.until)
+            clock.at = page.holds.until - TICK if page.holds.until else NOW + timedelta(days=400)
+            again = await visitor.get(url)
+            made = await other.get(url, headers={"cookie": "one=1"})
+            if not first.text == again.text == made.text:
+                wrong.append(f"{url} until {page.holds.until}")
+            kept(quiet)._pages.clear()
+    assert not wrong, "\n".join(wrong)
+    assert len(ends) > len(urls) * 0.85, "most pages can be kept"
+    assert sum(end is None or end > NOW + timedelta(hours=1) for end in ends) > len(ends) * 0.9
+
+
+def kept(app) -> Kept:
+    found = app.middleware_stack
+    while not isinstance(found, Kept):
+        found = found.app
+    return found
+
+
+class Moved(Fixed):
+    at = NOW
+
+    def now(self) -> datetime:
+        return self.at
 
 
 def kinds(crawls) -> list[Found]:

@@ -41,7 +41,7 @@ async def cast(order: dict, entry_id: int) -> str:
     home = Office(Role.RESIDENT, matter.path)
     now = datetime.now(UTC)
     receipt = await ballots.cast(
-        Actor(entry.id + 10_000, "选民", entry.person_id, None, (home,)),
+        Actor(entry.id + 10_000, "选民", entry.person_id, (), (home,)),
         matter,
         entry_id=entry.id,
         choices=order["choices"],
@@ -54,20 +54,18 @@ async def cast(order: dict, entry_id: int) -> str:
 
 async def cast_two(folder: Path) -> dict:
     order = json.loads((folder / "cast.json").read_text())
-    await connect(Settings(data_dir=folder), features.model_modules())
     first, second = order["entries"]
     try:
+        await connect(Settings(data_dir=folder), features.model_modules())
         await cast(order, first)
         if order["checkpoint"]:
             await connections.get("default").execute_query("PRAGMA wal_autocheckpoint = 1")
         os.path.exists(MARK)
-        try:
-            return {"receipt": await cast(order, second)}
-        except Exception as error:  # whatever it is: the voter is told that it failed
-            return {"raised": type(error).__name__}
-        finally:
-            os.path.exists(MARK)
+        return {"receipt": await cast(order, second)}
+    except Exception as error:  # whatever it is: the voter is told that it failed
+        return {"raised": type(error).__name__}
     finally:
+        os.path.exists(MARK)
         with suppress(Exception):  # the disk may still be broken; what was said stands
             await disconnect()
 

@@ -1,8 +1,9 @@
 """Breaks the n-th system call of a cast with `strace`, and looks at what is left.
 
 A first run is traced to learn which calls on the database's files a cast makes. strace counts
-calls for each thread, so a place is a call and its number in the thread that casts. A machine
-that forbids tracing fails here, loudly: nothing is skipped.
+calls for each thread, so a place is a call and its number in a thread: one of them reads, one
+writes, and whichever comes to the number first is broken there, perhaps before the cast that
+matters. A machine that forbids tracing fails here, loudly: nothing is skipped.
 """
 
 import json
@@ -35,7 +36,7 @@ _LINE = re.compile(r"(\d+) +(\w+)\(")
 
 @dataclass(frozen=True)
 class Spot:
-    """The `number`-th time that the casting thread makes `call`."""
+    """The `number`-th time that a thread makes `call`."""
 
     call: str
     number: int

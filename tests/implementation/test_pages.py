@@ -244,7 +244,7 @@ async def test_a_household_evaluates_twice_and_the_last_one_counts(world, client
     assert (await neighbour.get(f"{url}/sent")).status_code == 404
     assert await Evaluation.all().count() == 0
     for verdict in ("dissatisfied", "satisfied"):
-        data = {"verdict": verdict, "comment": "找13800005678"}
+        data = {"verdict": verdict, "comment": "拨打13800005678"}
         answer = await neighbour.post(f"{url}/submit", data=data)
         assert (answer.status_code, answer.headers["location"]) == (303, f"{url}/sent")
     assert (await Evaluation.get()).verdict == "satisfied"
@@ -252,9 +252,9 @@ async def test_a_household_evaluates_twice_and_the_last_one_counts(world, client
     assert "谢谢，您家的评议已收到" in thanks
     public = (await (await client("visitor")).get(url)).text
     assert "满意1/1户（100%）" in numbers(public)
-    assert "找" not in public
+    assert "拨打" not in public
     staff = (await (await client("张经办")).get(url)).text
-    assert "找［已隐去］" in staff
+    assert "拨打［已隐去］" in staff
     assert "13800005678" not in staff
 
 

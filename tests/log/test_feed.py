@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 
 import pytest
 
@@ -185,3 +186,19 @@ async def test_the_page_of_the_record_says_for_whom_it_is_and_leads_there(world,
     assert "街道、居务监督委员会和任何人都可以各自留存一份" in page
     assert f'href="/matters/{matter.id}/log.json"' in page and f'href="{FEED}"' in page
     assert signing.keys().current in page
+
+
+async def test_the_page_of_the_record_comes_in_pages_and_whole_to_be_printed(world, visitor):
+    matter = await matter_at(world, "vote")
+    await act(world, matter, 53)
+    url = f"/matters/{matter.id}/record"
+
+    async def shown(query: str) -> list[int]:
+        found = re.findall(r'data-label="序号">(\d+)<', (await visitor.get(url + query)).text)
+        return [int(number) for number in found]
+
+    assert await shown("") == list(range(53, 3, -1))
+    assert await shown("?page=2") == [3, 2, 1]
+    assert await shown("?page=9") == []
+    assert await shown("?all=1") == list(range(1, 54))
+    assert f'href="{url}?page=2"' in (await visitor.get(url)).text

@@ -42,8 +42,14 @@ class Story:
         return self._people[name]
 
     async def see(self, name: str, url: str = "", status: int = 200) -> Page:
-        """A page of the matter (`url` below its own), or any other by its whole path."""
-        return await (await self.person(name)).see(self._path(url), status)
+        """A page of the matter (`url` below its own), or any other by its whole path. Everybody's
+        may be one that was kept: it is what would be made now."""
+        person, path = await self.person(name), self._path(url)
+        page = await person.see(path, status)
+        if name == VISITOR:
+            made = await person.client.get(path, headers={"cookie": "one=1"}, follow_redirects=True)
+            assert made.text == page.html or "private" in made.headers["cache-control"], path
+        return page
 
     async def do(
         self, name: str, url: str, action: str, values: dict | None = None, button: str = ""
@@ -117,7 +123,7 @@ class Story:
         """Every page of the matter and its notices that links lead someone to."""
         waiting, seen, pages = [self.matter], {self.matter}, []
         while waiting:
-            page = await self.see(name, waiting.pop())
+            page = await (await self.person(name)).see(waiting.pop())
             pages.append(page)
             for href, _ in page.links:
                 url = urldefrag(href)[0]

@@ -256,7 +256,7 @@ async def test_a_proxy_is_not_passed_on_and_needs_the_own_slip(world):
         world.households["2-101"].id,
         world.households["1-102"].id,
     }
-    home = Actor(1, "本户", None, world.households["1-102"].id)
+    home = Actor(1, "本户", None, (world.households["1-102"].id,))
     assert [row.household_id for row in await own_entries(vote, home)] == [
         world.households["1-102"].id
     ]

@@ -186,7 +186,7 @@ async def two_people(
 def voter(world, entry: RollEntry) -> Actor:
     """Whoever stands on that line, signed in at home."""
     home = Office(Role.RESIDENT, world.buildings[1].path)
-    return Actor(entry.id + 10_000, "选民", entry.person_id, None, (home,))
+    return Actor(entry.id + 10_000, "选民", entry.person_id, (), (home,))
 
 
 async def cast(world, matter, entry, *answers, code=None, at=None, now=None):

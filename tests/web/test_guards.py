@@ -5,7 +5,9 @@ from dataclasses import replace
 import httpx2
 import pytest
 
+from deliberation import features
 from deliberation.app import create_app
+from deliberation.database import connect, disconnect
 from deliberation.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -14,8 +16,11 @@ AWAY = "https://evil.example"
 
 
 @pytest.fixture
-def settings(tmp_path) -> Settings:
-    return Settings(data_dir=tmp_path)
+async def settings(tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    await connect(settings, features.model_modules())
+    yield settings
+    await disconnect()
 
 
 def client(settings: Settings, origin: str = HOME) -> httpx2.AsyncClient:

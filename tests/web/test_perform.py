@@ -18,7 +18,7 @@ HERE, THERE = "/1/2/3/", "/1/2/4/"
 
 def request(*offices: Office) -> Request:
     found = Request({"type": "http", "headers": [], "path": "/"})
-    found.state.actor = Actor(1, "张经办", 1, None, offices)
+    found.state.actor = Actor(1, "张经办", 1, (), offices)
     return found
 
 

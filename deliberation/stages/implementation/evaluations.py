@@ -12,7 +12,6 @@ from tortoise.functions import Count
 from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.matters.facts import scope_paths
 from deliberation.matters.models import Matter
-from deliberation.people.models import Member
 from deliberation.people.rules import redact
 from deliberation.places.models import Household, Place, PlaceKind, in_order
 from deliberation.stages.implementation.models import Evaluation
@@ -85,11 +84,8 @@ async def _household_at(matter: Matter, place: int, room: str) -> Household:
 async def own_household(actor: Actor, matter: Matter) -> Household | None:
     """The home in the matter's scope that someone speaks for: their account's, or where they
     live; None for everyone else."""
-    inside = await _in_scope(matter)
-    if actor.person_id is None:
-        return await Household.get_or_none(inside, id=actor.household_id or 0)
-    lived_in = await Member.filter(person_id=actor.person_id).values_list("household_id", flat=True)
-    return await Household.filter(inside, id__in=lived_in).first()
+    inside = Household.filter(await _in_scope(matter), id__in=actor.homes)
+    return await inside.first() if actor.homes else None
 
 
 async def _in_scope(matter: Matter) -> Q:

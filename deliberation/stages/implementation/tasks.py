@@ -3,8 +3,7 @@
 from collections import defaultdict
 
 from deliberation.matters.models import Matter, MatterScope
-from deliberation.people.models import Member
-from deliberation.places.models import Household
+from deliberation.places.offices import homes_of
 from deliberation.stages.implementation.models import Evaluation
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
@@ -12,9 +11,10 @@ from deliberation.tasks.scope import Scope
 
 async def tasks(scope: Scope) -> list[Task]:
     asked = [one.matter for one in scope.where("implementation.evaluate")]
-    homes = await _homes(scope) if asked else {}
-    if not homes:
+    if not (asked and scope.actor.homes):
         return []
+    own = await homes_of(scope.actor)
+    homes = {home.id: home.path for home in own if home.id in scope.actor.homes}
     ids = [matter.id for matter in asked]
     given = Evaluation.filter(matter_id__in=ids, household_id__in=list(homes))
     said = set(await given.values_list("matter_id", flat=True))
@@ -27,15 +27,6 @@ async def tasks(scope: Scope) -> list[Task]:
         for matter in asked
         if any(home.startswith(tuple(paths[matter.id] or [matter.path])) for home in homes.values())
     ]
-
-
-async def _homes(scope: Scope) -> dict[int, str]:
-    """The homes somebody speaks for, with their paths."""
-    ids = [scope.actor.household_id or 0]
-    if scope.actor.person_id:
-        lived = Member.filter(person_id=scope.actor.person_id)
-        ids = list(await lived.values_list("household_id", flat=True))
-    return dict(await Household.filter(id__in=ids).values_list("id", "path"))
 
 
 def _verdict(matter: Matter, said: bool) -> Task:

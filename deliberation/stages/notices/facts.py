@@ -3,6 +3,7 @@
 from datetime import date
 
 from deliberation.boards.facts import evidence
+from deliberation.database.counting import counts
 from deliberation.matters.facts import current_passage, final_plan
 from deliberation.matters.models import Funding, Matter, Passage, Plan
 from deliberation.matters.rules import OWNERS_PROFILES
@@ -18,21 +19,21 @@ from deliberation.stages.vote.rules import CERTIFIED
 async def facts(matter: Matter, stage: str) -> Facts:
     passage = await current_passage(matter, stage)
     notice = await hanging(passage)
+    open_, upheld = await _objections(matter, passage)
     common = {
         "published": notice is not None,
         "rendered": bool(notice and notice.document and notice.document.file_id),
         "last_on": passage.last_on if notice else None,
-        "open_objections": await _open_objections(matter, passage),
-        "upheld": await Objection.filter(notice__passage=passage, upheld=True).count(),
+        "open_objections": open_,
+        "upheld": upheld,
     }
     if notice:
         common |= await _hung(notice, passage)
     if stage == "result_notice":
-        return Facts(
-            **common,
-            supervisors_opinion=await SupervisorOpinion.filter(passage=passage).exists(),
-            evaluations=await Evaluation.filter(matter=matter).count(),
+        written, evaluations = await counts(
+            SupervisorOpinion.filter(passage=passage), Evaluation.filter(matter=matter)
         )
+        return Facts(**common, supervisors_opinion=written > 0, evaluations=evaluations)
     plan = await final_plan(matter)
     return Facts(
         **common,
@@ -56,14 +57,19 @@ async def _hung(notice: Notice, passage: Passage) -> dict[str, int]:
     }
 
 
-async def _open_objections(matter: Matter, passage: Passage) -> tuple[date, ...]:
+async def _objections(matter: Matter, passage: Passage) -> tuple[tuple[date, ...], int]:
     """When those unanswered were due, to this stay's notices and to interim ones of the works
-    before it. One taken up a level waits there, not where nobody answered it."""
+    before it; and how many to this stay's were upheld. One taken up a level waits there, not where
+    nobody answered it."""
     works = await current_passage(matter, "implementation")
     stays = [passage.id] + ([works.id] if works else [])
-    rows = await Objection.filter(notice__passage_id__in=stays)
-    taken = {row.escalated_from_id for row in rows}
-    return tuple(row.due_on for row in rows if row.upheld is None and row.id not in taken)
+    found = Objection.filter(notice__passage_id__in=stays)
+    rows = await found.values_list(
+        "id", "upheld", "due_on", "escalated_from_id", "notice__passage_id"
+    )
+    taken = {row[3] for row in rows}
+    open_ = tuple(due for id, upheld, due, *_ in rows if upheld is None and id not in taken)
+    return open_, sum(bool(row[1]) and row[4] == passage.id for row in rows)
 
 
 async def _owners(matter: Matter, plan: Plan) -> tuple[str, ...]:

@@ -65,15 +65,12 @@ def may_go_up(steps: list[dict], now: datetime) -> bool:
 
 async def _sorted(which: Q, now: datetime) -> list[dict]:
     """Overdue first, then what is due next, then what is done, the newest first."""
-    found = Objection.filter(which).select_related("notice__matter", "vote__matter")
+    found = Objection.filter(which).prefetch_related("notice__matter", "vote__matter")
     waiting = await found.filter(upheld__isnull=True).order_by("due_on", "id")
     done = await found.filter(upheld__isnull=False).order_by("-answered_at").limit(ANSWERED_MOST)
     ids = [row.id for row in waiting]
-    taken = set(
-        await Objection.filter(escalated_from_id__in=ids).values_list(
-            "escalated_from_id", flat=True
-        )
-    )
+    higher = Objection.filter(escalated_from_id__in=ids)
+    taken = set(await higher.values_list("escalated_from_id", flat=True)) if ids else set()
     rows = [_shown(row, taken, now) for row in [*waiting, *done]]
     return sorted(rows, key=lambda one: one["done"])
 

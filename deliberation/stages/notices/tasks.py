@@ -20,7 +20,9 @@ async def tasks(scope: Scope) -> list[Task]:
     rows = (
         await Notice.filter(
             passage_id__in=list(stays), kind__in=["A", "B"], status__in=["draft", "published"]
-        ).order_by("id")
+        )
+        .order_by("id")
+        .only("id", "passage_id", "status", "last_on", "code", "checked_at", "drafted_by")
         if stays
         else []
     )
@@ -61,6 +63,8 @@ def _draft(scope: Scope, stands: Standing, row: Notice) -> Task:
         who="" if mine else f"另一位{names}" if own else names,
         act=act,
         instead="notices.draft",
+        first_by=row.drafted_by,
+        first_at=row.drafted_at if row.drafted_by != scope.actor.account_id else None,
     )
 
 

@@ -5,6 +5,7 @@ Sources: the result as certified (never typed again), Civil Code 278 for the are
 
 import re
 
+from deliberation.database.once import once
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Funding, Matter, Plan, PlanItem
 from deliberation.matters.rules import CATEGORIES, OWNERS_REASONS, PAYERS
@@ -20,6 +21,7 @@ RESULTS = {Outcome.PASSED: "通过", Outcome.NOT_PASSED: "未通过", Outcome.IN
 _WIDE = str.maketrans({":": "：", ";": "；", "(": "（", ")": "）"})
 
 
+@once
 async def decided_vote(matter: Matter) -> Vote | None:
     """The certified vote of the newest stay in the vote's stage."""
     passage = await current_passage(matter, "vote")
@@ -86,6 +88,7 @@ def question(row: dict, labels: dict[str, str], *, by_area: bool) -> dict:
     }
 
 
+@once
 async def refused_items(vote: Vote) -> set[int]:
     """Ids of the plan items whose own question did not pass: they are not resolved."""
     outcomes = {row["number"]: row["outcome"] for row in vote.result["questions"]}
@@ -101,6 +104,7 @@ def refused_funds(vote: Vote) -> bool:
     return any(outcome != Outcome.PASSED for outcome in funds)
 
 
+@once
 async def resolved_items(matter: Matter, plan: Plan) -> list[PlanItem]:
     """The items of the final plan that were resolved, in their order."""
     vote = await decided_vote(matter)

@@ -13,7 +13,7 @@ from deliberation.matters.models import Matter, Passage
 from deliberation.stages.notices.figures import common
 from deliberation.stages.notices.issuing import issue, printed_period
 from deliberation.stages.opinions import rules
-from deliberation.stages.opinions.models import Answer, Opinion
+from deliberation.stages.opinions.models import Answer, Draft, Opinion, waiting
 from deliberation.stages.opinions.speakers import speaker_of
 from deliberation.stages.opinions.survey.facts import asked_in
 from deliberation.stages.opinions.survey.giving import Stored, give, says
@@ -82,6 +82,9 @@ async def submit(
         who = await speaker_of(actor, matter)
         if not who.on_roll and not (speaker and origin):
             reasons.append("您不在本社区的名册上，请写下称呼和所在的地方")
+        strangers = Opinion.filter(waiting(), matter=matter)
+        if not who.on_roll and await strangers.count() >= rules.MOST_STRANGERS:
+            reasons.append("等着社区确认的意见太多，现在收不下；请打电话或者到社区来说")
         if reasons:
             raise Refused(*reasons)
         opinion = await Opinion.create(
@@ -139,8 +142,9 @@ async def set_aside(
     """Keeps the words of someone who could not be confirmed, without counting them."""
     async with acting(actor, "opinions.confirm", now, matter=matter) as act:
         await opinion.refresh_from_db()
-        if opinion.group_id or await Answer.filter(opinion=opinion).exists():
-            raise Refused("这条意见已经归并或答复，不能再搁置")
+        begun = await Draft.filter(opinion=opinion).exists()
+        if opinion.group_id or begun or await Answer.filter(opinion=opinion).exists():
+            raise Refused("这条意见已经归并，或者已经在答复，不能再搁置")
         await _decide(act, opinion, reason)
 
 

@@ -66,6 +66,16 @@ async def _write(act: Act, subject: Opinion | Group, verdict: str, reason: str) 
     act.record(**{f"{kind}s": [*act.body.get(f"{kind}s", []), subject.id]})
 
 
+async def discard(actor: Actor, matter: Matter, draft: int, version: int, now: datetime) -> None:
+    """Takes a draft away as it was shown; what it was about waits for an answer again."""
+    async with acting(actor, "opinions.answer", now, matter=matter) as act:
+        row = await Draft.get_or_none(id=draft, matter=matter, version=version)
+        if row is None:
+            raise Refused("没有这份草稿，或者后来改动过")
+        act.record(discarded=row.id, opinion=row.opinion_id, group=row.group_id)
+        await row.delete()
+
+
 async def check(actor: Actor, matter: Matter, shown: dict[int, int], now: datetime) -> None:
     """The second person agrees to drafts as shown: {id: version}. Raises Refused."""
     async with acting(actor, "opinions.check", now, matter=matter) as act:

@@ -79,6 +79,11 @@ class Opinion(Model):
     request_code = fields.CharField(max_length=40, null=True, unique=True)
     alone = fields.BooleanField(default=False, db_default=False)
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether it counts: the same as `heard`, of a row that was read."""
+        return not self.set_aside and (not self.speaker or self.confirmed_at is not None)
+
     class Meta:
         table = "opinion"
         ordering = ["id"]
@@ -208,6 +213,8 @@ def unanswered(matter) -> Q:
 
 async def standing_answers(opinions: list[Opinion]) -> dict[int, Answer | None]:
     """The answer that stands for each opinion (by id): its own newest, else its group's."""
+    if not opinions:
+        return {}
     ids = [item.id for item in opinions]
     groups = {item.group_id for item in opinions if item.group_id}
     rows = await Answer.filter(Q(opinion_id__in=ids) | Q(group_id__in=groups)).order_by("id")

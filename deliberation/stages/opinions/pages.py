@@ -72,7 +72,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
 
 async def _mine(actor: Actor, matter) -> list[tuple]:
     """What the actor said in this matter, newest first, each with its answer or None."""
-    said = Opinion.filter(await own(actor), matter=matter, recorded_by=None)
+    said = Opinion.filter(own(actor), matter=matter, recorded_by=None)
     opinions = await said.order_by("-id").limit(PER_PAGE)
     answers = await standing_answers(opinions)
     return [(item, answers[item.id]) for item in opinions]
@@ -93,8 +93,7 @@ async def announce(request: Request) -> Response:
 
 async def second(request: Request) -> Response:
     matter = await matter_of(request)
-    id = request.path_params["group"]
-    group = or_404(await Group.get_or_none(id=id if id < 2**31 else 0, matter=matter))
+    group = or_404(await Group.get_or_none(id=request.path_params["group"], matter=matter))
     form = await read(request, {"stand": choice(rules.STANDS, required=False)}, "second")
     return await perform(
         request,

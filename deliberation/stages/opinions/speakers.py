@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from tortoise.expressions import Q
 
 from deliberation.acting import Actor
+from deliberation.database.once import once
 from deliberation.matters.facts import scope_paths
 from deliberation.matters.models import Matter
-from deliberation.people.models import Member
 from deliberation.places.models import Household
 from deliberation.procedure import Role
+from deliberation.stages.opinions.models import Opinion
 
 
 @dataclass(frozen=True)
@@ -29,32 +30,26 @@ class Speaker:
 async def speaker_of(actor: Actor, matter: Matter) -> Speaker:
     """For whom an actor speaks in this matter: the home they live in, within its scope first."""
     on_roll = Role.RESIDENT in actor.roles_at(matter.path)
-    if actor.person_id is None:
-        home = await Household.get_or_none(id=actor.household_id) if on_roll else None
-        return Speaker(None, home and home.id, on_roll, home.path if home else "")
-    homes = await Household.filter(
-        members__person_id=actor.person_id, path__startswith=matter.path
-    ).order_by("id")
+    here = Household.filter(id__in=actor.homes, path__startswith=matter.path).order_by("id")
+    homes = await here if actor.homes else []
     scope = tuple(await scope_paths(matter))
     homes.sort(key=lambda home: not home.path.startswith(scope))
     home = homes[0] if homes else None
     return Speaker(actor.person_id, home and home.id, on_roll, home.path if home else "")
 
 
-async def homes_of(actor: Actor) -> list[int]:
-    """The households (ids) an actor belongs to: the one signed in, or where the person lives."""
-    if actor.person_id is None:
-        return [actor.household_id] if actor.household_id else []
-    homes = Member.filter(person_id=actor.person_id)
-    return list(await homes.values_list("household_id", flat=True))
+@once
+async def said_by(actor: Actor) -> list[Opinion]:
+    """All that is an actor's own, the newest first, with its matters."""
+    return await Opinion.filter(own(actor)).order_by("-id").prefetch_related("matter")
 
 
-async def own(actor: Actor) -> Q:
+def own(actor: Actor) -> Q:
     """The filter for opinions an actor may read as their own, in any matter.
 
     What a person said in their own name is theirs alone; what a household said, or what was
     written down at its door, is for all who live there.
     """
-    homes = await homes_of(actor)
+    homes = actor.homes
     mine = Q(person_id=actor.person_id) if actor.person_id else Q(id=0)
     return mine | Q(household_id__in=homes, person_id__isnull=True) if homes else mine

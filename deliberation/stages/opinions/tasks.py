@@ -5,9 +5,9 @@ from collections import defaultdict
 from deliberation.calendar import day_text, end_of
 from deliberation.matters.standing import Standing
 from deliberation.procedure import Role
-from deliberation.stages.opinions.models import Draft, Opinion
+from deliberation.stages.opinions.models import Draft
 from deliberation.stages.opinions.rules import closed
-from deliberation.stages.opinions.speakers import own
+from deliberation.stages.opinions.speakers import said_by
 from deliberation.stages.opinions.telling import unseen
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
@@ -22,12 +22,8 @@ async def _speak(scope: Scope) -> list[Task]:
     asked = [one for one in scope.where("opinions.submit") if _asked(scope, one)]
     if not asked:
         return []
-    said = set()
-    if scope.actor.account_id:
-        rows = Opinion.filter(
-            await own(scope.actor), matter_id__in=[one.matter.id for one in asked]
-        )
-        said = set(await rows.values_list("matter_id", flat=True))
+    rows = await said_by(scope.actor) if scope.actor.account_id else []
+    said = {row.matter_id for row in rows}
     return [_word(one, one.matter.id in said) for one in asked]
 
 
@@ -79,14 +75,16 @@ async def _check(scope: Scope) -> list[Task]:
     found = []
     for id, rows in drafts.items():
         unread = [row for row in rows if row.checked_at is None]
-        own = sum(row.drafted_by == scope.actor.account_id for row in unread)
-        found += [_second(places[id], len(unread) - own, own)] if unread else []
+        others = [row for row in unread if row.drafted_by != scope.actor.account_id]
+        found += [_second(places[id], others, len(unread) - len(others))] if unread else []
         found += [_publish(places[id], len(rows))] if not unread else []
     return found
 
 
-def _second(stands: Standing, others: int, own: int) -> Task:
-    what = f"有{others}份答复草稿等您核对。" if others else f"您起草的{own}份答复等另一个人核对。"
+def _second(stands: Standing, others: list[Draft], own: int) -> Task:
+    what = f"您起草的{own}份答复等另一个人核对。"
+    if others:
+        what = f"有{len(others)}份答复草稿等您核对。"
     return Task(
         what,
         f"/matters/{stands.matter.id}/opinions/answers",
@@ -94,6 +92,8 @@ def _second(stands: Standing, others: int, own: int) -> Task:
         matter=stands.matter,
         who="" if others else "另一位工作人员",
         act="opinions.check",
+        first_by=others[0].drafted_by if others else None,
+        first_at=others[0].drafted_at if others else None,
     )
 
 

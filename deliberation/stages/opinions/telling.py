@@ -6,15 +6,13 @@ The mark stays until the person says that they have seen it; it is theirs, not t
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.expressions import Q
-
 from deliberation.accounts.browsers import home_of
 from deliberation.accounts.models import Account
 from deliberation.acting import Actor, acting
-from deliberation.people.models import Member
-from deliberation.stages.opinions.models import Answer, Opinion, Second, Seen, standing_answers
+from deliberation.database.once import once
+from deliberation.stages.opinions.models import Answer, Second, Seen, standing_answers
 from deliberation.stages.opinions.rules import STANDS
-from deliberation.stages.opinions.speakers import own
+from deliberation.stages.opinions.speakers import said_by
 
 
 @dataclass(frozen=True)
@@ -26,11 +24,12 @@ class Told:
     why: str
 
 
+@once
 async def unseen(actor: Actor) -> list[Told]:
     """The answers that stand and that an actor has not seen, newest first."""
     if actor.account_id is None:
         return []
-    said = await Opinion.filter(await own(actor)).select_related("matter")
+    said = [row for row in await said_by(actor) if row.is_heard]
     answers = await standing_answers(said)
     told = {
         answer.id: Told(answer, row.matter, row.text)
@@ -38,14 +37,14 @@ async def unseen(actor: Actor) -> list[Told]:
         if (answer := answers[row.id]) is not None
     }
     stood = await _stood(actor)
-    newest = {
-        answer.group_id: answer
-        for answer in await Answer.filter(group_id__in=list(stood)).order_by("id")
-    }
+    rows = Answer.filter(group_id__in=list(stood)).order_by("id") if stood else None
+    newest = {answer.group_id: answer for answer in await rows} if rows else {}
     for group, answer in newest.items():
         row = stood[group]
         why = f"您家{STANDS[row.stand]}的：{row.group.title}"
         told.setdefault(answer.id, Told(answer, row.group.matter, why))
+    if not told:
+        return []
     rows = Seen.filter(account_id=actor.account_id, answer_id__in=list(told))
     seen = set(await rows.values_list("answer_id", flat=True))
     return [told[id] for id in sorted(told, reverse=True) if id not in seen]
@@ -53,11 +52,10 @@ async def unseen(actor: Actor) -> list[Told]:
 
 async def _stood(actor: Actor) -> dict[int, Second]:
     """By group, what the actor's households think of it."""
-    homes = Q(household_id=actor.household_id or 0)
-    if actor.person_id:
-        rows = Member.filter(person_id=actor.person_id)
-        homes = Q(household_id__in=await rows.values_list("household_id", flat=True))
-    stood = await Second.filter(homes, stand__in=list(STANDS)).select_related("group__matter")
+    if not actor.homes:
+        return {}
+    homes = Second.filter(household_id__in=actor.homes, stand__in=list(STANDS))
+    stood = await homes.prefetch_related("group__matter")
     return {row.group_id: row for row in stood}
 
 

@@ -1,5 +1,10 @@
 """What is known of the current vote, and the facts its rules ask for."""
 
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from deliberation.database.counting import counts
+from deliberation.database.once import once
 from deliberation.log.models import Outage
 from deliberation.matters.facts import current_meeting, current_passage
 from deliberation.matters.models import Attendance, Matter, Meeting, PlanItem
@@ -8,12 +13,13 @@ from deliberation.stages.notices.models import Objection
 from deliberation.stages.vote.count.rerun import LAST, Left, Rerun, could_change, shut_out
 from deliberation.stages.vote.count.tally import Question as Asked
 from deliberation.stages.vote.models import Certification, Question, Scrutineer, Vote, standing
-from deliberation.stages.vote.paper.facts import figures, waiting
+from deliberation.stages.vote.paper.facts import figures, unconfirmed
 from deliberation.stages.vote.profiles import Profile, from_json
 from deliberation.stages.vote.roll.electorate import Weights, total
 from deliberation.stages.vote.rules import COUNTED, VOTING, Facts
 
 
+@once
 async def current_vote(matter: Matter) -> Vote | None:
     """The newest vote of the newest stay in the stage, a void one included."""
     passage = await current_passage(matter, "vote")
@@ -24,30 +30,40 @@ async def facts(matter: Matter, stage: str) -> Facts | None:
     vote = await current_vote(matter)
     if vote is None:
         return None
+    objections, upheld, scrutineers, certified, *paper = await counts(
+        Objection.filter(vote=vote, upheld__isnull=True),
+        _upheld(vote),
+        Scrutineer.filter(vote=vote, role="scrutineer"),
+        Certification.filter(vote=vote),
+        *unconfirmed(vote),
+    )
     return Facts(
         status=vote.status,
         posting_last_on=vote.posting_last_on,
-        open_objections=await Objection.filter(vote=vote, upheld__isnull=True).count(),
+        open_objections=objections,
         opens_at=vote.opens_at,
         closes_at=vote.closes_at,
-        scrutineers=await Scrutineer.filter(vote=vote, role="scrutineer").count(),
-        unconfirmed_paper=await waiting(vote),
+        scrutineers=scrutineers,
+        unconfirmed_paper=sum(paper),
         paper_gap=(await figures(vote)).gap,
-        certified=await Certification.filter(vote=vote).count(),
+        certified=certified,
         outcome=(vote.result or {}).get("outcome", ""),
-        rebuild_due=await rebuild_due(vote),
+        rebuild_due=upheld > 0,
         rerun=await rerun(matter, vote),
     )
 
 
 async def rebuild_due(vote: Vote) -> bool:
     """Whether an objection was upheld after the roll was last made."""
-    upheld = Objection.filter(vote=vote, upheld=True)
-    return (
-        vote.built_at is not None and await upheld.filter(answered_at__gte=vote.built_at).exists()
-    )
+    return await _upheld(vote).exists()
 
 
+def _upheld(vote: Vote) -> QuerySet[Objection]:
+    since = Q(answered_at__gte=vote.built_at) if vote.built_at else Q(id=0)
+    return Objection.filter(since, vote=vote, upheld=True)
+
+
+@once
 async def meeting_of(matter: Matter, vote: Vote) -> Meeting | None:
     """The meeting at which this vote is taken, where one was called."""
     meeting = await current_meeting(matter, "vote")
@@ -77,6 +93,7 @@ def profile_of(vote: Vote) -> Profile:
     return from_json(vote.profile)
 
 
+@once
 async def rerun(matter: Matter, vote: Vote) -> Rerun | None:
     """What an outage in the last hour before the end calls for; None when there was none."""
     if vote.status not in (*VOTING, *COUNTED):

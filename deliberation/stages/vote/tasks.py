@@ -11,13 +11,17 @@ from deliberation.stages.vote.rules import is_casting
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, by_stay
 
+# The result and the roll's fingerprints are long, and nobody's task.
+ASKED = ("id", "matter_id", "passage_id", "profile", "status", "posting_last_on")
+ASKED += ("opens_at", "closes_at")
+
 
 async def tasks(scope: Scope) -> list[Task]:
     stays = by_stay(scope.at("vote"))
-    if not stays:
+    if not stays or scope.actor.account_id is None:
         return []
     # The newest of a stay, a void one included.
-    rows = await Vote.filter(passage_id__in=list(stays)).order_by("id")
+    rows = await Vote.filter(passage_id__in=list(stays)).order_by("id").only(*ASKED)
     votes = {stays[row.passage_id].matter.id: row for row in rows}
     return [*await _own(scope, votes), *await _certify(scope, votes)]
 

@@ -18,6 +18,7 @@ from deliberation.stages.opinions.rules import blockers
 from deliberation.stages.opinions.survey.facts import asked_in, given_with
 from deliberation.stages.opinions.survey.models import Enclosure, Upload
 from deliberation.stages.opinions.survey.rules import Given
+from deliberation.stages.opinions.survey.watch import forget
 from tests.boards.pictures import phone
 from tests.cast import matter_at
 from tests.opinions.test_actions import code, opened, said, written
@@ -162,8 +163,9 @@ async def test_what_is_no_photo_too_much_or_somebody_elses_is_refused_at_its_pag
     for stolen in (kept[:1], ["9" * 9], ["x"]):
         refused = await other.hand_in(text="我的", kept=stolen)
         assert refused.status_code == 422 and "请重新选" in refused.text, stolen
-    world.later(days=1, minutes=1)
+    await forget(world.later(hours=12))
     await other.go("words", brought(PHOTO))
+    await forget(world.later(hours=12, minutes=1))
     late = await form.hand_in()
     assert late.status_code == 422 and "已经不在了" in late.text and "漏雨" in late.text
     assert await Opinion.all().count() == 0

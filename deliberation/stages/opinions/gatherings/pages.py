@@ -1,7 +1,5 @@
 """Bench meetings for everybody to read, and the form on which staff write one down."""
 
-import secrets
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,7 +13,7 @@ from deliberation.stages.opinions.gatherings.held import held
 from deliberation.stages.opinions.gatherings.rules import KINDS, MOST_CAME
 from deliberation.web.forms import Form, choice, day, integer, read, text
 from deliberation.web.perform import perform
-from deliberation.web.render import actor_of, now, page
+from deliberation.web.render import actor_of, form_code, now, page
 
 BASE = "/matters/{matter:int}/opinions/gatherings"
 HOLD = {
@@ -42,7 +40,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         staff=staff,
         kinds=KINDS,
         today=local_date(now(request)).isoformat(),
-        code=secrets.token_urlsafe(16),
+        code=form_code(request) if staff else "",
     )
 
 

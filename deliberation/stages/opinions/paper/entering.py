@@ -12,7 +12,7 @@ from deliberation.stages.opinions.recording import Said, write
 DECIDED = "这一张已经办过了，请看下一张"
 
 
-async def enter(actor: Actor, matter: Matter, scan: Scan, said: Said, now: datetime) -> Opinion:
+async def enter(actor: Actor, matter: Matter, scan: Scan, *, said: Said, now: datetime) -> Opinion:
     """Records what stands on a page. Without a place in `said` it is its household's own."""
     async with acting(actor, "opinions.record", now, matter=matter) as act:
         row = await _waiting(scan)

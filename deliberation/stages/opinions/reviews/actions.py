@@ -10,7 +10,6 @@ from deliberation.stages.opinions.models import Draft, Opinion
 from deliberation.stages.opinions.reviews import rules
 from deliberation.stages.opinions.reviews.given import recorded
 from deliberation.stages.opinions.reviews.models import Review
-from deliberation.stages.opinions.speakers import homes_of
 
 NOT_YOURS = "这条意见不是社区替您家记下的"
 
@@ -20,13 +19,15 @@ async def review(
 ) -> None:
     """What a household says of one opinion (its id); the log keeps that it did, not its words."""
     async with acting(actor, "opinions.review", now, matter=matter) as act:
-        mine = Opinion.filter(recorded(await homes_of(actor)), id=opinion, matter=matter)
+        mine = Opinion.filter(recorded(actor.homes), id=opinion, matter=matter)
         row = await mine.first()
         if row is None:
             raise Refused(NOT_YOURS)
         last = await Review.filter(opinion=row).order_by("-id").first()
         if reasons := rules.again_reasons(matter.ended, last and last.outcome):
             raise Refused(*reasons)
+        if agrees and row.set_aside:
+            raise Refused("这一条已经不计入。您家有话要说，可以另提一条意见")
         if not agrees and not wrong:
             raise Refused("请写哪里记错了")
         if last and last.settled_at is None and not last.agrees:

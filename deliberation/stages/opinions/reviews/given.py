@@ -10,7 +10,6 @@ from deliberation.stages.opinions.models import Answer, Opinion, standing_answer
 from deliberation.stages.opinions.paper.models import Scan
 from deliberation.stages.opinions.reviews.models import Review, contested
 from deliberation.stages.opinions.reviews.rules import again_reasons
-from deliberation.stages.opinions.speakers import homes_of
 
 MOST = 50
 
@@ -38,7 +37,7 @@ class Given:
         return not again_reasons(self.opinion.matter.ended, self.last and self.last.outcome)
 
 
-def recorded(homes: list[int]) -> Q:
+def recorded(homes: tuple[int, ...]) -> Q:
     """Opinions that staff wrote down for these households, and that count or were contested."""
     settled = Review.filter(outcome="aside").values("opinion_id")
     counts = Q(set_aside="") | Q(id__in=Subquery(settled))
@@ -47,12 +46,13 @@ def recorded(homes: list[int]) -> Q:
 
 async def given_to(actor: Actor, matter: Matter | None = None) -> list[Given]:
     """What was written down for an actor's households, newest first; in one matter or in all."""
-    homes = await homes_of(actor)
-    if not homes:
+    if not actor.homes:
         return []
-    rows = Opinion.filter(recorded(homes))
+    rows = Opinion.filter(recorded(actor.homes))
     rows = rows.filter(matter=matter) if matter else rows
-    opinions = await rows.order_by("-id").limit(MOST).select_related("matter")
+    opinions = await rows.order_by("-id").limit(MOST).prefetch_related("matter")
+    if not opinions:
+        return []
     answers = await standing_answers(opinions)
     ids = [row.id for row in opinions]
     reviews: dict[int, list[Review]] = {}

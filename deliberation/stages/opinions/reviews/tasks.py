@@ -4,15 +4,14 @@ from tortoise.functions import Count
 
 from deliberation.stages.opinions.models import Opinion
 from deliberation.stages.opinions.reviews.given import recorded
-from deliberation.stages.opinions.speakers import homes_of
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
 
 
 async def tasks(scope: Scope) -> list[Task]:
     places = {one.matter.id: one for one in scope.at("opinions")}
-    homes = await homes_of(scope.actor) if places else []
-    if not homes:
+    homes = scope.actor.homes
+    if not (places and homes):
         return []
     rows = Opinion.filter(recorded(homes), matter_id__in=list(places), reviews__id__isnull=True)
     counted = rows.annotate(n=Count("id", distinct=True)).group_by("matter_id")

@@ -3,7 +3,6 @@
 An entrance's page is kept by the phone (static/rounds.js), so it names nobody in full.
 """
 
-import secrets
 from functools import partial
 
 from starlette.requests import Request
@@ -22,7 +21,7 @@ from deliberation.stages.opinions.rounds.models import Round, own_last, own_roun
 from deliberation.web.assets import STATIC
 from deliberation.web.forms import Form, choice, integer, read, text
 from deliberation.web.perform import or_404, perform
-from deliberation.web.render import actor_of, now, page
+from deliberation.web.render import actor_of, form_code, now, page
 
 MOST_ID = 2**31 - 1
 
@@ -74,7 +73,7 @@ async def entrance(
         visitors=_masked(walk),
         last=await own_last(matter, actor_of(request).account_id),
         opened=form.values["home"] if form else request.query_params.get("door", ""),
-        code=secrets.token_urlsafe(12),
+        code=form_code(request),
         rules=rules,
         stances=[(key, name.removesuffix("改造")) for key, name in opinions.STANCES.items()],
         most=opinions.MOST_TEXT,

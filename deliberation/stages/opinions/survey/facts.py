@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from tortoise.queryset import QuerySet
+
 from deliberation.matters.models import Matter
 from deliberation.stages.opinions.menu import WHOLE, menu_of
 from deliberation.stages.opinions.models import Group, Opinion, heard
@@ -63,12 +65,11 @@ async def enclosed(opinions: Iterable[Opinion]) -> dict[int, list[Enclosure]]:
     return found
 
 
-async def unwritten(matter: Matter) -> int:
+def unwritten(matter: Matter) -> QuerySet[Opinion]:
     """Voice notes that count and that nobody wrote down yet."""
-    rows = Opinion.filter(
+    return Opinion.filter(
         heard(), matter=matter, enclosures__kind="voice", enclosures__written_at__isnull=True
     )
-    return await rows.count()
 
 
 async def spoke(matter: Matter) -> Spoken:

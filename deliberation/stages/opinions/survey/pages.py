@@ -4,8 +4,6 @@ What was given so far travels in the form itself; photos and a voice note wait i
 the form that carries their ids. Everything works without a script.
 """
 
-import secrets
-
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
@@ -32,11 +30,10 @@ from deliberation.stages.opinions.survey.rules import (
 )
 from deliberation.web.forms import Form, choice, read
 from deliberation.web.perform import or_404, perform
-from deliberation.web.render import actor_of, now, page
+from deliberation.web.render import actor_of, form_code, now, page
 
 STEPS = ("stance", *QUESTIONS, "menu", "words", "review")
 UNMADE = "这一页不完整，请从头再选"
-LARGEST = 2**31 - 1  # no row has this id; databases refuse larger ones with an error
 ASKS = {"stance_question": STANCE, "questions": QUESTIONS, "willing": WILLING}
 
 
@@ -58,7 +55,7 @@ async def survey(
     matter, actor = await matter_of(request), actor_of(request)
     form = form or Form("survey")
     code = form.data.get("request_code", "")
-    form.values["request_code"] = code if actions.is_code(code) else secrets.token_urlsafe(16)
+    form.values["request_code"] = code if actions.is_code(code) else form_code(request)
     asked, speaker = await asked_in(matter), await speaker_of(actor, matter)
     line = steps(asked)
     step = step if step in line else line[0]
@@ -131,7 +128,7 @@ async def submit(request: Request) -> Response:
 
 async def upload(request: Request) -> Response:
     """A photo of a form not handed in yet, for who took it."""
-    matter, id = await matter_of(request), min(request.path_params["upload"], LARGEST)
+    matter, id = await matter_of(request), request.path_params["upload"]
     taken = Upload.filter(matter=matter, account_id=actor_of(request).account_id or 0)
     row = or_404(await taken.get_or_none(id=id, kind="photo"))
     headers = {"Cache-Control": "no-store"}
@@ -141,11 +138,10 @@ async def upload(request: Request) -> Response:
 async def enclosure(request: Request) -> Response:
     """A photo or voice note: for whoever may read the opinion as their own, and the staff."""
     matter, actor = await matter_of(request), actor_of(request)
-    id = min(request.path_params["enclosure"], LARGEST)
-    found = Enclosure.get_or_none(id=id, opinion__matter_id=matter.id)
-    row = or_404(await found.select_related("file"))
+    found = Enclosure.filter(opinion__matter_id=matter.id).select_related("file")
+    row = or_404(await found.get_or_none(id=request.path_params["enclosure"]))
     if not STAFF & actor.roles_at(matter.path):
-        mine = Opinion.filter(await own(actor), id=row.opinion_id)
+        mine = Opinion.filter(own(actor), id=row.opinion_id)
         or_404(await mine.first())
     if row.kind == "photo":
         return await deliver(request, row.file, cache="private, no-cache")

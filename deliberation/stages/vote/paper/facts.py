@@ -3,8 +3,10 @@
 from collections import Counter
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from deliberation.approvals.models import Approval
+from deliberation.database.counting import counts
 from deliberation.stages.vote.models import Ballot, PaperCount, Vote, standing
 from deliberation.stages.vote.paper.models import Transcript
 from deliberation.stages.vote.paper.rules import Figures
@@ -44,11 +46,14 @@ async def _missing(vote: Vote) -> int:
 
 
 async def waiting(vote: Vote) -> int:
+    return sum(await counts(*unconfirmed(vote)))
+
+
+def unconfirmed(vote: Vote) -> tuple[QuerySet, ...]:
     """Sheets, batches and transcripts that only one person has entered so far; the sheet of a
     line that an amendment struck waits for nobody."""
     sheets = Ballot.filter(WAITS, entry__vote=vote, entry__struck_by=None, channel="paper")
-    batches = await PaperCount.filter(WAITS, vote=vote).count()
-    return await sheets.count() + batches + await Transcript.filter(WAITS, vote=vote).count()
+    return sheets, PaperCount.filter(WAITS, vote=vote), Transcript.filter(WAITS, vote=vote)
 
 
 async def record(vote: Vote) -> dict:

@@ -6,7 +6,6 @@ from tortoise.expressions import Q
 
 from deliberation.acting import Actor
 from deliberation.calendar import local_date
-from deliberation.people.models import Member, Ownership
 from deliberation.stages.vote.facts import profile_of
 from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.profiles import Electorate
@@ -28,8 +27,7 @@ async def held_entries(vote: Vote, actor: Actor) -> list[RollEntry]:
 async def voted(actor: Actor) -> list[RollEntry]:
     """The lines of `actor`'s own that a ballot came in for, the newest vote first; each with its
     vote and matter."""
-    lived = {actor.household_id, *await _homes(Member, actor)} - {None}
-    owned = set(await _homes(Ownership, actor))
+    lived, owned = set(actor.homes), set(actor.owned)
     mine = Q(household_id__in=list(lived | owned)) if lived | owned else Q(id=0)
     mine |= Q(person_id=actor.person_id) if actor.person_id else Q(id=0)
     found = RollEntry.filter(mine, state="voted", struck_by=None).select_related("vote__matter")
@@ -58,30 +56,18 @@ async def _held(votes: list[Vote], actor: Actor) -> Lines:
     asked = defaultdict(list)
     for vote in votes:
         asked[profile_of(vote).electorate].append(vote.id)
-    whose = Q(id=0)
+    whose = []
     for electorate, ids in asked.items():
-        if electorate is Electorate.HOUSEHOLDS:
-            homes = [actor.household_id, *await _homes(Member, actor)]
-            whose |= _of_homes(ids, homes)
-        elif electorate is Electorate.OWNERS:
-            whose |= _of_homes(ids, await _homes(Ownership, actor))
-        elif actor.person_id is not None:
-            whose |= Q(vote_id__in=ids, person_id=actor.person_id)
+        homes = {Electorate.HOUSEHOLDS: actor.homes, Electorate.OWNERS: actor.owned}.get(electorate)
+        if homes:
+            whose.append(Q(vote_id__in=ids, household_id__in=homes))
+        elif homes is None and actor.person_id is not None:
+            whose.append(Q(vote_id__in=ids, person_id=actor.person_id))
     lines: Lines = {vote.id: [] for vote in votes}
-    for entry in await RollEntry.filter(whose, struck_by=None) if votes else []:
+    rows = RollEntry.filter(Q(*whose, join_type=Q.OR), struck_by=None) if whose else None
+    for entry in await rows if rows else []:
         lines[entry.vote_id].append(entry)
     return lines
-
-
-def _of_homes(votes: list[int], homes: list[int | None]) -> Q:
-    known = [home for home in homes if home is not None]
-    return Q(vote_id__in=votes, household_id__in=known) if known else Q(id=0)
-
-
-async def _homes(table: type[Member] | type[Ownership], actor: Actor) -> list[int]:
-    if actor.person_id is None:
-        return []
-    return await table.filter(person_id=actor.person_id).values_list("household_id", flat=True)
 
 
 async def _carried(votes: list[Vote], actor: Actor) -> list[RollEntry]:

@@ -22,7 +22,16 @@ async def tasks(scope: Scope) -> list[Task]:
             passage_id__in=list(stays), kind__in=["A", "B"], status__in=["draft", "published"]
         )
         .order_by("id")
-        .only("id", "passage_id", "status", "last_on", "code", "checked_at", "drafted_by")
+        .only(
+            "id",
+            "passage_id",
+            "status",
+            "last_on",
+            "code",
+            "checked_at",
+            "drafted_by",
+            "drafted_at",
+        )
         if stays
         else []
     )

@@ -71,6 +71,9 @@ async def drafts(matter: Matter) -> list[tuple[Draft, Subject]]:
     rows = await Draft.filter(matter=matter).select_related("group", "opinion")
     counts = await _counted(Opinion.filter(heard(), matter=matter))
     return [
-        (row, Subject(row.group or row.opinion, counts.get(row.group_id, 1 - bool(row.group_id))))
+        (
+            row,
+            Subject(row.group, counts.get(row.group_id, 0)) if row.group else Subject(row.opinion),
+        )
         for row in rows
     ]

@@ -178,6 +178,14 @@ async def test_the_same_form_with_other_words_is_not_lost_silently(world):
     await said(world, matter)
     with pytest.raises(Refused, match="已经交过一次"):
         await said(world, matter, text="改成别的话")
+    await stranger(world, matter)
+    with pytest.raises(Refused, match="已经交过一次"):
+        await said(world, matter, "visitor", "门口停车太乱", 90, speaker="王师傅", origin="理发店")
+    door = {"building": world.buildings[1].id, "room": "101"}
+    first = await written(world, matter, **door)
+    assert (await written(world, matter, **door)).id == first.id
+    with pytest.raises(Refused, match="已经交过一次"):  # back, and on to the next door
+        await written(world, matter, **door | {"room": "102"})
 
 
 async def test_a_form_without_a_code_of_ours_is_refused(world):

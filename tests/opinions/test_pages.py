@@ -271,7 +271,7 @@ async def test_the_list_is_filtered_searched_and_paged(world, client):
     assert (await clerk.post(f"{url}/import", data=data, files=file)).is_redirect
     first = (await clerk.get(f"{url}/list")).text
     assert first.count('name="opinion"') == 50
-    assert "后一页" in first
+    assert "下一页" in first
     second = (await clerk.get(f"{url}/list?page=2")).text
     assert second.count('name="opinion"') == 3
     found = (await clerk.get(f"{url}/list?channel=visit&words=水管")).text

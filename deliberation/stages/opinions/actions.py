@@ -70,7 +70,10 @@ async def submit(
     form sent twice is one opinion. Raises Refused.
     """
     async with acting(actor, "opinions.submit", now, matter=matter) as act:
-        if found := await sent_before(act, request_code, (text, stance, given)):
+        who = await speaker_of(actor, matter)
+        named = {"speaker": "", "origin": ""}
+        named |= {} if who.on_roll else {"speaker": speaker, "origin": origin}
+        if found := await sent_before(act, request_code, (text, stance, given), **named):
             return found
         passage = await current_passage(matter, matter.stage)
         kinds = [one.kind for one in enclosures]
@@ -79,7 +82,6 @@ async def submit(
         reasons += silent(text, stance, given, photos=photos, voice=voice)
         reasons += unasked(given, await asked_in(matter)) + too_many(kinds)
         reasons += [GONE] if lost else []
-        who = await speaker_of(actor, matter)
         if not who.on_roll and not (speaker and origin):
             reasons.append("您不在本社区的名册上，请写下称呼和所在的地方")
         strangers = Opinion.filter(waiting(), matter=matter)
@@ -94,11 +96,10 @@ async def submit(
             channel="online",
             stance=stance,
             text=text,
-            speaker="" if who.on_roll else speaker,
-            origin="" if who.on_roll else origin,
             said_on=local_date(now),
             received_at=now,
             request_code=code_of(matter, request_code),
+            **named,
         )
         await give(act, opinion, given, enclosures)
         act.record(opinion=opinion.id, channel="online")
@@ -119,11 +120,14 @@ def is_code(typed: str) -> bool:
     return bool(re.fullmatch(r"[A-Za-z0-9_-]{20,30}", typed))
 
 
-async def sent_before(act: Act, request_code: str, said: tuple[str, str, Given]) -> Opinion | None:
+async def sent_before(
+    act: Act, request_code: str, said: tuple[str, str, Given], **whose
+) -> Opinion | None:
     """The opinion this form already made. Raises Refused when it comes back with another text,
-    stance or answer."""
+    stance or answer, or as somebody else's: `whose` are fields of the row."""
     found = await Opinion.get_or_none(request_code=code_of(act.matter, request_code))
-    if found and await says(found) != said:
+    same = found and all(getattr(found, name) == value for name, value in whose.items())
+    if found and not (same and await says(found) == said):
         raise Refused("这张表已经交过一次，刚才改写的还没有收下；请再交一次，会另记一条")
     if found:
         act.record(repeated=found.id)

@@ -70,7 +70,8 @@ async def drafts(matter: Matter) -> list[tuple[Draft, Subject]]:
     """The answers being prepared, with what they answer."""
     rows = await Draft.filter(matter=matter).select_related("group", "opinion")
     counts = await _counted(Opinion.filter(heard(), matter=matter))
-    return [
-        (row, Subject(row.group or row.opinion, counts.get(row.group_id, 1 - bool(row.group_id))))
-        for row in rows
-    ]
+    return [(row, _subject(row, counts)) for row in rows]
+
+
+def _subject(row: Draft, counts: dict[int, int]) -> Subject:
+    return Subject(row.group, counts.get(row.group_id, 0)) if row.group else Subject(row.opinion)

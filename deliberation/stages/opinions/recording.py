@@ -42,10 +42,21 @@ async def record(
 ) -> Opinion:
     """Records one opinion; the same form sent twice is one. Raises Refused."""
     async with acting(actor, "opinions.record", now, matter=matter) as act:
-        if found := await sent_before(act, request_code, (said.text, said.stance, said.given)):
+        words = (said.text, said.stance, said.given)
+        if found := await sent_before(act, request_code, words, **await _whereof(act, said)):
             return found
         opinion = await write(act, said, code_of(matter, request_code))
     return opinion
+
+
+async def _whereof(act: Act, said: Said) -> dict:
+    """What of the row says where it comes from: a form sent again may be for the next door."""
+    building = await _building(act.matter, said.building)
+    known = building and said.room
+    home = find_home(building, await homes_in(building), said.room) if known else None
+    row = row_of(act.actor, act.matter, said, building=building, home=home, now=act.now)
+    names = ("household_id", "channel", "speaker", "origin", "visitors", "said_on")
+    return {name: getattr(row, name) for name in names}
 
 
 async def write(act: Act, said: Said, code: str, home: Household | None = None) -> Opinion:

@@ -107,6 +107,9 @@ async def test_a_resident_answers_goes_back_adds_a_photo_and_hands_in_once(world
     assert await Upload.all().count() == 0
     changed = await form.hand_in(stance="agree")
     assert changed.status_code == 422 and "刚才改写的还没有收下" in changed.text
+    form.html = changed.text
+    assert (await form.hand_in(kept=[])).status_code == 303, "handed in once more it is another"
+    assert [row.stance for row in await Opinion.all()] == ["consider", "agree"]
 
 
 async def test_photos_and_voice_are_for_who_said_it_and_the_staff_alone(world, client, app):

@@ -42,10 +42,10 @@ async def discard_copies(actor: Actor, matter: Matter, now: datetime) -> None:
         found = await copies(matter)
         if not found:
             raise Refused("没有重复的文件了")
-        for row, first in found:
-            row.discarded = f"和第{first}张是同一个文件"
+        for row in await Scan.filter(id__in=list(found)):
+            row.discarded = f"和第{found[row.id]}张是同一个文件"
             await _decide(act, row, ["discarded"])
-        act.record(scans=[row.id for row, _ in found])
+        act.record(scans=list(found))
 
 
 async def put_back(actor: Actor, matter: Matter, scan: Scan, now: datetime) -> None:

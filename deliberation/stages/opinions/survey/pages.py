@@ -102,8 +102,11 @@ async def walk(request: Request) -> Response:
 
 
 async def _wrong(request: Request, form: Form, status: int) -> Response:
-    """The page on which the first mistake can be mended; what no page asks, on the last."""
+    """The page on which the first mistake can be mended; what no page asks, on the last, which
+    then is another form: this one may have been handed in before."""
     asked = await asked_in(await matter_of(request))
+    if form.reasons:
+        form.data.pop("request_code", None)
     step = forms.page_of(next(iter(form.errors)), asked) if form.errors else "review"
     return await survey(request, form, status, step)
 

@@ -25,7 +25,8 @@ async def _meetings(scope: Scope) -> list[Task]:
     seats = defaultdict(list)
     for seat in await Attendance.filter(meeting_id__in=list(meetings)):
         seats[seat.meeting_id].append(seat)
-    done = await _confirmed(list(meetings))
+    written = [row.id for row in meetings.values() if row.points and row.held_at <= scope.now]
+    done = await _confirmed(written) if written else set()
     told = [
         _told(scope, stays[row.passage_id], row, seats[row.id], done) for row in meetings.values()
     ]

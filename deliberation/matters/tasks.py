@@ -26,8 +26,8 @@ async def _meetings(scope: Scope) -> list[Task]:
     seats = defaultdict(list)
     for seat in await Attendance.filter(meeting_id__in=list(meetings)):
         seats[seat.meeting_id].append(seat)
-    rows = Confirmation.filter(attendance__meeting_id__in=list(meetings)).order_by("id")
-    given = await rows.select_related("attendance")
+    written = [row.id for row in meetings.values() if row.points and row.held_at <= scope.now]
+    given = await _given(written) if written else []
     done = {row.attendance_id for row in given if counts(row)}
     paper = {row.attendance.meeting_id: row for row in given if not counts(row)}
     told = [
@@ -36,6 +36,11 @@ async def _meetings(scope: Scope) -> list[Task]:
     for id, signed in paper.items():
         told.append(_signed(scope, stays[meetings[id].passage_id], meetings[id], signed))
     return [task for task in told if task]
+
+
+async def _given(meetings: list[int]) -> list[Confirmation]:
+    rows = Confirmation.filter(attendance__meeting_id__in=meetings).order_by("id")
+    return await rows.select_related("attendance")
 
 
 def _signed(scope: Scope, stands: Standing, row: Meeting, paper: Confirmation) -> Task | None:

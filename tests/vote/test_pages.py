@@ -12,8 +12,10 @@ from deliberation.procedure import STAFF as KEEPERS
 from deliberation.stages.notices.models import Notice, Objection
 from deliberation.stages.vote.models import Ballot, InclusionCode, RollEntry, Vote
 from deliberation.stages.vote.questions import YES_OR_NO
+from deliberation.stages.vote.roll import pages as roll_pages
 from deliberation.stages.vote.rules import PAPER, SECOND, STAGE
 from tests.cast import RESIDENTS, STAFF, matter_at, plan_of
+from tests.story.browser import parse
 from tests.vote.voting import cast, open_vote, sign_in
 
 pytestmark = pytest.mark.anyio
@@ -168,6 +170,23 @@ async def test_a_line_of_another_matters_roll_is_not_found_here(world, client):
         f"/matters/{other.id}/vote/ballot/{mine.id}/cast", data={"code": "0" * 32, "c1": "for"}
     )
     assert sent.status_code == 403
+
+
+async def test_a_long_roll_shows_the_building_that_is_asked_for(world, client, monkeypatch):
+    homes = [(world.households[key], 6000) for key in ("1-101", "1-102", "2-101")]
+    matter, _, _ = await open_vote(world, profile="P6", homes=homes)
+    visitor, url = await client("visitor"), f"/matters/{matter.id}/vote/roll"
+
+    async def lines(query: str = "") -> list[str]:
+        page = parse((await visitor.get(url + query)).text)
+        return [li.text for row in page.all("ul", of="row") for li in row.all("li")]
+
+    assert len(await lines()) == 3
+    monkeypatch.setattr(roll_pages, "MOST_LINES", 2)
+    page = parse((await visitor.get(f"{url}?whole=1")).text)
+    links = [a.get("href") for a in page.all("a") if "?building=" in a.get("href")]
+    assert len(links) == 2 and await lines("?building=x") == []
+    assert [len(await lines(link.removeprefix(url))) for link in links] == [2, 1]
 
 
 EVERYBODY = [*STAFF, *RESIDENTS, "刘干部", "管理员", "陈先生", "visitor"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tortoise.expressions import Q, Subquery
 
 from deliberation.acting import Actor
+from deliberation.database.once import once
 from deliberation.matters.models import Matter
 from deliberation.stages.opinions.models import Answer, Opinion, standing_answers
 from deliberation.stages.opinions.paper.models import Scan
@@ -44,6 +45,7 @@ def recorded(homes: tuple[int, ...]) -> Q:
     return Q(recorded_by__isnull=False, household_id__in=homes) & counts
 
 
+@once
 async def given_to(actor: Actor, matter: Matter | None = None) -> list[Given]:
     """What was written down for an actor's households, newest first; in one matter or in all."""
     if not actor.homes:

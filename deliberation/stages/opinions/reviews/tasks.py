@@ -1,20 +1,16 @@
 """A home is asked to look at what staff wrote down for it, while that can still change anything."""
 
-from tortoise.functions import Count
+from collections import Counter
 
-from deliberation.stages.opinions.models import Opinion
-from deliberation.stages.opinions.reviews.given import recorded
+from deliberation.stages.opinions.reviews.given import given_to
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
 
 
 async def tasks(scope: Scope) -> list[Task]:
     places = {one.matter.id: one for one in scope.at("opinions")}
-    homes = scope.actor.homes
-    if not (places and homes):
-        return []
-    rows = Opinion.filter(recorded(homes), matter_id__in=list(places), reviews__id__isnull=True)
-    counted = rows.annotate(n=Count("id", distinct=True)).group_by("matter_id")
+    given = await given_to(scope.actor) if places else []
+    unread = Counter(one.opinion.matter_id for one in given if not one.reviews)
     return [
         Task(
             f"社区替您家记下了{n}条意见，请看看记得对不对。",
@@ -23,5 +19,6 @@ async def tasks(scope: Scope) -> list[Task]:
             places[matter].matter,
             act="opinions.review",
         )
-        for matter, n in await counted.values_list("matter_id", "n")
+        for matter, n in unread.items()
+        if matter in places
     ]

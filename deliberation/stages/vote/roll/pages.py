@@ -1,4 +1,5 @@
-"""The posted roll, for everyone: masked names building by building, and objections to it."""
+"""The posted roll, for everyone: masked names building by building, and objections to it. A long
+one shows the building that is asked for."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +17,8 @@ from deliberation.web.forms import Form, choice, integer, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page
 
+MOST_LINES = 300  # on one page
+
 
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
     context = await frame(request, "vote")
@@ -32,6 +35,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         view=view,
         staff=staff,
         groups=await roll_by_building(view.vote, matter, masked=not staff),
+        long=view.voters > MOST_LINES,
+        building=request.query_params.get("building", ""),
         proxies=await listed(view.vote, masked=not staff),
         objections=await _objections(view.vote, staff),
         notice=await Notice.filter(passage=view.vote.passage_id, kind="R").order_by("-id").first(),

@@ -101,6 +101,18 @@ async def test_the_live_connection_is_durable_and_checks_references(lite):
     assert (await pragma("busy_timeout"))["timeout"] >= 5000
 
 
+async def test_reading_waits_for_no_writer_and_sees_what_was_committed(lite):
+    outside, name = connections.get("default"), "向阳社区"
+    asked = f"SELECT built FROM place WHERE name = '{name}'"
+    async with in_transaction():
+        await Place.filter(name=name).update(built=7)
+        assert (await Place.get(name=name)).built == 7
+        assert (await outside.execute_query_dict(asked)) == [{"built": None}]
+    assert (await Place.get(name=name)).built == 7
+    with pytest.raises(OperationalError, match="readonly"):
+        await outside.execute_query("WITH one AS (SELECT 1) UPDATE place SET built = 8")
+
+
 async def test_a_transaction_that_reads_first_keeps_other_writers_out_until_it_wrote(
     lite, neighbour
 ):

@@ -64,19 +64,23 @@ class Client(SqliteClient):
 
     async def _open_reader(self) -> None:
         async with self.acquire_connection():  # which makes the file what it should be
-            self._reader = sqlite3.connect(
-                self.filename, isolation_level=None, cached_statements=STATEMENTS
-            )
-        self.opened = next(_connections)
-        self._reader.row_factory = sqlite3.Row
-        self._reader.execute("PRAGMA query_only=ON")
-        self._reader.execute(f"PRAGMA busy_timeout={READER_BUSY_MS}")
+            if self._reader is None:
+                self._reader = _reader(self.filename)
+                self.opened = next(_connections)
 
     async def close(self) -> None:
         if self._reader:
             self._reader.close()
             self._reader = None
         await super().close()
+
+
+def _reader(path: str) -> sqlite3.Connection:
+    reader = sqlite3.connect(path, isolation_level=None, cached_statements=STATEMENTS)
+    reader.row_factory = sqlite3.Row
+    reader.execute("PRAGMA query_only=ON")
+    reader.execute(f"PRAGMA busy_timeout={READER_BUSY_MS}")
+    return reader
 
 
 class _Transaction(SqliteTransactionWrapper):

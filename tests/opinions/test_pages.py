@@ -1,14 +1,13 @@
 import re
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from tortoise import connections
 
 from deliberation.accounts.models import Account
 from deliberation.stages.opinions.models import Group, Opinion
 from tests.cast import matter_at
 from tests.opinions.test_actions import CSV, opened, said, stranger, written
+from tests.queries import counted
 
 pytestmark = pytest.mark.anyio
 PRIVATE = "我是3号楼2单元301室的，电话19900001234，身份证410101199001011234，楼道灯坏了"
@@ -370,26 +369,6 @@ async def test_after_the_stage_the_answers_stay_public_and_the_forms_are_gone(wo
     shown = await clerk.get(f"/matters/{matter.id}/opinions/{opinion.id}")
     assert "列入方案" in shown.text
     assert 'name="verdict"' not in shown.text
-
-
-@contextmanager
-def counted():
-    """The number of queries on the default connection, as a list of them."""
-    queries, client = [], connections.get("default")
-    kept = client.execute_query, client.execute_query_dict
-
-    def counting(call):
-        async def execute(query, *values):
-            queries.append(query)
-            return await call(query, *values)
-
-        return execute
-
-    client.execute_query, client.execute_query_dict = map(counting, kept)
-    try:
-        yield queries
-    finally:
-        client.execute_query, client.execute_query_dict = kept
 
 
 async def test_the_public_page_asks_the_same_few_queries_however_much_was_said(world, client):

@@ -14,7 +14,7 @@ from deliberation.stages.vote.models import Certification
 from deliberation.tasks.listing import tasks
 from tests.cast import STAGES, matter_at
 from tests.notices.test_actions import hung, object_to
-from tests.opinions.test_pages import counted
+from tests.queries import counted
 from tests.vote.voting import open_vote
 
 pytestmark = pytest.mark.anyio

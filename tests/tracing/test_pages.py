@@ -14,7 +14,7 @@ from deliberation.stages.notices.models import Notice
 from deliberation.stages.opinions.models import Answer, Group, Opinion
 from deliberation.tracing.chains import trace
 from tests.cast import matter_at, plan_of
-from tests.opinions.test_pages import counted
+from tests.queries import counted
 from tests.tracing.record import PRIVATE, printed, tied
 
 pytestmark = pytest.mark.anyio
@@ -247,7 +247,8 @@ async def test_thousands_of_opinions_cost_the_same_few_queries_and_no_wait(world
             page = await visitor.get(path)
             took = time.process_time() - started
         assert page.status_code == 200
-        assert len(queries) == before <= 45, (path, len(queries), before)
+        # Where there were no single opinions, their answers were not asked for.
+        assert before <= len(queries) <= before + 1 <= 45, (path, len(queries), before)
         assert took < 0.5, f"{path}: {took:.2f} s of the processor"
         assert len(page.content) < 120_000
     assert "还有3280条单独的意见" in words(page)

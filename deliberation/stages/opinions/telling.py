@@ -55,7 +55,7 @@ async def _stood(actor: Actor) -> dict[int, Second]:
     if not actor.homes:
         return {}
     homes = Second.filter(household_id__in=actor.homes, stand__in=list(STANDS))
-    stood = await homes.prefetch_related("group__matter")
+    stood = await homes.select_related("group__matter")
     return {row.group_id: row for row in stood}
 
 

@@ -72,8 +72,7 @@ async def read(request: Request, fields: Mapping[str, Parser], id: str = "f") ->
 
 
 def clean(typed: str) -> str:
-    """NFC, unified line ends, without control and invisible direction characters, and without
-    halves of characters, which no database takes."""
+    """NFC, unified line ends, without what cannot be seen and halves of characters."""
     return _UNSEEN.sub("", unicodedata.normalize("NFC", typed.replace("\r\n", "\n"))).strip()
 
 
@@ -219,11 +218,9 @@ def upload(*, most: int = 20 * 1024 * 1024, required: bool = True) -> Parser:
 
     def parse(items: list):
         files = _chosen(items)
-        if not files:
-            if required:
-                raise Bad("请选择文件")
-            return None
-        return _content(files[0], most)
+        if required and not files:
+            raise Bad("请选择文件")
+        return _content(files[0], most) if files else None
 
     return parse
 

@@ -8,7 +8,7 @@ RUN_PACKAGES := python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuz
 TEST_PACKAGES := poppler-utils mupdf-tools chromium strace openjdk-17-jre-headless libjaxb-java
 missing = $(shell for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done)
 
-.PHONY: demo test bench soak walk serve migration lint clean system system-test
+.PHONY: demo test bench shots soak walk serve migration lint clean system system-test
 
 demo: $(VENV)/.run
 	$(BIN)/deliberation demo $(ARGS)
@@ -38,6 +38,10 @@ soak: $(VENV)/.test
 # Speed as ratios of one run, as JSON lines; nothing is asserted.
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
+
+# The main pages as pictures in build/screenshots, to be looked at.
+shots: $(VENV)/.test
+	$(BIN)/python -m tests.browser.shots build/screenshots
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check --fix .

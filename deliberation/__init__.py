@@ -14,6 +14,8 @@ Where to start: `procedures.py` declares every rule set; `stages/` holds one fol
     tasks/ messages/        what waits for whom; SMS that staff order
     boards/                 electronic and paper notice boards, and the proof of what hung
     tracing/                every word, promise and yuan followed along the whole chain
+    overseeing/             where the matters of a subdistrict or a district stand
+    searching/              one box over people, homes, opinions, notices, matters
     documents/ log/         files and PDFs; the append-only record
     web/                    the kit of every page; knows no feature
     walk/ demo/ commands/   a matter carried through by program; sample data; the command line

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -28,11 +27,12 @@ from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
 from deliberation.stages.consultation.watch import Watch as Deadlines
 from deliberation.stages.opinions.paper.queue import Reader
+from deliberation.stages.opinions.survey.watch import Watch as Uploads
 from deliberation.stages.vote.casting import pages as ballot_pages
 from deliberation.stages.vote.watch import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
-from deliberation.web.guards import BodyLimit, Guards
+from deliberation.web.guards import BodyLimit, Guards, Packed
 from deliberation.web.kept import Kept
 from deliberation.web.pdf import Renderer
 from deliberation.web.scans import Scanner
@@ -63,7 +63,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(Sessions),
             Middleware(Kept, state=database_state),
             Middleware(Reading),
-            Middleware(GZipMiddleware, minimum_size=1024),
+            Middleware(Packed, minimum_size=1024),
         ],
         lifespan=_lifespan,
     )
@@ -104,7 +104,7 @@ async def _lifespan(app: Starlette):
             state = app.state
             outbox = Outbox(state.gateway, state.phones, state.clock)
             reader = Reader(state.scanner, state.inbox, state.files, state.clock)
-            watches = (Watch(state.clock), Deadlines(state.clock))
+            watches = (Watch(state.clock), Deadlines(state.clock), Uploads(state.clock))
             running = (queue, beating, outbox, reader, *watches)
             workers = [asyncio.create_task(work.run()) for work in running]
             gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time

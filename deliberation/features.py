@@ -23,6 +23,8 @@ BASE = (
     "deliberation.system",
     "deliberation.messages",
     "deliberation.tracing",
+    "deliberation.searching",
+    "deliberation.overseeing",
 )
 
 

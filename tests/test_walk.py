@@ -1,4 +1,7 @@
-"""The command line as a newcomer uses it: what `walk`, `import-roll` and `procedures` leave."""
+"""The command line as a newcomer uses it: what `walk`, `import-roll` and `procedures` leave.
+
+The walks run from the built wheel, which stands alone: nothing of the checkout is near.
+"""
 
 import hashlib
 import io
@@ -20,13 +23,13 @@ ROOT = Path(__file__).resolve().parents[1]
 APPROVED = ROOT / "tests" / "procedures.approved.txt"
 
 
-def deliberation(*arguments, cwd: Path) -> subprocess.CompletedProcess:
+def deliberation(*arguments, cwd: Path, home: Path = ROOT) -> subprocess.CompletedProcess:
     """Runs the command in a folder where nothing of ours lies, with settings left at default."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("DELIBERATION_")}
     return subprocess.run(
-        [sys.executable, "-m", "deliberation", *map(str, arguments)],
+        [sys.executable, "-P", "-m", "deliberation", *map(str, arguments)],
         cwd=cwd,
-        env=kept | {"PYTHONPATH": str(ROOT)},
+        env=kept | {"PYTHONPATH": str(home)},
         capture_output=True,
         text=True,
         timeout=300,
@@ -57,20 +60,39 @@ def messy_roll(path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module", params=["sample", FOUR_TWO.key, "messy"])
-def walked(request, tmp_path_factory) -> Path:
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    """The built wheel, unpacked."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+@pytest.fixture(scope="module", params=["sample", "messy"])
+def walked(request, wheel, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("walk")
     asked = {
         "sample": (),
-        FOUR_TWO.key: ("--procedure", FOUR_TWO.key),
-        "messy": ("--roll", messy_roll(folder / "名册.xlsx")),
+        "messy": ("--roll", messy_roll(folder / "名册.xlsx"), "--procedure", FOUR_TWO.key),
     }[request.param]
     empty = folder / "empty"
     empty.mkdir()
-    run = deliberation("walk", "--out", folder / "out", *asked, cwd=empty)
+    run = deliberation("walk", "--out", folder / "out", *asked, cwd=empty, home=wheel)
     assert run.returncode == 0, run.stderr
     assert not list(empty.iterdir()), "nothing of an installation is touched"
     return folder / "out"
+
+
+def test_templates_static_files_and_fonts_are_in_the_wheel(wheel):
+    inside = wheel / "deliberation"
+    for path in ("templates/layout.html", "static/app.css", "static/htmx.min.js"):
+        assert (inside / path).exists(), path
+    assert len(list((inside / "static" / "fonts").glob("*.ttf"))) >= 3
+    assert list((inside / "static" / "fonts").glob("*OFL*")), "the fonts' licences go along"
+    assert not list(wheel.rglob("tests"))
 
 
 def read(folder: Path, name: str) -> dict:

@@ -102,6 +102,14 @@ async def end_own(actor: Actor, account: Account, session: int, now: datetime) -
         act.record(session=session)
 
 
+async def end_all(actor: Actor, account: Account, now: datetime) -> None:
+    """Ends every session of an account, this one included; its slips can be scanned again."""
+    async with acting(actor, "accounts.end_session", now, place=await home_of(account)) as act:
+        ids = [row.id for row in await sessions_of(account, now)]
+        await end(act, ids)
+        act.record(sessions=ids)
+
+
 async def choices_in(session: Session) -> list[Account]:
     """The accounts that may be chosen in a browser, in the order they came."""
     rows = bound(session).order_by("id").select_related("account__person", "account__household")

@@ -98,7 +98,7 @@ async def redeem(request: Request) -> Response:
         request,
         form,
         action,
-        done=lambda people: "/me/switch" if people > 1 else "/me",
+        done=lambda people: "/me/switch" if people > 1 else "/me/next",
         again=code_form,
     )
     return signed_in_as(request, answer, made, life)

@@ -24,6 +24,7 @@ from deliberation.people.phones import Phones
 from deliberation.places.models import Place, community_of
 
 VALID, AGAIN, HOUR = timedelta(minutes=10), timedelta(seconds=60), timedelta(hours=1)
+KEPT = timedelta(days=1)  # a code that nobody used: its number may be of a stranger
 MOST_IN_AN_HOUR = 5
 OVER = "这个验证码已经过期，请重新要一个"
 WRONG = "验证码不对，请看清楚再填一次"
@@ -41,11 +42,20 @@ class Asked:
 
 async def ask(phone: str, phones: Phones, now: datetime) -> Asked:
     """Makes a code for a number. Raises Refused when it asks too often."""
-    hashed = phones.hash(phone)
+    return await _make(phones.hash(phone), phones, now)
+
+
+async def ask_again(row: SignInCode, phones: Phones, now: datetime) -> Asked:
+    """A further code for the number that a ticket was given for. Raises Refused."""
+    return await _make(row.phone_hash, phones, now)
+
+
+async def _make(hashed: str, phones: Phones, now: datetime) -> Asked:
     people = await Person.filter(phone_hash=hashed).select_related("place")
     place = people[0].place if people else await Place.filter(parent=None).order_by("id").first()
     async with acting(VISITOR, "accounts.ask_code", now, place=place, quiet=True):
         await _not_too_often(hashed, now)
+        await SignInCode.filter(used_at=None, sent_at__lt=now - KEPT).delete()
         ticket, code = new_token(), f"{secrets.randbelow(10**6):06}"
         await SignInCode.create(
             ticket_hash=token_hash(ticket),
@@ -57,16 +67,7 @@ async def ask(phone: str, phones: Phones, now: datetime) -> Asked:
         return Asked(ticket)
     community = await community_of(place.path)
     text = f"【{community.name}】登录验证码{code}，10分钟内有效。工作人员不会向您要它。"
-    return Asked(ticket, phone, text)
-
-
-async def ask_again(row: SignInCode, phones: Phones, now: datetime) -> Asked:
-    """A further code for the number that a ticket was given for. Raises Refused."""
-    person = await Person.filter(phone_hash=row.phone_hash).first()
-    if person is None:
-        await _not_too_often(row.phone_hash, now)
-        raise Refused(OVER)
-    return await ask(phones.reveal(person.phone_cipher), phones, now)
+    return Asked(ticket, phones.reveal(people[0].phone_cipher), text)
 
 
 async def _not_too_often(hashed: str, now: datetime) -> None:

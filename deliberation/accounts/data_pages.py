@@ -10,8 +10,11 @@ from deliberation.people import corrections
 from deliberation.people.models import Appointment, Member, Ownership, Person
 from deliberation.people.rules import GENDERS, PARTIES, mask_phone
 from deliberation.procedure import Role
+from deliberation.stages.opinions.listing import wanted
 from deliberation.stages.opinions.models import Opinion
-from deliberation.stages.opinions.rules import CHANNELS
+from deliberation.stages.opinions.rules import CHANNELS, STANCES
+from deliberation.stages.opinions.survey.facts import asked_in, given_with
+from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
 from deliberation.web.forms import Form, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page
@@ -80,23 +83,33 @@ async def ask(request: Request) -> Response:
     )
 
 
+async def _said(person: Person) -> list[dict]:
+    said = await Opinion.filter(person=person).select_related("matter")
+    given = await given_with(said)
+    matters = {row.matter_id: row.matter for row in said}
+    menus = {id: (await asked_in(matter)).menu for id, matter in matters.items()}
+    return [
+        {
+            "议题": row.matter.title,
+            "日期": row.said_on.isoformat(),
+            "渠道": CHANNELS[row.channel],
+            "态度": STANCES.get(row.stance, ""),
+            "回答": {QUESTIONS[key].name: WILLING[it] for key, it in given[row.id].willing.items()},
+            "想改什么": wanted(given[row.id], menus[row.matter_id]),
+            "意见": row.text,
+        }
+        for row in said
+    ]
+
+
 async def export(request: Request) -> Response:
     """The same and what I said, for another program."""
     person, phones = await _person(request), request.app.state.phones
-    said = await Opinion.filter(person=person).select_related("matter")
     looked = await Access.filter(person=person).select_related("account__person")
     content = {
         "资料": dict(await kept(person, mask_phone(phones.reveal(person.phone_cipher)))),
-        "意见": [
-            {
-                "议题": row.matter.title,
-                "日期": row.said_on.isoformat(),
-                "渠道": CHANNELS[row.channel],
-                "意见": row.text,
-            }
-            for row in said
-        ],
-        "谁看过我的电话": [
+        "意见": await _said(person),
+        "谁查过我的资料": [
             {
                 "日期": local_date(row.at).isoformat(),
                 "谁": row.account.person.name if row.account.person else "",

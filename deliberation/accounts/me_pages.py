@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from deliberation.accounts import actions, browsers
 from deliberation.accounts.models import Access, Account
-from deliberation.accounts.sessions import door_of
+from deliberation.accounts.sessions import door_of, drop_cookie
 from deliberation.database.counting import counts
 from deliberation.messages.models import Muted
 from deliberation.places.offices import homes_of
@@ -19,7 +19,9 @@ from deliberation.stages.opinions.reviews.given import given_to
 from deliberation.stages.opinions.reviews.rules import OUTCOMES
 from deliberation.stages.opinions.speakers import said_by
 from deliberation.stages.opinions.telling import see, unseen
-from deliberation.tasks.listing import of_scope
+from deliberation.stages.vote.roll.own import voted
+from deliberation.stages.vote.rules import COUNTED
+from deliberation.tasks.listing import of_scope, particular
 from deliberation.tasks.rules import by_matter
 from deliberation.tasks.scope import scope_of
 from deliberation.tracing.where import whereabouts
@@ -28,6 +30,7 @@ from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, see_other
 
 SAID_MOST = 50
+FORMS = ("vote.cast", "opinions.submit", "implementation.evaluate")  # what residents fill in
 TOOLS = (
     ("people.unmask", "/people", "人员"),
     ("people.appoint", "/people", "人员"),
@@ -77,6 +80,8 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         said=opinions,
         given=await given_to(actor),
         outcomes=OUTCOMES,
+        voted=await voted(actor),
+        counted=COUNTED,
         objections=await of_account(account, now(request)),
         answers=answers,
         where=await whereabouts(opinions, answers),
@@ -84,6 +89,15 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         tools=_tools(request),
         others=choices > 1,
     )
+
+
+async def onward(request: Request) -> Response:
+    """Where to after signing in: straight to the one form that waits, else to all that does."""
+    if request.state.session is None:
+        return see_other("/sign-in")
+    told = await particular(await scope_of(actor_of(request), now(request)))
+    waiting = [one.url for one in told if one.act in FORMS and one.mine and not one.done]
+    return see_other(waiting[0] if len(waiting) == 1 else "/me")
 
 
 async def seen(request: Request) -> Response:
@@ -135,6 +149,14 @@ async def end_session(request: Request) -> Response:
     )
 
 
+async def end_all(request: Request) -> Response:
+    account = await _account(request)
+    await browsers.end_all(actor_of(request), account, now(request))
+    response = see_other("/", "所有地方的登录都已经结束，包括这里")
+    drop_cookie(response, request.app.state.settings)
+    return response
+
+
 async def switch_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
     account = await _account(request)
     return page(
@@ -154,7 +176,7 @@ async def switch(request: Request) -> Response:
         request,
         form,
         lambda: browsers.switch(actor_of(request), session, form.data["account"], now(request)),
-        done="/me",
+        done="/me/next",
         again=switch_form,
     )
 
@@ -199,10 +221,12 @@ async def password(request: Request) -> Response:
 
 routes = [
     Route("/me", me),
+    Route("/me/next", onward),
     Route("/me/seen", seen, methods=["POST"]),
     Route("/me/access", access),
     Route("/me/sessions", sessions),
     Route("/me/sessions", end_session, methods=["POST"]),
+    Route("/me/sessions/all", end_all, methods=["POST"]),
     Route("/me/switch", switch_form),
     Route("/me/switch", switch, methods=["POST"]),
     Route("/me/password", password_form),

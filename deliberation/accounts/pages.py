@@ -9,6 +9,7 @@ from deliberation.accounts import (
     browsers,
     code_pages,
     data_pages,
+    help_pages,
     me_pages,
     slip_pages,
     slips,
@@ -17,6 +18,8 @@ from deliberation.accounts import (
 from deliberation.accounts.models import Slip
 from deliberation.accounts.rules import RESIDENT_LIFE, STAFF_LIFE
 from deliberation.accounts.sessions import door_of, drop_cookie, life_of, signed_in_as
+from deliberation.accounts.signed_in import actor_for
+from deliberation.places.offices import desks
 from deliberation.web.forms import Form, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page, see_other
@@ -60,8 +63,10 @@ async def sign_out(request: Request) -> Response:
 async def _slip_page(
     request: Request, slip: Slip | None, form: Form | None = None, status: int = 200
 ) -> Response:
-    session = request.state.session
+    session, desk = request.state.session, actor_of(request)
     problem = await slips.problem(slip, session, now(request))
+    if slip:
+        desk = await actor_for(slip.account, now(request))
     return page(
         request,
         "accounts/slip.html",
@@ -69,6 +74,8 @@ async def _slip_page(
         form=form or Form(),
         slip=slip,
         problem=problem,
+        elsewhere=slips.ELSEWHERE,
+        desks=await desks(desk),
         here=bool(slip and session and await slips.held_by(slip, now(request))),
     )
 
@@ -78,7 +85,7 @@ async def slip_form(request: Request) -> Response:
     session = request.state.session
     if slip and session and session.account_id == slip.account_id:
         if await slips.held_by(slip, now(request)) == session.id:
-            return see_other("/me")
+            return see_other("/me/next")
     return await _slip_page(request, slip)
 
 
@@ -103,7 +110,7 @@ async def redeem(request: Request) -> Response:
     async def again(request: Request, form: Form, status: int) -> Response:
         return await _slip_page(request, slip, form, status)
 
-    answer = await perform(request, form, action, done="/me", again=again)
+    answer = await perform(request, form, action, done="/me/next", again=again)
     return signed_in_as(request, answer, made, life)
 
 
@@ -116,6 +123,7 @@ routes = [
     *code_pages.routes,
     *me_pages.routes,
     *data_pages.routes,
+    *help_pages.routes,
     *slip_pages.routes,
     *staff_pages.routes,
 ]

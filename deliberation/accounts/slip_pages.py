@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from deliberation.accounts import recipients, slips, tokens
 from deliberation.accounts.models import Account
-from deliberation.accounts.recipients import KINDS, Recipient
+from deliberation.accounts.recipients import HOUSEHOLDS, KINDS, Recipient
 from deliberation.accounts.slips import Issued
 from deliberation.acting import Refused
 from deliberation.calendar import local_date
@@ -40,11 +40,13 @@ async def _buildings(request: Request) -> list[Place]:
 
 async def slips_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
     buildings = await _buildings(request)
+    compounds = [row.id for row in buildings if row.kind == PlaceKind.COMPOUND]
+    usual = {"place": compounds[0] if len(compounds) == 1 else "", "kind": HOUSEHOLDS}
     return page(
         request,
         "accounts/slips.html",
         status=status,
-        form=form or Form(),
+        form=form or Form(values=usual),
         place_options=[(row.id, f"{row.parent.name}{row.name}") for row in buildings],
         kind_options=list(KINDS.items()),
     )

@@ -11,7 +11,7 @@ from deliberation.people import pages as people_pages
 from deliberation.people.forms import mobile
 from deliberation.people.models import Appointment, Person, in_office
 from deliberation.people.rules import OFFICIAL, SEATS
-from deliberation.places.models import Place, in_order
+from deliberation.places.models import Place, PlaceKind, in_order
 from deliberation.places.offices import covered
 from deliberation.procedure import Role
 from deliberation.procedures import STANDING
@@ -21,6 +21,7 @@ from deliberation.web.render import actor_of, now, page
 
 ADMINISTRATORS = STANDING["accounts.create_staff"]
 SEAT_KINDS = sorted({kind for role in OFFICIAL for kind in SEATS[role]})
+NEEDED = (Role.CLERK, Role.SECRETARY, Role.SUPERVISOR)  # without whom no matter goes its way
 CREDENTIALS = {
     "username": text(max=40, message="请填写用户名"),
     "password": text(max=200, message="请填写初始密码"),
@@ -51,16 +52,25 @@ async def staff(request: Request, form: Form | None = None, status: int = 200) -
         .order_by("username")
         .select_related("person")
     )
+    rows = await _with_roles(request, accounts)
+    communities = [row.id for row in seats if row.kind == PlaceKind.COMMUNITY]
     return page(
         request,
         "accounts/staff.html",
         status=status,
         form=form or Form(),
-        rows=await _with_roles(request, accounts),
+        rows=rows,
+        needed=_needed([told for _, told in rows]),
+        only=communities[0] if len(communities) == 1 else "",
         seat_options=[(row.id, row.name) for row in seats],
         role_options=[(role.value, role.label) for role in SEATS if role in OFFICIAL],
         today=local_date(now(request)),
     )
+
+
+def _needed(held: list[str]) -> str:
+    """The role that is most wanting, '' when there is somebody for each."""
+    return next((role for role in NEEDED if not any(role.label in told for told in held)), "")
 
 
 async def _with_roles(request: Request, accounts: list[Account]) -> list[tuple[Account, str]]:

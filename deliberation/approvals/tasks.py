@@ -3,10 +3,9 @@
 from deliberation.act_names import ACT_NAMES
 from deliberation.approvals.actions import own_reasons
 from deliberation.approvals.models import Approval
+from deliberation.stages.vote.paper.rules import AT_THE_DESK
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
-
-AT_THE_DESK = ("vote.issue_paper", "vote.hand_back")
 
 
 async def tasks(scope: Scope) -> list[Task]:
@@ -22,7 +21,7 @@ async def tasks(scope: Scope) -> list[Task]:
 
 def _approve(matter, row: Approval, own: bool) -> Task:
     name = ACT_NAMES[row.act]
-    what = f"您提出的“{name}”等另一个人批准。" if own else f"“{name}”等您批准：另一个人已经提出。"
+    what = f"您提出的“{name}”等另一个人批准。" if own else f"“{name}”等您批准。"
     return Task(
         what,
         f"/matters/{matter.id}/vote{'/paper' if row.act in AT_THE_DESK else ''}",
@@ -31,4 +30,6 @@ def _approve(matter, row: Approval, own: bool) -> Task:
         who="第二个人" if own else "",
         act=row.act,
         instead="vote.propose",
+        first_by=row.proposed_by,
+        first_at=row.proposed_at,
     )

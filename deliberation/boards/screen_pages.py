@@ -103,7 +103,7 @@ async def _pairing(request: Request) -> Response:
 
 def _lines(items: list):
     try:
-        return reports(items[0] if items else "")
+        return reports(items[0] if items and isinstance(items[0], str) else "")
     except ValueError:
         raise Bad("看不懂屏幕的上报") from None
 

@@ -14,11 +14,12 @@ ADDS = (ops.CreateModel, ops.AddField, ops.RunSQL)
 
 class Migration(migrations.Migration):
     async def apply(self, state, *, dry_run=False, schema_editor=None, collect_sql=False):
-        if dry_run or collect_sql or schema_editor is None:
-            return await super().apply(
-                state, dry_run=dry_run, schema_editor=schema_editor, collect_sql=collect_sql
-            )
+        if collect_sql:
+            return await super().apply(state, schema_editor=schema_editor, collect_sql=True)
         for together in self._together():
+            if dry_run or schema_editor is None:
+                self._describe(together, state)
+                continue
             before = state if isinstance(together[0], ADDS) else state.clone()
             self._describe(together, state)
             for operation in together:

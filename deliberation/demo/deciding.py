@@ -106,6 +106,14 @@ async def _voter(entry: RollEntry) -> Actor:
     )
 
 
+async def ask_for_longer(walk: Walk) -> None:
+    """What waits for a second person: one more day, which the clerk alone cannot give."""
+    vote = await current_vote(walk.matter)
+    longer = {"closes_at": (vote.closes_at + timedelta(days=1)).isoformat()}
+    clerk = await walk.actor("zhangjingban")
+    await dangerous.propose(clerk, walk.matter, "vote.extend", longer, walk.later(minutes=20))
+
+
 async def count(walk: Walk) -> None:
     """Closed after the instant, certified by both scrutineers."""
     vote = await current_vote(walk.matter)

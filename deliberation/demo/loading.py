@@ -78,6 +78,8 @@ async def load(phones: Phones, files: Files, render, now: datetime, base_url: st
         await carry(walk, title=sample.title, before=sample.before)
         if sample.before is hearing.answer:
             await papering.show(walk)
+        if sample.before is deciding.count:
+            await deciding.ask_for_longer(walk)
         if walk.now > now:
             raise RuntimeError(f"{sample.title} ends {walk.now - now} in the future")
     await arrange(staff, base_url, now)

@@ -45,7 +45,7 @@ async def show(walk: Walk) -> None:
     on = local_date(walk.now)
     said = recording.Said("paper", "".join(READ), on, stance="agree")
     scan = await Scan.filter(matter=walk.matter).first()
-    await entering.enter(clerk, walk.matter, scan, said, walk.later(minutes=5))
+    await entering.enter(clerk, walk.matter, scan, said=said, now=walk.later(minutes=5))
     await _contest(walk, clerk, second)
     held = gatherings.Held("bench", "3号楼前的凉亭", on, POINTS, hosts="何志强、陈淑琴", came=14)
     code = "bench-of-the-sample-1"
@@ -89,7 +89,8 @@ async def _photo(walk: Walk, home: Household, said: tuple[str, str]) -> bytes:
         sheet = png.convert("RGB")
     hand = ImageFont.truetype(STATIC / "fonts" / "LXGWWenKai-Regular.ttf", 34)
     pen = ImageDraw.Draw(sheet)
-    for at, text in (((288, 476), "√"), ((300, 600), said[0]), ((300, 800), said[1])):
+    ticks = [((288, 476), "√"), ((448, 881), "√"), ((607, 932), "√")]
+    for at, text in (*ticks, ((300, 1150), said[0]), ((300, 1220), said[1])):
         pen.text(at, text, font=hand, fill=(24, 40, 110))
     scene = Image.new("RGB", (1400, 1800), (104, 92, 80))
     turned = sheet.rotate(3, expand=True, fillcolor=(104, 92, 80))

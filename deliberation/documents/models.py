@@ -21,6 +21,8 @@ class File(Model):
 
 CALL_LIST = "papers/call_list.print.html"  # of homes: for the staff alone
 
+REPLACED = "已有新的一版，这一份不再生成"  # of a preview that gave way: nothing went wrong
+
 
 class Document(Model):
     """A page to be made into a PDF from a `template` and the `context` frozen with it.

@@ -1,16 +1,27 @@
-"""The desk: what waits for whoever holds an office, by its date, and the tools they have."""
+"""The desk: what waits for whoever holds an office, by its date, the tools they have, and where
+every matter stands."""
+
+from collections import Counter
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.procedure import OVERSEERS, STAFF, Role
-from deliberation.tasks.listing import tasks
+from deliberation.procedures import STANDING
+from deliberation.tasks.first_hour import following, steps
+from deliberation.tasks.listing import first_people, of_scope
 from deliberation.tasks.rules import by_matter, divided
+from deliberation.tasks.scope import scope_of
+from deliberation.web.forms import Form
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, now, page
 
+LINES = 12  # matters shown as a line
+OVER = frozenset({Role.SUBDISTRICT, Role.DISTRICT})
+SEEKERS = STANDING["people.search"]
 TOOLS = (  # who has it, where it is, what it is for
+    (OVER, "/overview", "辖区情况", "每件事走到哪一步，过期的、提请上来的"),
     (frozenset({Role.CLERK}), "/rolls", "居民名册", "从 Excel 导入，预览、撤销"),
     (frozenset({Role.CLERK, Role.COMMITTEE}), "/slips", "登录纸条", "按楼栋打印，一户一码"),
     (STAFF | OVERSEERS, "/people", "人员", "查找、改正、任命"),
@@ -18,6 +29,12 @@ TOOLS = (  # who has it, where it is, what it is for
     (STAFF | OVERSEERS, "/objections", "异议登记簿", "答复期限，超期的在前面"),
     (STAFF, "/messages", "短信", "发了什么，发到没有"),
     (frozenset({Role.ADMINISTRATOR, Role.CLERK}), "/places", "地点", "小区、楼栋、办公电话"),
+    (
+        STAFF | {Role.SUPERVISOR},
+        "/help/desk",
+        "经办帮助",
+        "常问的几个词，办错了哪些能撤回",
+    ),
     (frozenset({Role.ADMINISTRATOR}), "/system", "运行情况", "备份、磁盘、公示栏、密钥"),
     (frozenset({Role.ADMINISTRATOR}), "/staff", "工作人员账号", "开通、停用"),
     (frozenset({Role.ADMINISTRATOR}), "/calendars", "节假日表", "每年11月录入下一年"),
@@ -26,13 +43,25 @@ TOOLS = (  # who has it, where it is, what it is for
 
 async def desk(request: Request) -> Response:
     actor = or_404(actor_of(request) if actor_of(request).is_staff else None)
+    oversees = bool(OVER & set(actor.roles))
+    scope = await scope_of(actor, now(request))
+    listed = await of_scope(scope)
+    way = await steps(actor, listed, now(request))
     return page(
         request,
         "matters/desk.html",
         now=now(request),
+        form=Form(),
+        inside=bool(SEEKERS & set(actor.roles)),
+        steps=way,
+        step=following(way),
         by_matter=by_matter,
-        tasks=divided(await tasks(actor, now(request)), now(request)),
+        tasks=divided(listed, now(request)),
+        lines=[] if oversees else scope.stands[:LINES],
+        open=Counter(task.matter.id for task in listed if task.matter and not task.done),
+        names=await first_people(listed),
         tools=[tool for tool in TOOLS if tool[0] & set(actor.roles)],
+        oversees=oversees,
         registers=bool(STAFF & set(actor.roles)),
     )
 

@@ -12,6 +12,7 @@ from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter, MatterScope
 from deliberation.matters.rules import SOURCES
 from deliberation.matters.standing import standings
+from deliberation.procedure import STAFF
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.rules import STATUSES
 from deliberation.tasks.listing import of_matter, tasks
@@ -45,7 +46,12 @@ async def index(request: Request) -> Response:
     rows = await Matter.all().offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1)
     lines = await standings(rows[:PER_PAGE])
     return page(
-        request, "matters/index.html", lines=lines, number=number, more=len(rows) > PER_PAGE
+        request,
+        "matters/index.html",
+        lines=lines,
+        number=number,
+        more=len(rows) > PER_PAGE,
+        registers=bool(STAFF & set(actor_of(request).roles)),
     )
 
 

@@ -57,6 +57,16 @@ def _details(form: Form) -> actions.Details:
     return actions.Details(**values, places=tuple(map(int, form.data["places"])))
 
 
+async def _usual(request: Request, community: Place) -> dict:
+    """What a new registration most often says: who writes it, the office, the only compound."""
+    compounds = await Place.filter(parent=community, kind=PlaceKind.COMPOUND).limit(2)
+    return {
+        "contact": actor_of(request).name,
+        "contact_phone": community.phone,
+        "places": [str(compounds[0].id)] if len(compounds) == 1 else [],
+    }
+
+
 async def new(request: Request, form: Form | None = None, status: int = 200) -> Response:
     community = (await _communities(request))[0]
     return page(
@@ -66,6 +76,8 @@ async def new(request: Request, form: Form | None = None, status: int = 200) -> 
         form=form or Form(),
         community=community,
         place_options=await _place_options(community.path),
+        details=await _usual(request, community),
+        procedure=procedures.DEFAULT,
         procedure_options=[
             (item.key, item.name, item.note) for item in procedures.PROCEDURES.values()
         ],

@@ -4,6 +4,7 @@ oversees it from above, a question why it stands still."""
 from collections import defaultdict
 
 from deliberation.calendar import day_text, end_of, moment_text
+from deliberation.matters.confirming import counts
 from deliberation.matters.models import Attendance, Confirmation, Meeting
 from deliberation.matters.standing import Standing
 from deliberation.procedure import Role
@@ -26,18 +27,38 @@ async def _meetings(scope: Scope) -> list[Task]:
     for seat in await Attendance.filter(meeting_id__in=list(meetings)):
         seats[seat.meeting_id].append(seat)
     written = [row.id for row in meetings.values() if row.points and row.held_at <= scope.now]
-    done = await _confirmed(written) if written else set()
+    given = await _given(written) if written else []
+    done = {row.attendance_id for row in given if counts(row)}
+    paper = {row.attendance.meeting_id: row for row in given if not counts(row)}
     told = [
         _told(scope, stays[row.passage_id], row, seats[row.id], done) for row in meetings.values()
     ]
+    for id, signed in paper.items():
+        told.append(_signed(scope, stays[meetings[id].passage_id], meetings[id], signed))
     return [task for task in told if task]
 
 
-async def _confirmed(meetings: list[int]) -> set[int]:
-    """The seats whose confirmation counts already."""
-    rows = Confirmation.filter(attendance__meeting_id__in=meetings)
-    found = await rows.values_list("attendance_id", "paper", "seconded_at")
-    return {seat for seat, paper, seconded in found if not paper or seconded}
+async def _given(meetings: list[int]) -> list[Confirmation]:
+    rows = Confirmation.filter(attendance__meeting_id__in=meetings).order_by("id")
+    return await rows.select_related("attendance")
+
+
+def _signed(scope: Scope, stands: Standing, row: Meeting, paper: Confirmation) -> Task | None:
+    """Signatures that one person read off the paper, for a second one to hold against it."""
+    act = f"{row.stage}.sign"
+    if not scope.may(act, stands):
+        return None
+    own = paper.recorded_by == scope.actor.account_id
+    return Task(
+        "您登记的纸质纪要签字等另一个人核对。" if own else "纸质纪要上的签字等您对着原件核对。",
+        f"/matters/{stands.matter.id}/{row.stage}/meetings/{row.id}",
+        "核对签字",
+        stands.matter,
+        who="另一位工作人员" if own else "",
+        act=act,
+        first_by=paper.recorded_by,
+        first_at=paper.recorded_at,
+    )
 
 
 def _told(

@@ -128,6 +128,7 @@ async def of_matter(
 
 async def order(request: Request) -> Response:
     matter = await matter_of(request)
+    visible_to(request, STAFF, matter.path)
     fields = {"kind": choice(KINDS, message="请选要发的短信"), "about": integer(max=MOST)}
     form = await read(request, fields)
     base = request.app.state.settings.base_url

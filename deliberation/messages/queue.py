@@ -46,7 +46,10 @@ class Outbox:
         """Addresses what is due and sends a few; False when nothing waits now."""
         now = self._clock.now()
         for sending in await Sending.filter(due_at__lte=now, addressed_at=None, cancelled_at=None):
-            await address(sending, now)
+            try:
+                await address(sending, now)
+            except Exception as error:  # those behind it must not wait for one that fails
+                logger.error("sending %s: %s", sending.id, type(error).__name__)
         if not rings(now):
             return False
         free = Q(claimed_until=None) | Q(claimed_until__lt=now)

@@ -84,9 +84,8 @@ async def _answered(matter: Matter, about: int) -> list[int]:
     rows = Answer.filter(inside, id__gt=last.about if last else 0, id__lte=about)
     answers = await rows.values_list("opinion_id", "group_id")
     groups = [group for _, group in answers if group]
-    said = Opinion.filter(
-        Q(id__in=[one for one, _ in answers if one]) | Q(group_id__in=groups), matter=matter
-    )
+    alone = Q(id__in=[one for one, _ in answers if one])
+    said = Opinion.filter(heard(), alone | Q(group_id__in=groups), matter=matter)
     spoke = await said.values_list("person_id", "household_id")
     stood = Second.filter(group_id__in=groups).exclude(stand="")
     homes = {home for person, home in spoke if home and not person}

@@ -23,7 +23,6 @@ STATES = {
     "failed": ("没有发出", "fail"),
     "dropped": ("不用发了", ""),
 }
-TEXT_MOST = 300
 TITLE_MOST = 30
 TRIES = 6
 CLAIM = timedelta(minutes=2)

@@ -6,6 +6,7 @@ from deliberation import procedures
 from deliberation.calendar import local_date
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter, Meeting, Passage, Plan
+from deliberation.matters.rules import CATEGORIES
 from deliberation.papers import call_lists
 from deliberation.places.models import Place
 from deliberation.procedure import OUTCOME_NAMES
@@ -14,6 +15,8 @@ from deliberation.stages.notices.issuer import issuer
 from deliberation.stages.notices.models import Notice, Objection
 from deliberation.stages.notices.rules import phrases
 from deliberation.stages.opinions.models import Opinion
+from deliberation.stages.opinions.survey.facts import asked_in
+from deliberation.stages.opinions.survey.rules import QUESTIONS
 from deliberation.stages.vote.facts import current_vote, profile_of
 from deliberation.stages.vote.models import Vote
 
@@ -29,8 +32,13 @@ async def common(matter: Matter) -> dict:
 
 
 async def opinion_form(matter: Matter) -> dict:
-    passage = await current_passage(matter, "opinions")
-    return {"last_on": passage and passage.last_on and passage.last_on.isoformat()}
+    """Asks on paper what is asked on the phone, so that both count in one table."""
+    passage, asked = await current_passage(matter, "opinions"), await asked_in(matter)
+    return {
+        "last_on": passage and passage.last_on and passage.last_on.isoformat(),
+        "questions": [QUESTIONS[key].text for key in asked.questions],
+        "menu": {CATEGORIES[k]: list(names.values()) for k, names in asked.menu.offered().items()},
+    }
 
 
 async def objection_form(matter: Matter) -> dict:

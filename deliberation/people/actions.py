@@ -9,8 +9,11 @@ from deliberation.calendar import local_date
 from deliberation.people.models import Appointment, Person
 from deliberation.people.phones import Phones, is_mobile
 from deliberation.people.rules import appointable, wrong_place
+from deliberation.people.search import kind_of
 from deliberation.places.models import Place
+from deliberation.places.offices import seat
 from deliberation.procedure import Role
+from deliberation.procedures import STANDING
 
 ONE_DAY = timedelta(days=1)
 
@@ -35,6 +38,25 @@ async def unmask(actor: Actor, person: Person, reason: str, phones: Phones, now:
         )
         act.record(person=person.id, access=access.id)
     return phones.reveal(person.phone_cipher)
+
+
+async def searched(actor: Actor, people: list[Person], typed: str, now: datetime) -> None:
+    """Tells the people whom a search showed who looked, once a day by one way of looking."""
+    if not people:
+        return
+    reason = f"查找人员，按{kind_of(typed)}"
+    shown = dict.fromkeys(person.id for person in people)
+    recent = Access.filter(account_id=actor.account_id, reason=reason, at__gt=now - ONE_DAY)
+    known = await recent.filter(person_id__in=list(shown)).values_list("person_id", flat=True)
+    new = [id for id in shown if id not in set(known)]
+    if not new:
+        return
+    place = await seat(actor, STANDING["people.search"])
+    async with acting(actor, "people.search", now, place=place) as act:
+        await Access.bulk_create(
+            Access(at=now, account_id=actor.account_id, person_id=id, reason=reason) for id in new
+        )
+        act.record(people=new)
 
 
 async def correct(

@@ -37,6 +37,7 @@ async def index(request: Request) -> Response:
         form = await read(request, fields)
     query, number = form.data.get("q", ""), form.data.get("page") or 1
     rows, more = await found(inside, query, number, request.app.state.phones)
+    await actions.searched(actor_of(request), rows if query else [], query, now(request))
     return page(
         request,
         "people/index.html",
@@ -145,8 +146,7 @@ async def correct(request: Request) -> Response:
 
 async def settle(request: Request) -> Response:
     person = await _person(request)
-    id = request.path_params["correction"]
-    row = or_404(await Correction.get_or_none(id=id if id < 2**31 else 0, person=person))
+    row = or_404(await Correction.get_or_none(id=request.path_params["correction"], person=person))
     fields = {"answer": text(max=200, message="请写明怎么办的，本人会看到")}
     form = await read(request, fields, f"settle{row.id}")
     return await perform(

@@ -4,8 +4,10 @@ from tortoise.expressions import Q
 
 from deliberation.acting import Actor
 from deliberation.database.once import once
-from deliberation.places.models import Household, Place
+from deliberation.places.models import Household, Place, PlaceKind
 from deliberation.procedure import Role
+
+FEW = 3
 
 
 def covered(actor: Actor, roles: frozenset[Role], field: str = "path") -> Q | None:
@@ -17,6 +19,13 @@ def covered(actor: Actor, roles: frozenset[Role], field: str = "path") -> Q | No
     for path in paths:
         found |= Q(**{f"{field}__startswith": path})
     return found
+
+
+async def desks(actor: Actor) -> list[Place]:
+    """The communities someone turns to: those around the own homes, else the few there are."""
+    ids = {int(id) for office in actor.offices for id in office.path.strip("/").split("/") if id}
+    found = Place.filter(kind=PlaceKind.COMMUNITY)
+    return await found.filter(id__in=list(ids)) or await found.limit(FEW)
 
 
 @once

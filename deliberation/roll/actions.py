@@ -146,10 +146,16 @@ async def _update(act: Act, changes: list[Change], sealed: dict) -> dict:
 
 
 async def undo(actor: Actor, roll: Import, now: datetime) -> None:
-    """Takes a committed import back, as long as nothing frozen or said rests on it."""
+    """Takes a committed import back, as long as nothing frozen or said rests on it; of a preview
+    nothing was brought in yet, so it is only put away."""
     compound = await Place.get(id=roll.compound_id)
     async with acting(actor, "roll.undo", now, place=await community_of(compound.path)) as act:
         await roll.refresh_from_db()
+        if roll.status == "preview":
+            roll.status, roll.undone_at = "discarded", now
+            await roll.save(update_fields=["status", "undone_at"])
+            act.record(roll=roll.id, discarded=True)
+            return
         if roll.status != "committed":
             raise Refused("这份名册没有导入，不用撤销")
         if await Import.filter(compound=compound, status="committed", id__gt=roll.id).exists():

@@ -9,14 +9,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.calendar import local_date
+from deliberation.places import actions as places
 from deliberation.places.models import Place, PlaceKind
+from deliberation.places.offices import covered, seat
 from deliberation.procedure import STAFF
 from deliberation.roll import actions, uploads
 from deliberation.roll.changes import compare, known
 from deliberation.roll.models import Import
 from deliberation.roll.reading.grid import Unreadable
 from deliberation.roll.reading.parsed import Parsed
-from deliberation.web.forms import Form, choice, read, upload
+from deliberation.web.forms import Form, choice, read, text, upload
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page, page_asked
 
@@ -24,12 +26,10 @@ PER_PAGE = 100
 
 
 async def _compounds(request: Request) -> dict[str, Place]:
-    """The compounds whose rolls whoever asks may see; raises 404 when there is none."""
-    actor = actor_of(request)
-    places = await Place.filter(kind=PlaceKind.COMPOUND)
-    return or_404(
-        {str(item.id): item for item in places if actor.roles_at(item.path) & STAFF} or None
-    )
+    """The compounds whose rolls whoever asks may see; raises 404 for who works in no community."""
+    inside = or_404(covered(actor_of(request), STAFF))
+    places = await Place.filter(inside, kind=PlaceKind.COMPOUND)
+    return {str(item.id): item for item in places}
 
 
 async def _import(request: Request) -> Import:
@@ -54,12 +54,13 @@ async def _parsed(request: Request, roll: Import) -> Parsed:
 
 async def index(request: Request, form: Form | None = None, status: int = 200) -> Response:
     compounds = await _compounds(request)
+    only = next(iter(compounds)) if len(compounds) == 1 else ""
     rolls = await Import.filter(compound_id__in=compounds).select_related("compound", "file")
     return page(
         request,
         "roll/index.html",
         status=status,
-        form=form or Form(),
+        form=form or Form(values={"compound": only}),
         compounds=[(key, place.name) for key, place in compounds.items()],
         rolls=rolls,
     )
@@ -67,19 +68,38 @@ async def index(request: Request, form: Form | None = None, status: int = 200) -
 
 async def create(request: Request) -> Response:
     compounds = await _compounds(request)
-    form = await read(request, {"compound": choice(compounds), "file": upload()})
+    fields = {
+        "compound": choice(compounds, required=False),
+        "name": text(max=60, required=False),
+        "file": upload(),
+    }
+    form = await read(request, fields)
+    if not form.values["compound"] and not form.values["name"]:
+        form.errors["name"] = "请选小区，或者写新小区的名称"
     parsed = await _read(form, request) if form.ok else None
     state = request.app.state
 
     async def action() -> Import:
         name, content = form.data["file"]
         kept = await asyncio.to_thread(uploads.seal, content, name, state.files, state.phones)
-        compound = compounds[form.data["compound"]]
+        compound = await _chosen(request, form, compounds)
         return await actions.preview(
             actor_of(request), compound, kept, parsed, state.phones, now(request)
         )
 
     return await perform(request, form, action, done=lambda roll: f"/rolls/{roll.id}", again=index)
+
+
+async def _chosen(request: Request, form: Form, compounds: dict[str, Place]) -> Place:
+    """The compound that was picked, or the one that was named, which may be new."""
+    name = form.data["name"]
+    if not name:
+        return compounds[form.data["compound"]]
+    known = next((place for place in compounds.values() if place.name == name), None)
+    community = await seat(actor_of(request), STAFF)
+    return known or await places.create(
+        actor_of(request), community, name, places.Details(), now(request)
+    )
 
 
 async def _read(form: Form, request: Request) -> Parsed | None:
@@ -154,7 +174,7 @@ async def undo(request: Request) -> Response:
         lambda: actions.undo(actor_of(request), roll, now(request)),
         done=f"/rolls/{roll.id}",
         again=show,
-        flash="已撤销这次导入",
+        flash="已撤销，名册上没有它带来的改动",
     )
 
 

@@ -6,83 +6,84 @@ space, backups, screens, documents that could not be made.
 
 import asyncio
 import shutil
-from dataclasses import dataclass
+from collections import defaultdict
 from datetime import datetime, timedelta
+from importlib.metadata import version
 
 from tortoise import connections
 from tortoise.expressions import Q
 from tortoise.functions import Count, Sum
 
 from deliberation.boards.facts import silent
+from deliberation.boards.models import Board
+from deliberation.boards.rules import KINDS
 from deliberation.calendar import local_date, moment_text
 from deliberation.calendars.models import calendar
 from deliberation.database import sqlite_path
-from deliberation.documents.models import Document, File
+from deliberation.documents.models import REPLACED, Document, File
 from deliberation.log import standing
 from deliberation.log.models import Outage
 from deliberation.settings import Settings
 from deliberation.system.backups import last
+from deliberation.system.guarded import certificate, keys, messages
+from deliberation.system.lines import FAIL, WAIT, Line, Part, about, size
 
 LATEST_BACKUP = timedelta(days=2)
-CERTIFICATE_SOON = timedelta(days=30)
 TABLE_MONTH = 11  # the State Council publishes the next year's holidays in November
+MEDIA = {"application/pdf": "PDF", "image/jpeg": "照片", "image/png": "照片"}
 LEAST_FREE = 2 * 1024**3
-DONE, WAIT, FAIL = "done", "wait", "fail"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing looked at: `state` is done, wait (look at it) or fail; `hint` says what to do."""
-
-    name: str
-    value: str
-    state: str = DONE
-    hint: str = ""
 
 
 async def health(
     settings: Settings, certified_until: datetime | None, now: datetime, *, real: datetime
-) -> list[Line]:
+) -> list[Part]:
     """`certified_until` is when the certificate that signs notices ends, None without one. `real`
     is what the clock on the wall says; `now` differs from it in a demo only."""
+    disk = await asyncio.to_thread(_disk, settings)
+    stored = [disk, await _database(settings), await _files()]
     return [
-        await _database(settings),
-        await asyncio.to_thread(_disk, settings),
-        await _files(),
-        await _documents(),
-        _backup(settings, real),
-        await _outages(),
-        _record(),
-        _certificate(certified_until, real),
-        await _boards(now),
-        await _holidays(now),
+        Part("机器", [_program(), await _outages(), await _documents(), await _holidays(now)]),
+        Part("备份和存储", [_backup(settings, real), *stored]),
+        Part("记录和密钥", [_record(), *keys(settings), certificate(certified_until, real)]),
+        Part("公示栏", [await _boards(now)]),
+        Part("短信", await messages(settings, now)),
     ]
+
+
+def _program() -> Line:
+    return Line("程序", f"版本{version('deliberation')}")
 
 
 async def _database(settings: Settings) -> Line:
     if not settings.database_url:
-        return Line("数据库", f"SQLite，{_about(sqlite_path(settings).stat().st_size)}")
+        return Line("数据库", f"SQLite，{about(sqlite_path(settings).stat().st_size)}")
     client = connections.get("default")
     _, rows = await client.execute_query("SELECT pg_database_size(current_database()) AS size")
-    return Line("数据库", f"PostgreSQL，{_about(rows[0]['size'])}")
+    return Line("数据库", f"PostgreSQL，{about(rows[0]['size'])}")
 
 
 def _disk(settings: Settings) -> Line:
     usage = shutil.disk_usage(settings.data_dir)
-    value = f"还空着{_size(usage.free)}，一共{_size(usage.total)}"
+    value = f"还空着{size(usage.free)}，一共{size(usage.total)}"
     if usage.free < LEAST_FREE:
         return Line("磁盘", value, FAIL, "空间快用完了，投票和公示会存不下来，请马上清理或者扩容。")
     return Line("磁盘", value)
 
 
 async def _files() -> Line:
-    found = await File.annotate(n=Count("id"), bytes=Sum("size")).first().values("n", "bytes")
-    return Line("文件", f"{found['n']}份，{_size(found['bytes'] or 0)}")
+    counted = File.all().annotate(n=Count("id"), bytes=Sum("size")).group_by("media_type")
+    rows = await counted.order_by("media_type").values_list("media_type", "n", "bytes")
+    kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for media, n, total in rows:
+        kind = kinds[MEDIA.get(media, "名册和别的")]
+        kind[0], kind[1] = kind[0] + n, kind[1] + total
+    told = "，".join(f"{name}{n}份{size(total)}" for name, (n, total) in kinds.items())
+    return Line("文件", told or "还没有")
 
 
 async def _documents() -> Line:
     waiting = await Document.filter(file_id=None, error="").count()
-    failed = await Document.filter(file_id=None).exclude(error="").count()
+    failed = await Document.filter(file_id=None).exclude(error__in=["", REPLACED]).count()
     value = f"等着生成{waiting}份，没有生成{failed}份"
     hint = "没有生成的，经办人可以在原来的页面上重新生成；总不成功请看日志。"
     return Line("PDF", value, *((WAIT, hint) if failed else ()))
@@ -93,7 +94,7 @@ def _backup(settings: Settings, real: datetime) -> Line:
     hint = "在服务器上运行 deliberation backup 文件夹，最好放在另一块硬盘上，每天一次。"
     if done is None:
         return Line("备份", "还没有备份过", FAIL, hint)
-    value = f"{moment_text(done.at)}，{done.files}份文件，{_size(done.size)}"
+    value = f"{moment_text(done.at)}，{done.files}份文件，{size(done.size)}"
     late = real - done.at > LATEST_BACKUP
     return Line("备份", value, *((WAIT, f"已经两天没有备份。{hint}") if late else ()))
 
@@ -113,20 +114,16 @@ def _record() -> Line:
     return Line("办事记录", f"{len(behind)}份记录比签过名的旧", FAIL, hint)
 
 
-def _certificate(until: datetime | None, real: datetime) -> Line:
-    if until is None:
-        return Line("电子签章", "没有设置，公示不带电子签章", WAIT, "设置见安装说明。")
-    soon = until - real < CERTIFICATE_SOON
-    value = f"证书到{moment_text(until)}为止"
-    return Line("电子签章", value, *((WAIT, "请向发证机构换新证书。") if soon else ()))
-
-
 async def _boards(now: datetime) -> Line:
+    counted = Board.filter(retired_at=None).annotate(n=Count("id")).group_by("kind")
+    counts = dict(await counted.order_by("kind").values_list("kind", "n"))
+    told = "，".join(f"{label}{counts[kind]}块" for kind, label in KINDS.items() if kind in counts)
     away = await silent(Q(), now)
     if not away:
-        return Line("电子屏", "没有离线的")
+        return Line("公示栏", f"{told}，没有离线的" if told else "还没有登记")
     names = "、".join(board.name for board, _ in away)
-    return Line("电子屏", f"离线{len(away)}块：{names}", WAIT, "请看看电源和网络。")
+    hint = "请看看屏幕的电源和网络；换了屏幕的，请经办人重新配对。"
+    return Line("公示栏", f"{told}，离线{len(away)}块：{names}", WAIT, hint)
 
 
 async def _holidays(now: datetime) -> Line:
@@ -138,16 +135,3 @@ async def _holidays(now: datetime) -> Line:
     value = f"{today.year + 1}年的还没有录入"
     hint = "公布以后请录入，跨年的期限才能推算。"
     return Line("节假日表", value, *((WAIT, hint) if late else ()))
-
-
-def _about(number: int) -> str:
-    """In steps of ten MB: the exact size would grow with every ballot."""
-    return f"{(number // (10 * 1024**2) + 1) * 10}MB以内"
-
-
-def _size(number: int) -> str:
-    for unit in ("字节", "KB", "MB"):
-        if number < 1024:
-            return f"{number:.0f}{unit}"
-        number /= 1024
-    return f"{number:.1f}GB"

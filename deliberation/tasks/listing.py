@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 
 from deliberation import features
+from deliberation.accounts.models import Account
 from deliberation.act_names import ACT_NAMES
 from deliberation.acting import Actor
 from deliberation.matters.standing import Standing, blockers
@@ -48,6 +49,13 @@ async def particular(scope: Scope) -> list[Task]:
     """What the features tell of whoever asks, in as many queries whatever the number of matters."""
     found = [task for source in _sources() for task in await source(scope)]
     return sorted(found, key=lambda task: task.rank)
+
+
+async def first_people(listed: list[Task]) -> dict[int, str]:
+    """The names of those who did the first half of what waits for a second person, by account."""
+    ids = {task.first_by for task in listed if task.first_by}
+    rows = Account.filter(id__in=list(ids)) if ids else None
+    return dict(await rows.values_list("id", "person__name")) if rows else {}
 
 
 @cache

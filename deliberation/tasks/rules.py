@@ -26,7 +26,8 @@ class Task:
 
     `who` names whom it waits for; '' when that is whoever asks. `done`: they did it already and
     may still come back. `act` is what removes it; a task told by a stage takes the place of the
-    `Reason` with the act `instead` (by default the same).
+    `Reason` with the act `instead` (by default the same). What waits for a second person says who
+    did the first half (`first_by`, an account) and when.
     """
 
     what: str
@@ -38,6 +39,8 @@ class Task:
     done: bool = False
     act: str = ""
     instead: str = ""
+    first_by: int | None = None
+    first_at: datetime | None = None
 
     @property
     def mine(self) -> bool:
@@ -94,15 +97,18 @@ def by_matter(tasks: Iterable[Task]) -> Grouped:
 class Divided:
     """The tasks of one person as the desk shows them."""
 
+    second: list[Task]
     today: list[Task]
     soon: list[Task]
     others: list[Task]
 
 
 def divided(tasks: Iterable[Task], now: datetime) -> Divided:
-    """Mine that can be done at any time or are due by tonight; mine with a later date; others'."""
+    """Mine as the second person; mine that can be done at any time or are due by tonight; mine
+    with a later date; others'."""
     open_ = [task for task in tasks if not task.done]
-    mine = [task for task in open_ if task.mine]
+    second = [task for task in open_ if task.mine and task.first_at]
+    mine = [task for task in open_ if task.mine and not task.first_at]
     today = [task for task in mine if (task.days_left(now) or 0) <= 0]
     soon = [task for task in mine if (task.days_left(now) or 0) > 0]
-    return Divided(today, soon, [task for task in open_ if not task.mine])
+    return Divided(second, today, soon, [task for task in open_ if not task.mine])

@@ -55,7 +55,7 @@ async def opinion(request: Request) -> Response:
 async def _said(request: Request, kind: str) -> Response:
     """A group of like opinions, or a single one that is public."""
     matter = await matter_of(request)
-    voice = or_404(await voice_of(matter, kind, _small(request.path_params["id"])))
+    voice = or_404(await voice_of(matter, kind, request.path_params["id"]))
     found = await trace(matter)
     chains = found.of(found.voices.items(voice.path))
     notices = await printed.hanging(matter) if kind == "groups" else []
@@ -105,11 +105,6 @@ def _thing(
 def _page(request: Request, template: str, **context) -> Response:
     """`words` once more for the macros, which see no variables of the page."""
     return page(request, template, words=WORDS, **WORDS, **context)
-
-
-def _small(id: int) -> int:
-    """Databases refuse larger ids with an error; 0 is nobody's."""
-    return id if id < 2**31 else 0
 
 
 BASE = "/matters/{matter:int}/trace"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
-from deliberation.matters.models import ItemOpinion, Matter
+from deliberation.matters.models import ItemOpinion, Matter, PlanItem
 from deliberation.people.rules import redact
 from deliberation.stages.opinions.models import Answer, Opinion, heard, standing_answers
 from deliberation.stages.opinions.published import merged
@@ -55,7 +55,9 @@ class Voices:
 async def voices(matter: Matter, newest: dict[int, int]) -> Voices:
     """What was said in a matter. `newest` maps each item's number to the last frozen version of
     the plan that has it: what that one answers counts."""
-    grouped, single = await links(matter, newest)
+    numbers = await _last(matter, newest)
+    links = ItemOpinion.filter(item_id__in=list(numbers))
+    grouped, single = await _tied(links, numbers)
     groups = await _groups(matter)
     alone = await _singles(
         Opinion.filter(id__in=[id for ids in single.values() for id in ids[:MOST]])
@@ -66,7 +68,7 @@ async def voices(matter: Matter, newest: dict[int, int]) -> Voices:
         for number in newest
     }
     tied = {id for ids in grouped.values() for id in ids}
-    others = _answered(matter).filter(id__not_in=Subquery(_links(matter).values("opinion_id")))
+    others = _answered(matter).filter(id__not_in=Subquery(links.values("opinion_id")))
     first = await _singles(others.limit(MOST))
     loose = [voice for id, voice in groups.items() if id not in tied] + list(first.values())
     more = await others.count() - len(first) if len(first) == MOST else 0
@@ -81,25 +83,25 @@ async def voice_of(matter: Matter, kind: str, id: int) -> Voice | None:
     return (await _singles(_answered(matter).filter(id=id))).get(id)
 
 
-async def links(
-    matter: Matter, newest: dict[int, int]
+async def _last(matter: Matter, newest: dict[int, int]) -> dict[int, int]:
+    """The numbers of the items as they were last planned, by their ids."""
+    rows = PlanItem.filter(plan__matter=matter, plan__frozen_at__not_isnull=True)
+    found = await rows.values_list("id", "number", "plan__version")
+    return {id: number for id, number, version in found if newest.get(number) == version}
+
+
+async def _tied(
+    links: QuerySet, numbers: dict[int, int]
 ) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
     """(groups, single opinions) by the number of the item that answers them, by ids."""
-    rows, place = _links(matter), ("item__plan__version", "item__number")
     grouped, single = defaultdict(list), defaultdict(list)
-    together = rows.filter(opinion__group_id__not_isnull=True).order_by("opinion__group_id")
-    for version, number, id in await together.distinct().values_list(*place, "opinion__group_id"):
-        if newest.get(number) == version:
-            grouped[number].append(id)
-    apart = rows.filter(opinion__group_id__isnull=True).order_by("opinion_id")
-    for version, number, id in await apart.values_list(*place, "opinion_id"):
-        if newest.get(number) == version:
-            single[number].append(id)
+    together = links.filter(opinion__group_id__not_isnull=True).order_by("opinion__group_id")
+    for item, id in await together.distinct().values_list("item_id", "opinion__group_id"):
+        grouped[numbers[item]].append(id)
+    apart = links.filter(opinion__group_id__isnull=True).order_by("opinion_id")
+    for item, id in await apart.values_list("item_id", "opinion_id"):
+        single[numbers[item]].append(id)
     return grouped, single
-
-
-def _links(matter: Matter) -> QuerySet:
-    return ItemOpinion.filter(item__plan__matter=matter, item__plan__frozen_at__not_isnull=True)
 
 
 def _answered(matter: Matter) -> QuerySet:

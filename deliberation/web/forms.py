@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from deliberation.calendar import SHANGHAI
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 _MOST_FEN = 10**13
 
 
@@ -51,7 +54,10 @@ Parser = Callable[[list], object]
 
 async def read(request: Request, fields: Mapping[str, Parser], id: str = "f") -> Form:
     """Reads the request's form by `fields`; uploads are read by their own parser."""
-    raw = await request.form(max_files=20, max_fields=5000)
+    try:
+        raw = await request.form(max_files=20, max_fields=5000)
+    except (LookupError, UnicodeError):  # in letters that no browser of ours sends
+        raise HTTPException(400) from None
     form = Form(id=id)
     for name, parse in fields.items():
         items = raw.getlist(name)
@@ -66,8 +72,8 @@ async def read(request: Request, fields: Mapping[str, Parser], id: str = "f") ->
 
 
 def clean(typed: str) -> str:
-    """NFC, unified line ends, without control and invisible direction characters."""
-    return _CONTROL.sub("", unicodedata.normalize("NFC", typed.replace("\r\n", "\n"))).strip()
+    """NFC, unified line ends, without what cannot be seen and halves of characters."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", typed.replace("\r\n", "\n"))).strip()
 
 
 def _single(items: list, required: bool, message: str) -> str:
@@ -212,11 +218,9 @@ def upload(*, most: int = 20 * 1024 * 1024, required: bool = True) -> Parser:
 
     def parse(items: list):
         files = _chosen(items)
-        if not files:
-            if required:
-                raise Bad("请选择文件")
-            return None
-        return _content(files[0], most)
+        if required and not files:
+            raise Bad("请选择文件")
+        return _content(files[0], most) if files else None
 
     return parse
 

@@ -1,18 +1,19 @@
 """A visitor's page is kept while it would come out the same, and sent again without being made.
 
-It would while nothing was written (`state`) and no answer of the clock has changed (`Instant`); the
-rest of what a page is made of is its address, 长辈版 and the program itself. Whoever sends another
-cookie may see something of their own, and always gets a page made for them.
+It would while nothing was written (`state`) and it is the same minute: days end at midnight, and
+deadlines are set to the minute. The rest of what a page is made of is its address, 长辈版 and the
+program itself. Whoever sends another cookie may see something of their own, and always gets a page
+made for them.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from deliberation.web.conditional import has
-from deliberation.web.instant import Holds, Instant
 from deliberation.web.render import LARGE
 from deliberation.web.unavailable import FAILURES
 
@@ -24,7 +25,7 @@ class Page:
     """An answer as it was sent, and what it was made of."""
 
     state: tuple | None
-    holds: Holds
+    minute: datetime
     start: dict
     body: bytes
 
@@ -54,9 +55,10 @@ class Kept:
         key = (scope["path"], scope["query_string"], request.cookies.get(LARGE) == "1")
         key += ("gzip" in request.headers.get("accept-encoding", ""),)
         kept, state = self._pages.get(key), await self._database()
-        if kept is None or kept.state != state or not kept.holds.at(request.state.now):
+        minute = request.state.now.replace(second=0, microsecond=0)
+        if kept is None or (kept.state, kept.minute) != (state, minute):
             self._pages.pop(key, None)
-            kept = await self._make(scope, receive, send, state)
+            kept = await self._make(scope, receive, send, state, minute)
             if state and kept and len(kept.body) <= LARGEST:
                 self._pages = self._pages if len(self._pages) < MOST else {}
                 self._pages[key] = kept
@@ -70,11 +72,11 @@ class Kept:
         except FAILURES:
             return None
 
-    async def _make(self, scope, receive, send, state: tuple | None) -> Page | None:
+    async def _make(
+        self, scope, receive, send, state: tuple | None, minute: datetime
+    ) -> Page | None:
         """A page that may be kept, not sent yet; None for any other answer, which was sent."""
-        request = Request(scope)
-        holds = Holds(request.state.now)
-        request.state.now, request.state.is_kept = Instant(request.state.now, holds), True
+        Request(scope).state.is_kept = True
         start, body = None, b""
 
         async def taken(message):
@@ -87,7 +89,7 @@ class Kept:
                 body += message.get("body", b"")
 
         await self.app(scope, receive, taken)
-        return Page(state, holds, start, body) if start else None
+        return Page(state, minute, start, body) if start else None
 
 
 def _is_visitor(request: Request) -> bool:

@@ -1,5 +1,4 @@
-"""Pages that belong to no feature: large mode, privacy, what this is, what to do, how votes
-are kept."""
+"""Pages that belong to no feature: large mode, privacy, what this is, how votes are kept."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -33,10 +32,6 @@ async def about(request: Request) -> Response:
     return page(request, "about.html")
 
 
-async def help_(request: Request) -> Response:
-    return page(request, "help.html")
-
-
 async def how_votes_are_kept(request: Request) -> Response:
     return page(request, "how_votes_are_kept.html")
 
@@ -45,6 +40,5 @@ routes = [
     Route("/large", large, methods=["POST"]),
     Route("/privacy", privacy),
     Route("/about", about),
-    Route("/help", help_),
     Route("/how-votes-are-kept", how_votes_are_kept),
 ]

@@ -38,7 +38,7 @@ async def test_a_code_signs_in_whose_phone_it_is_and_opens_no_office(app, world,
         page = await ask(visitor)
         assert gateway.bodies[-1]["to"] == PHONE
         typed = await visitor.post(page, data={"code": code_in(gateway)})
-        assert (typed.status_code, typed.headers["location"]) == (303, "/me")
+        assert (typed.status_code, typed.headers["location"]) == (303, "/me/next")
         me = await visitor.get("/me")
         assert "李书记" in me.text and "书记）" not in me.text
         assert (await visitor.get("/desk")).status_code == 404
@@ -60,10 +60,20 @@ async def test_two_people_with_one_phone_are_asked_who_they_are(app, world, gate
 async def test_a_number_on_no_roll_is_told_the_same_and_gets_nothing(app, world, gateway):
     await give_phone(app, world.people["赵大妈"])
     async with browser(app) as visitor:
-        pages = [await visitor.get(await ask(visitor, one)) for one in (PHONE, UNKNOWN)]
+        where = [await ask(visitor, one) for one in (PHONE, UNKNOWN)]
+        pages = [await visitor.get(page) for page in where]
         known, unknown = [re.sub(r"/code/[\w-]+", "", page.text) for page in pages]
         assert known == unknown
-    assert [body["to"] for body in gateway.bodies] == [PHONE]
+        for wait in (1, 61):
+            world.now += timedelta(seconds=wait)
+            again = [await visitor.post(f"{page}/again") for page in where]
+            known, unknown = [re.sub(r"/code/[\w-]+", "", page.text) for page in again]
+            assert (again[0].status_code, known) == (again[1].status_code, unknown)
+        assert again[1].status_code == 303
+        world.now += timedelta(days=2)
+        await ask(visitor)
+    assert {body["to"] for body in gateway.bodies} == {PHONE}
+    assert await SignInCode.all().count() == 1, "what was asked for a stranger's number is gone"
 
 
 async def test_a_further_code_waits_a_minute_and_five_are_all_of_an_hour(app, world, gateway):

@@ -4,6 +4,7 @@ import pytest
 
 from deliberation.log.models import Entry
 from deliberation.people.models import Correction
+from deliberation.stages.opinions.survey.rules import Given
 from tests.accounts.helpers import PHONE, give_phone
 from tests.opinions.test_actions import opened, said
 
@@ -13,12 +14,16 @@ WRONG = "名字应当是赵大妈的妈，电话13800001111"
 
 async def test_everybody_sees_and_takes_along_what_is_kept_of_them(app, world, client):
     await give_phone(app, world.people["赵大妈"])
-    await said(world, await opened(world), text="下水管又堵了")
+    given = Given({"fee": "unwilling"}, frozenset({"roof"}))
+    more = {"stance": "agree", "given": given}
+    await said(world, await opened(world), text="下水管又堵了", **more)
     mine = await client("赵大妈")
     page = (await mine.get("/me/data")).text
     assert "1号楼101" in page and "199****1234" in page and PHONE not in page
     taken = (await mine.get("/me/data.json")).json()
     assert taken["资料"]["姓名"] == "赵大妈" and taken["意见"][0]["意见"] == "下水管又堵了"
+    assert (taken["意见"][0]["态度"], taken["意见"][0]["想改什么"]) == ("同意改造", "屋面")
+    assert taken["意见"][0]["回答"] == {"交物业费": "不愿意"}
     assert PHONE not in str(taken)
     other = (await (await client("钱师傅")).get("/me/data.json")).json()
     assert other["意见"] == [] and other["资料"]["姓名"] == "钱师傅"

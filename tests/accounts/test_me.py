@@ -7,8 +7,10 @@ import pytest
 from deliberation.accounts.models import Account
 from deliberation.people.models import Appointment, Person
 from deliberation.stages.opinions.models import Opinion
+from deliberation.stages.vote.models import RollEntry, Vote
 from tests.accounts.helpers import PASSWORD, browser, give_phone, staff_account
 from tests.cast import matter_at
+from tests.vote.voting import open_vote
 
 pytestmark = pytest.mark.anyio
 
@@ -40,6 +42,27 @@ async def test_me_shows_my_homes_my_opinions_and_the_matters_of_my_community(wor
     assert f'href="/matters/{matter.id}"' not in other.text
     visitor = await (await client("visitor")).get("/me")
     assert (visitor.status_code, visitor.headers["location"]) == (303, "/sign-in")
+
+
+async def test_me_keeps_what_came_of_own_ballots_and_tells_nobody_else(world, client):
+    named, _, _ = await open_vote(world, 10, people=["赵大妈", "钱师傅"])
+    secret, vote, _ = await open_vote(world, 10, people=["赵大妈", "钱师傅"], secret=True)
+    mine, me = RollEntry.filter(number=901), await client("赵大妈")
+    assert "我投过的票" not in (await me.get("/me")).text
+    await mine.update(state="voted", channel="phone")
+    page = (await me.get("/me")).text
+    own, codes = f"/matters/{named.id}/vote/roll/mine", f"/votes/{vote.id}/codes"
+    assert own in page and "查“我的票算进去了”" in page and codes not in page
+    assert (await me.get(own)).status_code == 200
+    assert "我投过的票" not in (await (await client("钱师傅")).get("/me")).text
+    for row in await Vote.all():
+        for step in ({"status": "closing"}, {"status": "closed", "result": {"outcome": "passed"}}):
+            await Vote.filter(id=row.id).update(**step)
+    page = (await me.get("/me")).text
+    own = f"/matters/{named.id}/votes/{vote.id - 1}/mine"
+    assert f"/matters/{secret.id}{codes}" in page and own in page
+    assert "名册901号" in (await me.get(own)).text
+    assert (await (await client("visitor")).get(own)).status_code == 404
 
 
 async def test_a_person_sees_who_looked_and_why(world, client, app):

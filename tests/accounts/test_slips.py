@@ -39,7 +39,7 @@ async def test_a_slip_signs_in_with_the_last_four_digits_of_the_phone_on_the_rol
         wrong = await phone.post(f"/s/{issued.token}", data={"code": "4321"})
         assert (wrong.status_code, "核对不上" in wrong.text) == (422, True)
         answer = await phone.post(f"/s/{issued.token}", data={"code": " １２ 34 "})
-        assert (answer.status_code, answer.headers["location"]) == (303, "/me")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/me/next")
         assert await who(phone) == "赵大妈"
         assert (await slip_row(issued)).bound_at == world.now
 
@@ -118,7 +118,7 @@ async def test_scanning_again_on_the_same_phone_just_signs_in(world, app):
     async with browser(app) as phone:
         await phone.post(f"/s/{issued.token}", data={"code": issued.pin})
         again = await phone.get(f"/s/{issued.token}")
-        assert (again.status_code, again.headers["location"]) == (303, "/me")
+        assert (again.status_code, again.headers["location"]) == (303, "/me/next")
         assert await who(phone) == "赵大妈"
 
 
@@ -260,6 +260,20 @@ async def test_one_sees_and_ends_ones_own_sessions(world, app):
         assert await who(phone) == ""
         assert (await slip_row(issued)).bound_at is None
     assert (await Session.get(id=stranger.id)).revoked_at is None
+
+
+async def test_one_signs_out_everywhere_at_once(world, app):
+    issued, stranger = await slip_for(world, "赵大妈"), await world.token("陈先生")
+    elsewhere = {"session": await world.token("赵大妈")}
+    async with browser(app) as phone, browser(app, elsewhere) as other:
+        await phone.post(f"/s/{issued.token}", data={"code": issued.pin})
+        assert "全部结束，包括这里" in (await phone.get("/me/sessions")).text
+        assert (await phone.post("/me/sessions/all")).status_code == 303
+        assert await who(phone) == await who(other) == ""
+        assert (await slip_row(issued)).bound_at is None
+        assert (await phone.post("/me/sessions/all")).status_code == 404
+    async with browser(app, {"session": stranger}) as phone:
+        assert await who(phone) == "陈先生"
 
 
 async def test_a_session_notes_its_use_once_an_hour_without_an_entry_in_the_log(world, app):

@@ -7,6 +7,7 @@ notice  seconds per notice, set and signed in child processes, beside bare Weasy
         HTML; `notice-typst` beside typst on the same words
 coverage, coverage-public, entrance
         seconds per page of 6,600 households beside sqlite3 reading their rows (`coverage.py`)
+phone   Lighthouse's measures and score of the pages residents open, on a slow phone (`phone.py`)
 boards  CPU seconds per minute of 60 boards beside a bare Starlette that says 304 (`boards.py`)
 cast-sqlite, cast-postgres
         ballots per second over HTTP beside one raw durable commit after another (`casting.py`)
@@ -99,7 +100,7 @@ async def main(folder: Path) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         asyncio.run(main(Path(name)))
-    for measure in ("pages", "coverage", "boards"):
+    for measure in ("pages", "coverage", "boards", "phone"):
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             subprocess.run([sys.executable, "-m", f"tests.bench.{measure}", name], check=True)
     for engine in ("sqlite", "postgres"):

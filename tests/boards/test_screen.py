@@ -220,6 +220,8 @@ async def test_reports_are_kept_apart_from_what_was_served_also_those_of_an_outa
     begun = world.now
     world.later(hours=3)
     kept = f"{notice.code} 2 {3 * 3600} 7200\n{notice.code} 1 1800 0"
+    odd = await screen.post("/board/report", files={"shown": ("a.txt", b"x")})
+    assert odd.status_code == 422
     answer = await screen.post("/board/report", data={"shown": kept})
     assert answer.status_code == 204
     assert await stretches("reported", notice) == [

@@ -1,6 +1,5 @@
 """Follows every link of the site as one person, and says what is wrong with each page."""
 
-import gzip
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -125,7 +124,7 @@ class Crawl:
         if self.who not in ("visitor", *RESIDENTS):
             return []
         wanted = set(sources(found))
-        total = len(gzip.compress(found.answer.content))
+        total = found.answer.num_bytes_downloaded
         for url in wanted:
             if urlsplit(url).path.endswith((".css", ".js")):
                 total += await self.size(url)
@@ -135,7 +134,7 @@ class Crawl:
 
     async def size(self, url: str) -> int:
         if url not in self.sizes:
-            self.sizes[url] = len(gzip.compress((await self.client.get(url)).content))
+            self.sizes[url] = (await self.client.get(url)).num_bytes_downloaded
         return self.sizes[url]
 
 

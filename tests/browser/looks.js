@@ -51,16 +51,45 @@ window.looks = {
     return [...wrong];
   },
 
+  // What a quality check of browsers asks of every page.
+  sound() {
+    const wrong = [];
+    if (document.compatMode !== "CSS1Compat") wrong.push("no doctype");
+    if (document.characterSet !== "UTF-8") wrong.push(`characters of ${document.characterSet}`);
+    for (const image of document.images) {
+      const { width, height } = image.getBoundingClientRect();
+      if (!image.naturalWidth || !width || getComputedStyle(image).objectFit !== "fill") continue;
+      const stretched = (width / height) / (image.naturalWidth / image.naturalHeight);
+      if (Math.abs(stretched - 1) > 0.05) wrong.push(`stretched: ${image.outerHTML.slice(0, 120)}`);
+    }
+    return wrong;
+  },
+
+  // Words that are cut off, or run out of their box over what stands below.
+  clipped() {
+    const out = (node) => {
+      const half = parseFloat(getComputedStyle(node).fontSize) / 2; // a tight line is no loss
+      return node.scrollHeight > node.clientHeight + half || node.scrollWidth > node.clientWidth + half;
+    };
+    const words = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
+    return [...document.querySelectorAll("body *")]
+      .filter((node) => node.clientHeight && words(node) && out(node) && this.seen(node))
+      .filter((node) => !node.closest("select, textarea, thead, .wide, svg"))
+      .map((node) => `cut off: ${this.named(node)}`);
+  },
+
   // Whether the page scrolls sideways, with the root's letters of `text` or as they are.
   sideways(text = "") {
     const root = document.documentElement;
     root.style.fontSize = text;
     const most = root.clientWidth, over = root.scrollWidth - most;
     const out = (node) => node.getBoundingClientRect().right > most + 1 && !node.closest(".wide, .vh");
+    const cut = text ? this.clipped() : [];
     const first = over > 0 && [...document.body.querySelectorAll("*")].find(out);
     root.style.fontSize = "";
     const when = `${innerWidth} px${text && " and letters of " + text}`;
-    return over > 0 ? [`${over} px too wide at ${when}: ${first ? first.outerHTML.slice(0, 120) : ""}`] : [];
+    if (over > 0) cut.push(`${over} px too wide at ${when}: ${first ? first.outerHTML.slice(0, 120) : ""}`);
+    return cut;
   },
 };
 

@@ -1,19 +1,29 @@
-"""From the slip to the receipt by keyboard alone, without a script, on a narrow phone."""
+"""By hand on a phone in 长辈版: from the slip to the receipt, counted; and by keyboard alone."""
+
+from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
+from deliberation.stages.implementation.models import Evaluation
+from deliberation.stages.opinions.models import Opinion
+from deliberation.stages.opinions.survey.facts import asked_in
+from deliberation.stages.opinions.survey.rules import steps
 from deliberation.stages.vote.models import Ballot
+from deliberation.stages.vote.questions import YES_OR_NO
 from deliberation.web.templates import environment
 from tests.accounts.helpers import PHONE, give_phone, slip_for
 from tests.boards.test_browser import Served
 from tests.browser.looks import PHONE as SCREEN
 from tests.browser.looks import chromium
+from tests.cast import matter_at
+from tests.opinions.test_actions import opened
 from tests.story.browser import parse
 from tests.vote.voting import open_vote
 
 pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 MOST_TABS = 60
+THREE = [("item", f"您是否同意第{number}项？", YES_OR_NO) for number in (1, 2, 3)]
 
 
 @pytest.fixture
@@ -24,12 +34,107 @@ async def served(app):
     await found.stop()
 
 
-@pytest.fixture
-async def page(served):
+@pytest.fixture(scope="module")
+async def browser():
     async with async_playwright() as playwright:
-        browser = await chromium(playwright)
-        yield await browser.new_page(viewport=SCREEN, java_script_enabled=False)
-        await browser.close()
+        found = await chromium(playwright)
+        yield found
+        await found.close()
+
+
+@dataclass
+class Hand:
+    """A finger on a phone: counts what it taps and the pages that come of it."""
+
+    page: Page
+    pages: int = 1  # the one it is on
+    taps: int = 0
+
+    async def tap(self, what: str) -> None:
+        await self.page.locator(f"main {what}:visible").first.click()
+        self.taps += 1
+
+    async def turn(self, what: str) -> None:
+        async with self.page.expect_navigation():
+            await self.tap(what)
+        self.pages += 1
+
+    async def refused(self, what: str) -> None:
+        """Pressed too early: the mistake takes the focus, and nothing is counted."""
+        before = self.pages, self.taps
+        await self.turn(what)
+        await expect(self.page.locator("#errors")).to_be_focused()
+        self.pages, self.taps = before
+
+
+async def phone(browser: Browser, url: str, script: bool) -> Page:
+    context = await browser.new_context(viewport=SCREEN, java_script_enabled=script)
+    await context.add_cookies([{"name": "large", "value": "1", "url": url}])
+    page = await context.new_page()
+    page.set_default_timeout(30_000)
+    return page
+
+
+async def vote(page: Page, questions: int) -> Hand:
+    hand = Hand(page)
+    await hand.refused("form .primary")
+    for _ in range(questions):
+        await hand.tap("input[value=for]")
+        await hand.turn("form .primary")
+    await hand.turn("form .primary")
+    await expect(page.locator("h1")).to_have_text("票已收到")
+    return hand
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+async def test_n_questions_are_n_and_two_pages_from_the_slip_on(
+    world, app, served, browser, script
+):
+    person, page = world.people["赵大妈"], await phone(browser, served.url, script)
+    await give_phone(app, person)
+    scanned = f"{served.url}/s/{(await slip_for(world, '赵大妈')).token}"
+    await open_vote(world, 3, people=["赵大妈"])
+    await page.goto(scanned)
+    check = Hand(page)
+    await check.refused("form .button")
+    await page.locator("input[name=code]").fill(PHONE[-4:])
+    await check.turn("form .button")
+    one = await vote(page, 1)
+    assert (one.pages, one.taps) == (3, 3)
+
+    await open_vote(world, 3, people=["赵大妈"], questions=THREE)
+    await page.goto(scanned)  # known to this phone, so that nothing is checked again
+    three = await vote(page, 3)
+    assert (three.pages, three.taps) == (3 + 2, 3 + 4)
+    assert await Ballot.all().count() == 2
+
+    matter = await opened(world)
+    await page.goto(scanned)
+    opinion, asked = Hand(page), len(steps(await asked_in(matter))) - 1
+    await opinion.tap("input[value=agree]")
+    for number in range(asked):
+        if number == asked - 1:
+            await page.locator("textarea").fill("楼道灯太暗")
+        await opinion.turn("form .primary")
+    await opinion.turn("form .primary")
+    await expect(page.locator("main .is-done h2")).to_contain_text("谢谢，您的意见收到了")
+    assert (opinion.pages, opinion.taps) == (asked + 2, asked + 2)
+    assert (await Opinion.get()).stance == "agree"
+
+    await matter_at(world, "implementation")
+    await page.goto(scanned)
+    verdict = Hand(page)
+    await verdict.refused("form .button")
+    await verdict.tap("input[value=satisfied]")
+    for _ in range(2):
+        await verdict.turn("form .button")
+    await expect(page.locator("h1")).to_have_text("评议已收到")
+    assert (verdict.pages, verdict.taps) == (3, 3)
+    assert (await Evaluation.get()).verdict == "satisfied"
+    await page.goto(scanned)
+    await expect(page.locator("h1")).to_have_text("我的")
+    await expect(page.locator("#voted .card")).to_have_count(2)
+    await page.context.close()
 
 
 async def reach(page: Page, what: str) -> None:
@@ -55,19 +160,15 @@ async def type_in(page: Page, what: str, text: str) -> None:
         await page.keyboard.press("Enter")
 
 
-async def test_a_resident_votes_by_keyboard_alone_and_without_a_script(world, app, served, page):
+async def test_a_resident_votes_by_keyboard_alone_and_without_a_script(world, app, served, browser):
+    page = await phone(browser, served.url, False)
     _, vote, _ = await open_vote(world, 3, people=["赵大妈"])
     await give_phone(app, world.people["赵大妈"])
-    slip = await slip_for(world, "赵大妈")
-
-    await page.goto(f"{served.url}/s/{slip.token}")
+    await page.goto(f"{served.url}/s/{(await slip_for(world, '赵大妈')).token}")
     await type_in(page, "input[name=code]", "")
     await expect(page.locator("#errors")).to_be_focused()
     await type_in(page, "input[name=code]", PHONE[-4:])
     await expect(page.locator(".who strong")).to_have_text("赵大妈")
-
-    await press(page, "main a[href*='/vote']")
-    await press(page, "main a[href*='/vote/ballot/']")
     await press(page, "main button")
     await expect(page.locator("#errors")).to_be_focused()
     await reach(page, "input[value=for]")
@@ -77,6 +178,7 @@ async def test_a_resident_votes_by_keyboard_alone_and_without_a_script(world, ap
     await press(page, "main button")
     await expect(page.locator("h1")).to_have_text("票已收到")
     assert await Ballot.filter(entry__vote=vote).count() == 1
+    await page.context.close()
 
 
 async def test_what_is_swapped_later_lies_in_a_region_that_stays_and_is_announced():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 import httpx2
 import pytest
@@ -9,15 +10,14 @@ from playwright.async_api import async_playwright
 
 from deliberation.app import create_app
 from deliberation.database import disconnect
-from deliberation.web.kept import Kept
 from tests.bench.pages import client
 from tests.boards.test_browser import Served
 from tests.browser.crawl import Crawl, Found
-from tests.browser.demo import NOW, OFFICES, ORIGIN, PEOPLE, Fixed, fill, token_of
+from tests.browser.demo import NOW, OFFICES, ORIGIN, PEOPLE, Fixed, fill, main_pages, token_of
 from tests.browser.looks import LARGE, LARGE_DESK, Looker, chromium
 
 LONG = 1000  # elements
-TICK = timedelta(microseconds=1)
+READ = ("me", "matter", "survey", "vote", "ballot", "evaluation", "notice")
 
 pytestmark = pytest.mark.anyio
 
@@ -52,36 +52,22 @@ async def test_every_link_leads_to_a_page_that_is_whole(crawls, who):
     assert len(crawls[who].pages) > 50
 
 
-async def test_a_kept_page_is_what_would_be_made_to_the_last_instant(app, crawls):
+async def test_a_kept_page_is_what_would_be_made_to_the_end_of_its_minute(app, crawls):
     """Everything a visitor reaches, without the demo's clock at the top of every page."""
     quiet = create_app(replace(app.state.settings, demo=False))
     quiet.state.clock = clock = Moved()
     urls = dict.fromkeys(page.url for page in crawls["visitor"].pages)
-    wrong, ends = [], []
+    wrong = []
     async with client(quiet) as visitor, client(quiet) as other:
         for url in urls:
-            clock.at = NOW
+            clock.at = NOW.replace(second=0)
             first = await visitor.get(url)
-            page = next(iter(kept(quiet)._pages.values()), None)
-            if page is None or not page.holds.at(NOW):
-                continue
-            ends.append(page.holds.until)
-            clock.at = page.holds.until - TICK if page.holds.until else NOW + timedelta(days=400)
+            clock.at += timedelta(seconds=59)
             again = await visitor.get(url)
             made = await other.get(url, headers={"cookie": "one=1"})
             if not first.text == again.text == made.text:
-                wrong.append(f"{url} until {page.holds.until}")
-            kept(quiet)._pages.clear()
+                wrong.append(url)
     assert not wrong, "\n".join(wrong)
-    assert len(ends) > len(urls) * 0.85, "most pages can be kept"
-    assert sum(end is None or end > NOW + timedelta(hours=1) for end in ends) > len(ends) * 0.9
-
-
-def kept(app) -> Kept:
-    found = app.middleware_stack
-    while not isinstance(found, Kept):
-        found = found.app
-    return found
 
 
 class Moved(Fixed):
@@ -101,18 +87,42 @@ def kinds(crawls) -> list[Found]:
     return list(best.values())
 
 
-async def test_every_kind_of_page_is_for_every_eye_and_finger(app, crawls):
-    served, wrong = Served(app), []
+@pytest.fixture(scope="module")
+async def lookers(app, crawls):
+    """`await lookers(who)`: that person's browser; `lookers.origin` is where the site is."""
+    served = Served(app)
     await served.start()
     async with async_playwright() as playwright:
         browser = await chromium(playwright)
-        for who in PEOPLE:
+
+        async def open_(who: str) -> Looker:
             cookies = crawls[who].client.cookies.jar
             found = [{"name": one.name, "value": one.value, "url": served.url} for one in cookies]
-            looker = await Looker.open(browser, found, LARGE_DESK if who in OFFICES else LARGE)
-            for page in [one for one in kinds(crawls) if one.who == who]:
-                wrong += [f"{page}: {what}" for what in await looker.look(served.url, page.url)]
-            await looker.context.close()
+            return await Looker.open(browser, found, LARGE_DESK if who in OFFICES else LARGE)
+
+        open_.origin = served.url
+        yield open_
         await browser.close()
     await served.stop()
+
+
+async def test_every_kind_of_page_is_for_every_eye_and_finger(crawls, lookers):
+    wrong = []
+    for who in PEOPLE:
+        looker = await lookers(who)
+        for page in [one for one in kinds(crawls) if one.who == who]:
+            wrong += [f"{page}: {what}" for what in await looker.look(lookers.origin, page.url)]
+        await looker.context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+async def test_the_main_pages_are_read_in_colours_that_a_reader_chose(app, lookers):
+    found = await main_pages(app.state.settings.data_dir)
+    pages = sorted(found[name] for name in READ)
+    wrong = []
+    for who, urls in groupby(pages, key=lambda page: page[0]):
+        looker = await lookers(who)
+        for _, url in urls:
+            wrong += [f"{url}: {what}" for what in await looker.contrast(lookers.origin, url)]
+        await looker.context.close()
     assert not wrong, "\n".join(wrong)

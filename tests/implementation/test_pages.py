@@ -232,21 +232,29 @@ async def test_a_household_evaluates_twice_and_the_last_one_counts(world, client
     url = f"/matters/{matter.id}/evaluation"
     neighbour = await client("赵大妈")
     assert "您满意吗" in (await neighbour.get(url)).text
-    empty = await neighbour.post(url, data={"verdict": "", "comment": "楼道亮了"})
+    walked = {"comment": "楼道亮了", "step": "review"}
+    empty = await neighbour.post(url, data={"verdict": "", **walked})
     assert empty.status_code == 422
     assert "请选一个答案" in empty.text
     assert "楼道亮了" in empty.text
+    review = await neighbour.post(url, data={"verdict": "fair", **walked})
+    assert review.status_code == 200 and "楼道亮了" in review.text
+    back = (await neighbour.post(url, data={"verdict": "fair", "step": "ask"})).text
+    assert 'value="fair" checked' in back
+    assert (await neighbour.get(f"{url}/sent")).status_code == 404
+    assert await Evaluation.all().count() == 0
     for verdict in ("dissatisfied", "satisfied"):
-        answer = await neighbour.post(url, data={"verdict": verdict, "comment": "找13800005678"})
-        assert answer.status_code == 303
+        data = {"verdict": verdict, "comment": "拨打13800005678"}
+        answer = await neighbour.post(f"{url}/submit", data=data)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{url}/sent")
     assert (await Evaluation.get()).verdict == "satisfied"
-    thanks = (await neighbour.get(url)).text
+    thanks = (await neighbour.get(f"{url}/sent")).text
     assert "谢谢，您家的评议已收到" in thanks
     public = (await (await client("visitor")).get(url)).text
     assert "满意1/1户（100%）" in numbers(public)
-    assert "找" not in public
+    assert "拨打" not in public
     staff = (await (await client("张经办")).get(url)).text
-    assert "找［已隐去］" in staff
+    assert "拨打［已隐去］" in staff
     assert "13800005678" not in staff
 
 
@@ -254,12 +262,12 @@ async def test_a_household_of_another_community_cannot_evaluate(world, client):
     matter, _, _ = await works(world)
     stranger = await client("陈先生")
     answer = await stranger.post(
-        f"/matters/{matter.id}/evaluation", data={"verdict": "dissatisfied", "comment": ""}
+        f"/matters/{matter.id}/evaluation/submit", data={"verdict": "dissatisfied", "comment": ""}
     )
     assert answer.status_code == 403
     assert await Evaluation.all().count() == 0
     page = (await stranger.get(f"/matters/{matter.id}/evaluation")).text
-    assert "交上去" not in page
+    assert "看一看再交" not in page
 
 
 async def test_staff_write_down_a_verdict_for_a_home_found_by_building_and_room(world, client):
@@ -292,7 +300,7 @@ async def test_nobody_evaluates_before_the_works_began(world, client):
     url = f"/matters/{matter.id}/evaluation"
     neighbour = await client("赵大妈")
     assert (await neighbour.get(url)).status_code == 404
-    answer = await neighbour.post(url, data={"verdict": "fair", "comment": ""})
+    answer = await neighbour.post(f"{url}/submit", data={"verdict": "fair", "comment": ""})
     assert answer.status_code in (403, 404)
     assert await Evaluation.all().count() == 0
 

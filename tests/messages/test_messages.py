@@ -80,6 +80,7 @@ async def test_staff_see_text_and_number_order_once_and_it_is_written_down(world
     for stranger in ("visitor", "赵大妈", "陈先生", "管理员"):
         someone = await client(stranger)
         assert (await someone.get(url)).status_code == 404
+        assert (await someone.post(url, data=form)).status_code == 404
         assert (await someone.get("/messages")).status_code == 404
         assert (await someone.get("/messages/1")).status_code == 404
     with pytest.raises(Forbidden):

@@ -38,7 +38,7 @@ class Paper:
     """A notice as printed: its PDF, its text without spaces and line ends."""
 
     def __init__(self, pdf: bytes):
-        pymupdf.TOOLS.reset_mupdf_warnings()
+        pymupdf.TOOLS.mupdf_warnings()  # says of the file before how often its last one came
         self.pdf, self.document = pdf, pymupdf.open(stream=pdf)
         self.text = "".join(_body(page) for page in self.document)
         self.warnings = pymupdf.TOOLS.mupdf_warnings()

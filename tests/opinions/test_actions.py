@@ -14,6 +14,7 @@ from deliberation.stages.opinions.coverage import coverage
 from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.homes import find_building, find_home, homes_in
 from deliberation.stages.opinions.models import Answer, Draft, Group, Opinion, standing_answers
+from deliberation.stages.opinions.rules import MOST_STRANGERS
 from tests.cast import World, matter_at
 
 pytestmark = pytest.mark.anyio
@@ -134,6 +135,25 @@ async def test_who_cannot_be_confirmed_is_set_aside_with_a_reason_and_may_come_b
         await answer(world, matter, opinion)
     await actions.confirm(clerk, matter, opinion, world.now)
     assert (await facts(matter, "opinions")).total == 1
+    words = {"verdict": "adopted", "reason": "列入方案", "now": world.now}
+    await answering.draft(clerk, matter, [opinion], **words)
+    with pytest.raises(Refused, match="已经在答复"):
+        await actions.set_aside(clerk, matter, opinion, reason="查无此店", now=world.now)
+
+
+async def test_strangers_without_end_cannot_hold_the_stage_up(world):
+    matter = await opened(world)
+    given = {"channel": "online", "text": "好", "said_on": world.now.date()}
+    await Opinion.bulk_create(
+        Opinion(matter=matter, speaker=f"{n}", origin="某处", received_at=world.now, **given)
+        for n in range(MOST_STRANGERS - 1)
+    )
+    last = await stranger(world, matter)
+    with pytest.raises(Refused, match="请打电话或者到社区来说"):
+        await stranger(world, matter, n=91)
+    await said(world, matter)  # who lives here is heard
+    await actions.set_aside(await world.actor("何经办"), matter, last, reason="乱写", now=world.now)
+    await stranger(world, matter, n=91)
 
 
 async def test_only_staff_confirm_and_only_people_on_no_roll(world):
@@ -158,6 +178,14 @@ async def test_the_same_form_with_other_words_is_not_lost_silently(world):
     await said(world, matter)
     with pytest.raises(Refused, match="已经交过一次"):
         await said(world, matter, text="改成别的话")
+    await stranger(world, matter)
+    with pytest.raises(Refused, match="已经交过一次"):
+        await said(world, matter, "visitor", "门口停车太乱", 90, speaker="王师傅", origin="理发店")
+    door = {"building": world.buildings[1].id, "room": "101"}
+    first = await written(world, matter, **door)
+    assert (await written(world, matter, **door)).id == first.id
+    with pytest.raises(Refused, match="已经交过一次"):  # back, and on to the next door
+        await written(world, matter, **door | {"room": "102"})
 
 
 async def test_a_form_without_a_code_of_ours_is_refused(world):
@@ -270,6 +298,8 @@ async def test_homes_are_found_as_people_write_them(world):
         assert find_building(rows, typed) == building, typed
     with pytest.raises(Refused, match="涉及范围里没有"):
         find_building(rows, "12号楼")
+    with pytest.raises(Refused, match="涉及范围里没有"):
+        find_building(rows, "1" * 5000)
 
 
 async def test_like_opinions_are_answered_together_and_a_single_answer_goes_before(world):

@@ -52,6 +52,8 @@ async def test_a_meeting_is_one_record_public_without_persons_and_can_be_taken_b
     for _ in range(2):
         assert (await hold(staff, matter)).status_code == 303
     assert await Opinion.all().count() == 3, "the same form twice is one"
+    changed = await hold(staff, matter, place="2号楼前")
+    assert changed.status_code == 422 and "刚才写的没有收下" in changed.text
     assert await Guest.all().count() == 1
     known = await Opinion.filter(household_id__isnull=False).get()
     assert known.household_id == world.households["1-101"].id and known.text == "下水管堵"
@@ -74,6 +76,7 @@ async def test_a_meeting_is_one_record_public_without_persons_and_can_be_taken_b
     assert "凉亭" not in (await (await client("visitor")).get(url)).text
     again = await staff.post(f"{url}/take-back", data={"gathering": id})
     assert again.status_code == 422
+    assert (await hold(staff, matter)).status_code == 422, "what was taken back is not there"
 
 
 async def test_wrong_lines_are_named_and_nothing_is_kept(world, client):

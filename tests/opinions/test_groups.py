@@ -1,19 +1,22 @@
 """Many opinions at once: grouped, undone, drafted, checked by a second person, told, seconded."""
 
 import re
+import time
 from datetime import date
 
 import pytest
 
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.models import Entry, broken
-from deliberation.people.models import Member
+from deliberation.messages.recipients import recipients
+from deliberation.people.models import Member, Person
 from deliberation.places.models import Household
 from deliberation.stages.opinions import answering, grouping, seconding
 from deliberation.stages.opinions.demand import demand
 from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.grouping import Together
 from deliberation.stages.opinions.models import Answer, Draft, Group, Opinion, Second
+from deliberation.stages.opinions.preparing import MOST_ALONE, open_sections
 from deliberation.stages.opinions.rules import REPLIES, VERDICTS, public_reasons
 from deliberation.stages.opinions.telling import unseen
 from tests.opinions.test_actions import answer, opened, said, stranger, written
@@ -245,6 +248,21 @@ async def test_several_groups_are_answered_with_one_reply_and_what_was_typed_is_
         assert (await clerk.post(f"{url}/check", data=bad)).status_code == 422, bad
 
 
+async def test_what_waits_behind_hundreds_of_drafts_is_still_offered(world):
+    matter = await opened(world)
+    home = {"matter": matter, "household": world.households["1-101"], "channel": "online"}
+    when = {"said_on": date(2026, 3, 2), "received_at": world.now}
+    await Opinion.bulk_create(Opinion(text=f"话{n}", **home, **when) for n in range(MOST_ALONE + 1))
+    *first, last = await Opinion.all().order_by("id")
+    clerk, words = await world.actor("张经办"), {"verdict": "adopted", "reason": "列入"}
+    started = time.process_time()
+    await answering.draft(clerk, matter, first, **words, now=world.now)
+    assert time.process_time() - started < 0.12, "a ballot would wait as long"
+    assert await Draft.filter(version=1).count() == len(first)
+    (section,) = await open_sections(matter)
+    assert [one.row.id for one in section.subjects] == [last.id]
+
+
 def test_the_ready_replies_may_go_public_and_have_every_verdict():
     assert {verdict for verdict, _, _ in REPLIES.values()} == set(VERDICTS)
     for _, _, reason in REPLIES.values():
@@ -312,6 +330,8 @@ async def test_who_spoke_who_seconded_and_who_differed_are_told_until_they_say_t
     group = await grouped(world, matter)  # 赵大妈 said it
     for name, stand in [("褚阿姨", "second"), ("卫师傅", "differ")]:
         await seconding.second(await world.actor(name), matter, group, stand, world.now)
+    await speak(matter, group, [world.households["1-102"]])  # 钱师傅: written down in error
+    await Opinion.filter(household=world.households["1-102"]).update(set_aside="不是我家")
     told = ("赵大妈", "褚阿姨", "卫师傅", "蒋同学")
     for name in told:
         assert "条没有看" not in (await (await client(name)).get("/me")).text
@@ -322,6 +342,10 @@ async def test_who_spoke_who_seconded_and_who_differed_are_told_until_they_say_t
             page = (await person.get("/me")).text
             assert "1条没有看" in page and "主管全部换新" in page, name
     assert "条没有看" not in (await (await client("钱师傅")).get("/me")).text
+    for name in ("钱师傅", "褚阿姨"):
+        await Person.filter(id=world.people[name].id).update(phone_hash=name)
+    rung = await recipients(matter, "answer", (await Answer.get()).id)
+    assert rung == [world.people["褚阿姨"].id]
     sent = {"answer": str((await Answer.get()).id)}
     wei = await client("卫师傅")
     assert "您家看法不同的：下水道" in (await wei.get("/me")).text

@@ -270,7 +270,7 @@ async def test_the_list_is_filtered_searched_and_paged(world, client):
     assert (await clerk.post(f"{url}/import", data=data, files=file)).is_redirect
     first = (await clerk.get(f"{url}/list")).text
     assert first.count('name="opinion"') == 50
-    assert "后一页" in first
+    assert "下一页" in first
     second = (await clerk.get(f"{url}/list?page=2")).text
     assert second.count('name="opinion"') == 3
     found = (await clerk.get(f"{url}/list?channel=visit&words=水管")).text
@@ -341,6 +341,11 @@ async def test_hostile_words_come_back_or_are_cleaned(world, client):
     assert (await neighbour.get(f"{url}/sent/%00")).status_code == 404
     stance = {"text": "好", "stance": "强烈同意", "request_code": code}
     assert (await neighbour.post(f"{url}/submit", data=stance)).status_code == 422
+    clerk = await client("张经办")
+    for box in ("-3", "1-", "1-" + "9" * 5000):
+        assert (await clerk.post(f"{url}/answers/check", data={"draft": box})).status_code == 422
+    file = {"building": ("1.txt", b"1")}
+    assert (await clerk.post(f"{url}/record", files=file)).status_code == 422
 
 
 async def test_a_matter_that_has_not_reached_the_stage_has_no_such_page(world, client):

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from datetime import date
 
 import pypdfium2
@@ -18,6 +19,8 @@ from deliberation.stages.opinions.paper.models import Bundle, PaperForm, Scan
 from deliberation.stages.opinions.paper.printing import TEMPLATE
 from deliberation.stages.opinions.paper.queue import Reader
 from deliberation.stages.opinions.paper.rules import codes_on
+from deliberation.stages.opinions.survey.facts import given_with
+from deliberation.stages.opinions.survey.rules import Given
 from deliberation.web.pdf import Renderer
 from deliberation.web.scans import ChildFailed, Scanner
 from tests.boards.pictures import HOSTILE, phone
@@ -147,14 +150,19 @@ async def test_a_clerk_reads_page_by_page_and_only_then_it_counts(world, client,
     page = (await clerk.get(f"{url}/{first.id}")).text
     assert page.count("同一个文件") == 2 and f"{url}/{second.id}" in page
     said = {"text": WORDS, "stance": "agree", "said_on": "2026-03-02"}
+    said |= {"basic": ["roof", "drain"], "fee": "willing"}
     bare = await clerk.post(f"{url}/{first.id}/enter", data=said)
     assert bare.status_code == 422 and "请选楼栋、写房号" in bare.text and WORDS in bare.text
+    for name in ("roof", "drain", "willing", "agree"):
+        assert re.search(rf'value="{name}"[^>]* checked', bare.text), name
     where = {"building": str(world.buildings[1].id), "room": "101"}
     done = await clerk.post(f"{url}/{first.id}/enter", data=said | where)
     assert done.headers["location"] == f"{url}/{second.id}", "the next page follows"
     opinion = await Opinion.get()
     assert (opinion.channel, opinion.household_id) == ("paper", world.households["1-101"].id)
     assert opinion.said_on == date(2026, 3, 2) and opinion.recorded_by
+    given = (await given_with([opinion]))[opinion.id]
+    assert given == Given({"fee": "willing"}, frozenset({"roof", "drain"}))
     again = await clerk.post(f"{url}/{first.id}/enter", data=said | where)
     assert again.status_code == 422 and "已经办过了" in again.text
 
@@ -162,6 +170,8 @@ async def test_a_clerk_reads_page_by_page_and_only_then_it_counts(world, client,
     assert copy.headers["location"] == f"{url}/{third.id}"
     assert "和第一张重复" in (await clerk.get(url)).text
     await clerk.post(f"{url}/{second.id}/put-back")
+    empty = await clerk.post(f"{url}/{second.id}/enter", data={"said_on": "2026-03-02"} | where)
+    assert empty.status_code == 422 and "请至少回答一题，或者写几句话" in empty.text
     own = said | {"speaker": "刘师傅", "origin": "东门口理发店", "text": "门口太挤"}
     await clerk.post(f"{url}/{second.id}/enter", data=own)
     assert "重复上传的1张一起作废" in (await clerk.get(url)).text

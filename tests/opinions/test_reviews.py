@@ -2,14 +2,17 @@
 
 import pytest
 
+from deliberation.acting import Refused
 from deliberation.log.models import Entry
 from deliberation.matters.models import Matter, Passage
 from deliberation.matters.standing import blockers, standing
 from deliberation.stages.opinions import answering
 from deliberation.stages.opinions.models import Draft, Opinion, heard
 from deliberation.stages.opinions.reviews.models import Review
+from deliberation.stages.opinions.rounds import visits
 from deliberation.tasks.listing import tasks
 from tests.cast import World
+from tests.opinions.rounds.test_visits import begun, knock
 from tests.opinions.test_actions import opened, written
 
 pytestmark = pytest.mark.anyio
@@ -105,6 +108,8 @@ async def test_set_aside_does_not_count_and_kept_is_explained_once(world, client
     await settle(staff, matter, opinion, "aside")
     assert await Opinion.filter(heard()).count() == 1 and await Draft.all().count() == 0
     assert "没有计入" in (await home.get("/me")).text
+    useless = await say(home, matter, opinion, agrees="yes", wrong="")
+    assert useless.status_code == 422 and "已经不计入" in useless.text
     await say(home, matter, other)
     await settle(staff, matter, other, "kept")
     assert await Opinion.filter(heard()).count() == 1
@@ -114,6 +119,16 @@ async def test_set_aside_does_not_count_and_kept_is_explained_once(world, client
         "征求意见到2026年3月9日24:00结束",
         "还有1条意见没有答复",
     ]
+
+
+async def test_what_a_home_looked_at_is_settled_and_not_taken_back(world, client):
+    """Taken back and then “kept”, words that were never said there would count again."""
+    matter = await opened(world)
+    visit = await knock(world, await begun(world, matter), "1-101", "visited", text="要扶手")
+    await say(await client("赵大妈"), matter, await visit.opinion)
+    with pytest.raises(Refused, match="已经核对过"):
+        await visits.undo(await world.actor("张经办"), matter, visit=visit.id, now=world.now)
+    assert await Opinion.filter(heard()).count() == 1
 
 
 async def test_the_first_words_and_the_settlement_stay(world, client):

@@ -91,13 +91,15 @@ def test_every_channel_may_be_named_as_pages_name_it(word, key):
 
 
 def test_every_bad_row_is_named_with_its_number():
-    data = f"渠道,意见\n飞鸽,好\n\n网上,\n网上,{'长' * 2001}\n网上,{'长' * 2000}\n".encode()
+    words = f"飞鸽,好\n\n网上,\n网上,{'长' * 2001}\n网上,{'长' * 2000}\n网上,好,{'1' * 5000}\n"
+    data = f"渠道,意见,楼栋\n{words}".encode()
     lines, mistakes = sheets.read(data)
     assert [line.row for line in lines] == [6]
     assert mistakes == [
         (2, "不认识渠道“飞鸽”"),
         (4, "没有写意见内容"),
         (5, "意见最多2000个字，现在有2001个字"),
+        (7, "楼栋、单元、房号最多40个字"),
     ]
 
 

@@ -4,6 +4,7 @@ import openpyxl
 import pytest
 
 from deliberation.people.models import Person
+from deliberation.places.models import Place
 from deliberation.roll import sample
 from deliberation.roll.models import Import
 
@@ -41,6 +42,19 @@ async def test_a_clerk_previews_commits_and_undoes_a_roll(world, client):
     assert await Person.all().count() == before + 963
     assert (await clerk.post(f"{where}/undo")).status_code == 303
     assert await Person.all().count() == before
+
+
+async def test_a_compound_is_picked_named_or_made_and_never_guessed(world, client):
+    clerk = await client("张经办")
+    file = {"file": ("名册.csv", "楼栋,房号,姓名\n1号楼,301,罗喆".encode(), "text/csv")}
+    neither = await clerk.post("/rolls", data={}, files=file)
+    assert neither.status_code == 422 and "请选小区，或者写新小区的名称" in neither.text
+    for name, made in (("东风里小区", 0), ("西风里小区", 1), ("西风里小区", 1)):
+        answer = await clerk.post("/rolls", data={"name": name}, files=file)
+        assert answer.status_code == 303, answer.text
+        where = world.community.path
+        assert await Place.filter(path__startswith=where, kind="compound").count() == 1 + made
+        assert (await Import.first().select_related("compound")).compound.name == name
 
 
 async def test_the_uploaded_file_lies_sealed_in_the_data_folder(world, client):

@@ -124,8 +124,8 @@ class Form:
         return {name: given for name, given in data.items() if given}
 
 
-def _options(nodes: list[Node], form: Form) -> dict[str, str]:
-    """Value by label, of a list to choose from."""
+def options(nodes: list[Node], form: Form) -> dict[str, str]:
+    """Value by label, of a list to choose from in a form."""
     if nodes[0].tag == "select":
         return {option.text: option.get("value") for option in nodes[0].all("option")}
     labels = {}
@@ -152,10 +152,10 @@ def _typed(nodes: list[Node], given: str | list[str], form: Form) -> list[str]:
     given = [given] if isinstance(given, str) else given
     if nodes[0].tag != "select" and nodes[0].get("type") not in ("radio", "checkbox"):
         return given
-    options = _options(nodes, form)
+    found = options(nodes, form)
     for label in given:
-        assert label in options, f"{form.where} offers {list(options)}, not “{label}”"
-    return [options[label] for label in given]
+        assert label in found, f"{form.where} offers {list(found)}, not “{label}”"
+    return [found[label] for label in given]
 
 
 def _without_links(node: "Node") -> str:

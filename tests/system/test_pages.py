@@ -1,11 +1,15 @@
-"""运行情况 is for administrators and says what to do."""
+"""运行情况 is for administrators and says what to do; it has no power over any matter."""
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from deliberation.clock import Clock
+from deliberation.messages.models import Message, Sending
+from tests.cast import matter_at
+from tests.story.browser import parse
 
 pytestmark = pytest.mark.anyio
 
@@ -16,20 +20,57 @@ def noted(world, ago: timedelta) -> None:
     (world.settings.data_dir / "backup.json").write_text(json.dumps(note))
 
 
-async def test_the_administrator_is_told_that_there_is_no_backup(world, client):
-    page = await (await client("管理员")).get("/system")
-    assert page.status_code == 200
-    assert "还没有备份过" in page.text and "deliberation backup" in page.text
-    assert "/system" in (await (await client("管理员")).get("/desk")).text
+async def lines(client) -> dict[str, tuple[str, str]]:
+    """By what was looked at: how it is, and the mark beside it."""
+    tree = parse((await client.get("/system")).text)
+    found = {}
+    for row in [row for box in tree.all("dl", of="facts") for row in box.all("div")]:
+        (mark,) = row.all("span", of="badge")
+        value = row.all("dd")[0].text.removesuffix(mark.text).strip()
+        found[row.all("dt")[0].text] = (value, mark.text)
+    return found
 
 
-async def test_a_backup_of_today_is_fine_and_one_of_three_days_ago_is_not(world, client):
+async def test_the_administrator_reads_how_everything_is_and_what_to_do(world, client):
     administrator = await client("管理员")
+    assert "/system" in (await administrator.get("/desk")).text
+    page = (await administrator.get("/system")).text
+    assert "还没有备份过" in page and "deliberation backup" in page
+    known = await lines(administrator)
+    wanted = "备份 磁盘 文件 数据库 公示栏 电子签章 短信网关 发件箱 加密电话的密钥 签办事记录的密钥"
+    assert set(wanted.split()) <= set(known)
+    assert known["备份"][1] == "马上处理" and known["磁盘"][1] == "正常"
     noted(world, timedelta(hours=3))
-    fresh = (await administrator.get("/system")).text
-    assert "3份文件，2KB" in fresh and "已经两天没有备份" not in fresh
+    assert "3份文件，2KB" in (await lines(administrator))["备份"][0]
     noted(world, timedelta(days=3))
     assert "已经两天没有备份" in (await administrator.get("/system")).text
+
+
+async def test_a_key_that_others_can_read_a_certificate_and_an_outbox_turn_red(world, app, client):
+    administrator, at = await client("管理员"), Clock().now()
+    assert (await lines(administrator))["加密电话的密钥"] == ("在", "正常")
+    world.settings.phone_key_path.chmod(0o644)
+    app.state.seal = SimpleNamespace(ends_at=at - timedelta(days=1))
+    matter = await matter_at(world, "opinions")
+    sending = await Sending.create(
+        matter=matter,
+        kind="free",
+        text="x",
+        ordered_at=world.now,
+        ordered_by=world.accounts["张经办"].id,
+        due_at=world.now,
+        expires_at=world.now + timedelta(days=1),
+    )
+    late = {"sending": sending, "code": "x", "next_at": world.now - timedelta(hours=2)}
+    await Message.create(person=world.people["赵大妈"], **late)
+    known = await lines(administrator)
+    for name in ("加密电话的密钥", "电子签章", "发件箱"):
+        assert known[name][1] == "马上处理", known[name]
+    assert known["发件箱"][0] == "等着发1条，已发出0条，没有发出0条"
+    page = (await administrator.get("/system")).text
+    assert "要马上处理的" in page and "请马上换新证书" in page and "没有设置网关" in page
+    world.settings.phone_key_path.unlink()
+    assert (await lines(administrator))["加密电话的密钥"][0] == "文件不见了"
 
 
 async def test_nobody_else_sees_it(world, client):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from deliberation.calendar import local_date
-from deliberation.matters.models import Passage
+from deliberation.matters.models import Matter, Passage
 from deliberation.stages.vote.models import RollEntry
 from tests.cast import matter_at
 from tests.vote.voting import open_vote
@@ -16,10 +16,15 @@ pytestmark = pytest.mark.anyio
 async def test_an_open_vote_waits_for_who_is_on_the_roll_until_they_voted(world, client):
     matter, _, _ = await open_vote(world, 10, people=["赵大妈"])
     entry = await RollEntry.get(number=901)
-    voter, button = await client("赵大妈"), f'href="/matters/{matter.id}/vote">去投票</a>'
+    voter, base = await client("赵大妈"), f"/matters/{matter.id}/vote"
+    button = f'href="{base}/ballot/{entry.id}">去投票</a>'
     for url in ("/me", f"/matters/{matter.id}"):
         assert button in (await voter.get(url)).text
     assert button not in (await (await client("钱师傅")).get(f"/matters/{matter.id}")).text
+    assert (await voter.get("/me/next")).headers["location"] == f"{base}/ballot/{entry.id}"
+    other = await matter_at(world, "implementation")
+    assert (await voter.get("/me/next")).headers["location"] == "/me", "two forms wait"
+    await Matter.filter(id=other.id).update(ended="terminated")
     await RollEntry.filter(id=entry.id).update(state="voted", channel="phone")
     assert button not in (await voter.get("/me")).text
     own = (await voter.get(f"/matters/{matter.id}")).text
@@ -47,5 +52,5 @@ async def test_a_household_is_asked_for_its_verdict_while_works_go_on(world, cli
     resident, waiting = await client("赵大妈"), ">去评议</a>"
     assert waiting in (await resident.get("/me")).text
     answer = {"verdict": "satisfied", "comment": ""}
-    await resident.post(f"/matters/{matter.id}/evaluation", data=answer)
+    await resident.post(f"/matters/{matter.id}/evaluation/submit", data=answer)
     assert waiting not in (await resident.get("/me")).text

@@ -191,6 +191,25 @@ async def test_a_vote_that_is_taken_anew_decides_nothing_any_more(world, client)
     assert "已采纳 → 列入第1项 → 还没有表决" in words(await (await client("赵大妈")).get("/me"))
 
 
+async def test_an_opinion_that_the_last_version_answers_no_more_is_shown_with_the_others(
+    world, client
+):
+    matter = await tied(world)
+    row = await Opinion.create(
+        matter=matter,
+        household=world.households["1-101"],
+        channel="online",
+        text="门口要一盏灯",
+        said_on=world.now.date(),
+        received_at=world.now,
+    )
+    await Answer.create(opinion=row, verdict="adopted", reason="列入", answered_at=world.now)
+    first = await PlanItem.get(plan__matter=matter, plan__version=1, number=2)
+    await ItemOpinion.create(item=first, opinion=row)
+    page = words(await (await client("visitor")).get(f"/matters/{matter.id}/trace"))
+    assert "门口要一盏灯" in page.partition("没有列入方案的意见")[2]
+
+
 async def test_thousands_of_opinions_cost_the_same_few_queries_and_no_wait(world, client):
     matter = await tied(world)
     group, visitor = await Group.get(matter=matter), await client("visitor")

@@ -1,5 +1,6 @@
 """Every parser at its edges: a value, or one sentence."""
 
+import json
 from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
@@ -137,6 +138,7 @@ def test_text_counts_characters_and_needs_one():
         ("\u202e倒过来", "倒过来"),
         ("\ufeff\u200b空", "空"),
         ("e\u0301", "é"),
+        ("半\ud83d个", "半个"),
     ],
 )
 def test_what_cannot_be_seen_is_taken_out(typed, left):
@@ -194,6 +196,17 @@ async def test_a_field_sent_twice_counts_once_where_one_is_asked():
 async def test_bytes_that_are_no_text_break_nothing():
     form = await posted({"title": text(required=False)}, b"title=%ff%fe%00&%zz", **FORM)
     assert form["errors"] == {}
+
+
+@pytest.mark.parametrize("charset", ["raw_unicode_escape", "punycode", "undefined", "no-such"])
+async def test_letters_that_nobody_reads_are_a_bad_request(charset):
+    body = b'--x\r\nContent-Disposition: form-data; name="title"\r\n\r\n\\ud83d-\xff\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    try:
+        form = await posted({"title": text(required=False)}, body, headers={"Content-Type": kind})
+        assert form["errors"] == {} and "\ud83d" not in form["values"]["title"]
+    except json.JSONDecodeError as plain:
+        assert plain.doc == "Bad Request"
 
 
 async def uploaded(content: bytes, name: str = "roll.csv") -> dict:

@@ -97,6 +97,18 @@ async def test_every_answer_carries_a_closed_content_policy(settings, url, statu
     assert answer.headers["referrer-policy"] == "same-origin"
 
 
+async def test_another_site_learns_nothing_from_how_well_a_page_packs(settings):
+    async def packed(site: str, cookie: str = "") -> bool:
+        sent = {"Sec-Fetch-Site": site} | ({"Cookie": cookie} if cookie else {})
+        async with client(settings) as browser:
+            answer = await browser.get("/privacy?guess=1", headers=sent)
+        return answer.headers.get("content-encoding") == "gzip"
+
+    assert await packed("same-origin", "large=1") and await packed("cross-site")
+    assert await packed("none", "large=1"), "an address typed or scanned"
+    assert not await packed("cross-site", "large=1")
+
+
 async def test_a_refused_request_carries_the_headers_too(settings):
     async with client(settings) as browser:
         answer = await browser.post("/large", headers={"Origin": AWAY})

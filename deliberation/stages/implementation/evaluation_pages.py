@@ -1,4 +1,5 @@
-"""The page that asks a household whether it is satisfied, and shows how many are."""
+"""Whether a household is satisfied: the question, one page to look over, the receipt; and how many
+are. What was chosen travels in the form itself, as with a ballot and an opinion."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,23 +11,29 @@ from deliberation.stages.implementation import evaluations
 from deliberation.stages.implementation.rules import CHANNELS
 from deliberation.stages.notices.rules import VERDICTS
 from deliberation.web.forms import Form, choice, integer, read, text
-from deliberation.web.perform import perform
+from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page
 
 ANSWER = {
     "verdict": choice(VERDICTS, message="请选一个答案"),
     "comment": text(max=500, required=False),
 }
+PAGES = {
+    "ask": "implementation/evaluation.html",
+    "review": "implementation/evaluation_review.html",
+}
 
 
-async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
+async def show(
+    request: Request, form: Form | None = None, status: int = 200, step: str = "ask"
+) -> Response:
     context = await frame(request, "implementation")
     matter, actor = context["matter"], actor_of(request)
     home = await evaluations.own_household(actor, matter)
     staff = bool(STAFF & actor.roles_at(matter.path))
     return page(
         request,
-        "implementation/evaluation.html",
+        PAGES[step if home else "ask"],
         status=status,
         **context,
         form=form or Form(),
@@ -40,6 +47,14 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
     )
 
 
+async def walk(request: Request) -> Response:
+    """From the question to the page that looks it over, or back."""
+    form = await read(request, ANSWER | {"step": choice(PAGES)}, "evaluation")
+    if not form.ok:
+        return await show(request, form, 422)
+    return await show(request, form, step=form.data["step"])
+
+
 async def evaluate(request: Request) -> Response:
     matter = await matter_of(request)
     form = await read(request, ANSWER, "evaluation")
@@ -49,10 +64,18 @@ async def evaluate(request: Request) -> Response:
         lambda: evaluations.evaluate(
             actor_of(request), matter, evaluations.Verdict(**form.data), now(request)
         ),
-        done=f"/matters/{matter.id}/evaluation",
+        done=f"/matters/{matter.id}/evaluation/sent",
         again=show,
-        flash="您家的评议已收到",
     )
+
+
+async def sent(request: Request) -> Response:
+    """What the own household said, to be kept."""
+    matter = await matter_of(request)
+    home = await evaluations.own_household(actor_of(request), matter)
+    mine = or_404(await evaluations.evaluation_of(home, matter))
+    said = {"home": home, "mine": mine, "verdicts": VERDICTS}
+    return page(request, "implementation/evaluation_sent.html", matter=matter, **said)
 
 
 async def record(request: Request) -> Response:
@@ -73,6 +96,8 @@ async def record(request: Request) -> Response:
 
 routes = [
     Route("/matters/{matter:int}/evaluation", show),
-    Route("/matters/{matter:int}/evaluation", evaluate, methods=["POST"]),
+    Route("/matters/{matter:int}/evaluation", walk, methods=["POST"]),
+    Route("/matters/{matter:int}/evaluation/submit", evaluate, methods=["POST"]),
+    Route("/matters/{matter:int}/evaluation/sent", sent),
     Route("/matters/{matter:int}/evaluation/record", record, methods=["POST"]),
 ]

@@ -11,7 +11,7 @@ from datetime import date
 
 from deliberation.acting import Act
 from deliberation.calendar import Period
-from deliberation.documents.models import Document
+from deliberation.documents.models import REPLACED, Document
 from deliberation.log.models import head
 from deliberation.matters.models import Passage
 from deliberation.places.models import Place
@@ -84,7 +84,7 @@ async def preview(act: Act, notice: Notice, *, first_on: date | None, last_on: d
 async def _print(act: Act, notice: Notice, printed: dict) -> None:
     """Queues a notice's PDF; a preview that still waits for its bytes gives way."""
     waiting = Document.filter(id=notice.document_id, file_id=None)
-    await waiting.update(error="已有新的一版，这一份不再生成")
+    await waiting.update(error=REPLACED)
     notice.document = await Document.create(
         community_id=notice.community_id,
         matter=act.matter,

@@ -14,6 +14,17 @@ from deliberation.stages.notices.rules import DECIDERS, LEVELS
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, by_stay
 
+SHOWN = (
+    "id",
+    "passage_id",
+    "status",
+    "last_on",
+    "code",
+    "checked_at",
+    "drafted_by",
+    "drafted_at",
+)
+
 
 async def tasks(scope: Scope) -> list[Task]:
     stays = by_stay(scope.at("decision_notice", "result_notice", "implementation"))
@@ -22,7 +33,7 @@ async def tasks(scope: Scope) -> list[Task]:
             passage_id__in=list(stays), kind__in=["A", "B"], status__in=["draft", "published"]
         )
         .order_by("id")
-        .only("id", "passage_id", "status", "last_on", "code", "checked_at", "drafted_by")
+        .only(*SHOWN)
         if stays
         else []
     )
@@ -63,6 +74,8 @@ def _draft(scope: Scope, stands: Standing, row: Notice) -> Task:
         who="" if mine else f"另一位{names}" if own else names,
         act=act,
         instead="notices.draft",
+        first_by=row.drafted_by,
+        first_at=row.drafted_at if row.drafted_by != scope.actor.account_id else None,
     )
 
 

@@ -13,7 +13,7 @@ from deliberation.matters.models import Matter, Passage
 from deliberation.stages.notices.figures import common
 from deliberation.stages.notices.issuing import issue, printed_period
 from deliberation.stages.opinions import rules
-from deliberation.stages.opinions.models import Answer, Opinion
+from deliberation.stages.opinions.models import Answer, Draft, Opinion, waiting
 from deliberation.stages.opinions.speakers import speaker_of
 from deliberation.stages.opinions.survey.facts import asked_in
 from deliberation.stages.opinions.survey.giving import Stored, give, says
@@ -70,7 +70,10 @@ async def submit(
     form sent twice is one opinion. Raises Refused.
     """
     async with acting(actor, "opinions.submit", now, matter=matter) as act:
-        if found := await sent_before(act, request_code, (text, stance, given)):
+        who = await speaker_of(actor, matter)
+        named = {"speaker": "", "origin": ""}
+        named |= {} if who.on_roll else {"speaker": speaker, "origin": origin}
+        if found := await sent_before(act, request_code, (text, stance, given), **named):
             return found
         passage = await current_passage(matter, matter.stage)
         kinds = [one.kind for one in enclosures]
@@ -79,9 +82,11 @@ async def submit(
         reasons += silent(text, stance, given, photos=photos, voice=voice)
         reasons += unasked(given, await asked_in(matter)) + too_many(kinds)
         reasons += [GONE] if lost else []
-        who = await speaker_of(actor, matter)
         if not who.on_roll and not (speaker and origin):
             reasons.append("您不在本社区的名册上，请写下称呼和所在的地方")
+        strangers = Opinion.filter(waiting(), matter=matter)
+        if not who.on_roll and await strangers.count() >= rules.MOST_STRANGERS:
+            reasons.append("等着社区确认的意见太多，现在收不下；请打电话或者到社区来说")
         if reasons:
             raise Refused(*reasons)
         opinion = await Opinion.create(
@@ -91,11 +96,10 @@ async def submit(
             channel="online",
             stance=stance,
             text=text,
-            speaker="" if who.on_roll else speaker,
-            origin="" if who.on_roll else origin,
             said_on=local_date(now),
             received_at=now,
             request_code=code_of(matter, request_code),
+            **named,
         )
         await give(act, opinion, given, enclosures)
         act.record(opinion=opinion.id, channel="online")
@@ -116,11 +120,14 @@ def is_code(typed: str) -> bool:
     return bool(re.fullmatch(r"[A-Za-z0-9_-]{20,30}", typed))
 
 
-async def sent_before(act: Act, request_code: str, said: tuple[str, str, Given]) -> Opinion | None:
+async def sent_before(
+    act: Act, request_code: str, said: tuple[str, str, Given], **whose
+) -> Opinion | None:
     """The opinion this form already made. Raises Refused when it comes back with another text,
-    stance or answer."""
+    stance or answer, or as somebody else's: `whose` are fields of the row."""
     found = await Opinion.get_or_none(request_code=code_of(act.matter, request_code))
-    if found and await says(found) != said:
+    same = found and all(getattr(found, name) == value for name, value in whose.items())
+    if found and not (same and await says(found) == said):
         raise Refused("这张表已经交过一次，刚才改写的还没有收下；请再交一次，会另记一条")
     if found:
         act.record(repeated=found.id)
@@ -139,8 +146,9 @@ async def set_aside(
     """Keeps the words of someone who could not be confirmed, without counting them."""
     async with acting(actor, "opinions.confirm", now, matter=matter) as act:
         await opinion.refresh_from_db()
-        if opinion.group_id or await Answer.filter(opinion=opinion).exists():
-            raise Refused("这条意见已经归并或答复，不能再搁置")
+        begun = await Draft.filter(opinion=opinion).exists()
+        if opinion.group_id or begun or await Answer.filter(opinion=opinion).exists():
+            raise Refused("这条意见已经归并，或者已经在答复，不能再搁置")
         await _decide(act, opinion, reason)
 
 

@@ -1,5 +1,7 @@
 """Answers of a whole matter on one page: what has none, what is drafted, what may go public."""
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,6 +14,8 @@ from deliberation.stages.opinions.preparing import Section, drafts, open_section
 from deliberation.web.forms import Bad, Form, choice, choices, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page
+
+_BOX = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
 async def index(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -80,10 +84,18 @@ async def draft(request: Request) -> Response:
 
 def _shown(items: list) -> dict[int, int]:
     """{draft: version} of boxes such as 12-1."""
-    parts = [item.partition("-") for item in items if isinstance(item, str)]
-    if not all(f"{a}{b}".isascii() and f"{a}{b}".isdigit() and len(a) < 10 for a, _, b in parts):
+    found = [_BOX.fullmatch(item) if isinstance(item, str) else None for item in items]
+    if not all(found):
         raise Bad("请从列出的答复里勾选")
-    return {int(id): int(version or 0) for id, _, version in parts}
+    return {int(box[1]): int(box[2]) for box in found}
+
+
+def _one(items: list) -> tuple[int, int]:
+    """(draft, version) of the button that was pressed."""
+    shown = list(_shown(items).items())
+    if len(shown) != 1:
+        raise Bad("请选一份草稿")
+    return shown[0]
 
 
 async def check(request: Request) -> Response:
@@ -97,6 +109,17 @@ async def check(request: Request) -> Response:
         again=index,
         flash="已核对",
     )
+
+
+async def discard(request: Request) -> Response:
+    matter = await staffed(request)
+    form = await read(request, {"drop": _one}, "discard")
+
+    async def action():
+        await answering.discard(actor_of(request), matter, *form.data["drop"], now(request))
+
+    done = f"/matters/{matter.id}/opinions/answers"
+    return await perform(request, form, action, done=done, again=index, flash="草稿已撤掉")
 
 
 async def publish(request: Request) -> Response:
@@ -116,5 +139,6 @@ routes = [
     Route("/matters/{matter:int}/opinions/answers", index),
     Route("/matters/{matter:int}/opinions/answers", draft, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/answers/check", check, methods=["POST"]),
+    Route("/matters/{matter:int}/opinions/answers/discard", discard, methods=["POST"]),
     Route("/matters/{matter:int}/opinions/answers/publish", publish, methods=["POST"]),
 ]

@@ -14,7 +14,7 @@ from deliberation.stages.opinions.models import Opinion
 from deliberation.stages.opinions.survey.facts import asked_in
 from deliberation.stages.opinions.survey.forms import answer_fields, given
 from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
-from deliberation.web.forms import Bad, Form, choice, clean, day, read, text, upload
+from deliberation.web.forms import Form, choice, clean, day, integer, read, text, upload
 from deliberation.web.perform import perform, visible_to
 from deliberation.web.render import actor_of, form_code, now, page
 
@@ -76,17 +76,10 @@ async def recorder(request: Request, form: Form | None = None, status: int = 200
     )
 
 
-def building_id(items: list) -> int | None:
-    """A field that takes one of them; None for none."""
-    value = items[0] if items else ""
-    if value and not (value.isascii() and value.isdigit() and len(value) < 10):
-        raise Bad("请从列出的楼栋里选")
-    return int(value) if value else None
-
-
+BUILDING = integer(max=2**31 - 1, required=False)  # a field that takes the id of one of them
 RECORD = {
-    "channel": choice(rules.CHANNELS, message="请选渠道"),
-    "building": building_id,
+    "channel": choice(rules.SINGLY, message="请选渠道"),
+    "building": BUILDING,
     "room": text(max=20, required=False),
     "visitors": text(max=60, required=False),
     "speaker": text(max=20, required=False),

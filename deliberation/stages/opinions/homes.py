@@ -51,7 +51,7 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=1000)
 def _name(text: str) -> str:
-    return re.sub(r"\d+", lambda digits: str(int(digits[0])), _SUFFIX.sub("", _plain(text)))
+    return re.sub(r"(?<!\d)0+(?=\d)", "", _SUFFIX.sub("", _plain(text)))
 
 
 def _parts(text: str) -> tuple[str, ...]:

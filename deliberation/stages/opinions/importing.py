@@ -3,8 +3,11 @@
 import hashlib
 from datetime import date, datetime
 
+from anyio import to_thread
+
 from deliberation.acting import Actor, Refused, acting
 from deliberation.matters.models import Matter
+from deliberation.places.models import Place
 from deliberation.stages.opinions import rules, sheets
 from deliberation.stages.opinions.actions import code_of
 from deliberation.stages.opinions.coverage import buildings_of
@@ -20,20 +23,21 @@ async def import_file(
 ) -> int:
     """Records every row of a CSV file, or none; returns how many. Raises Refused with row numbers.
 
-    `visitors` signed the door visits among them. The same file is not taken twice.
+    `visitors` signed the door visits among them. The same file is not taken twice. Everything is
+    read before the transaction and in a thread: nobody's ballot waits for a large file.
     """
+    lines, mistakes = await to_thread.run_sync(_lines, data)
+    found, unknown = await _found(matter, lines)
     async with acting(actor, "opinions.record", now, matter=matter) as act:
         digest = hashlib.sha256(data).hexdigest()
         prefix = code_of(matter, f"{digest[:24]}-")
         if await Opinion.filter(request_code__startswith=prefix).exists():
             raise Refused("这个文件已经导入过，没有再导一遍")
-        lines, mistakes = _lines(data)
         reasons = await late(matter, said_on, now)
         if any(line.channel == "visit" for line in lines):
             reasons += rules.visit_reasons("visit", visitors)
         if reasons:
             raise Refused(*reasons)
-        found, unknown = await _found(matter, lines)
         if mistakes := sorted(mistakes + unknown):
             raise Refused(*_shortened([f"第{row}行：{reason}" for row, reason in mistakes]))
         rows = []
@@ -57,16 +61,19 @@ def _lines(data: bytes) -> tuple[list[sheets.Line], list[tuple[int, str]]]:
 async def _found(matter: Matter, lines: list[sheets.Line]) -> tuple[list, list[tuple[int, str]]]:
     """(line, building, home) of each line, and the lines whose building or home is not there."""
     buildings = await buildings_of(matter)
-    homes: dict[int, list[Home]] = {}
+    homes = {building.id: await homes_in(building) for building in buildings}
+    return await to_thread.run_sync(_placed, lines, buildings, homes)
+
+
+def _placed(
+    lines: list[sheets.Line], buildings: list[Place], homes: dict[int, list[Home]]
+) -> tuple[list, list[tuple[int, str]]]:
     found, unknown = [], []
     for line in lines:
         try:
             building = find_building(buildings, line.building) if line.building else None
-            home = None
-            if line.room:
-                if building.id not in homes:
-                    homes[building.id] = await homes_in(building)
-                home = find_home(building, homes[building.id], f"{line.entrance}{line.room}")
+            room = f"{line.entrance}{line.room}" if line.room else ""
+            home = find_home(building, homes[building.id], room) if room else None
             found.append((line, building, home))
         except Refused as error:
             unknown.append((line.row, str(error)))

@@ -26,14 +26,10 @@ _AGAINST = re.compile("不同意|不赞成|反对|不支持|不愿意|不想要|
 _CHINESE = re.compile("[一-鿿]")
 _COMMON = frozenset(
     (
-        "先 得 才 又 该 各 每 只 等 为 对 "
-        "希望 建议 应该 能 不能 能不能 要 不要 都 就 也 还 再 很 太 没 "
-        "没有 有 有个 是 的 了 吗 吧 我 我们 我家 你们 他们 大家 家里 "
-        "自己 别 不 把 被 在 和 跟 去 来 上 下 里 这次 一次 一个 一定 "
-        "一起 一样 可以 什么 怎么 现在 已经 就是 小区 改造 时候 地方 好 做 "
-        "到 说 多 少 大 小 个 一 几个 两 人 放 看 给 让 用 想 想要 "
-        "特别 但 但是 因为 所以 不了 不够 不行 事 事情 时间 晚上 老人 孩子 "
-        "危险 愿意 同意 不同意 反对 赞成 支持 谁 从 往 那 这 会"
+        "希望 建议 应该 不能 能不能 不要 没有 有个 我们 我家 你们 他们 大家 家里 "
+        "自己 这次 一次 一个 一定 一起 一样 可以 什么 怎么 现在 已经 就是 小区 改造 "
+        "时候 地方 几个 想要 特别 但是 因为 所以 不了 不够 不行 事情 时间 晚上 老人 "
+        "孩子 危险 愿意 同意 不同意 反对 赞成 支持"
     ).split()
 )
 
@@ -60,10 +56,11 @@ def _dictionary() -> ModuleType:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text that say what it is about."""
+    """The words of a text that say what it is about. One character says too little: 车 is of
+    parking and of charging, 试 of anything."""
     # Guessing words it does not know, it would join characters of two.
     cut = _dictionary().cut(text, hmm=False)
-    return [word for word in cut if _CHINESE.search(word) and word not in _COMMON]
+    return [word for word in cut if len(word) > 1 and _CHINESE.search(word) and word not in _COMMON]
 
 
 def is_against(text: str) -> bool:

@@ -79,6 +79,11 @@ class Opinion(Model):
     request_code = fields.CharField(max_length=40, null=True, unique=True)
     alone = fields.BooleanField(default=False, db_default=False)
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether it counts: the same as `heard`, of a row that was read."""
+        return not self.set_aside and (not self.speaker or self.confirmed_at is not None)
+
     class Meta:
         table = "opinion"
         ordering = ["id"]

@@ -93,8 +93,7 @@ async def announce(request: Request) -> Response:
 
 async def second(request: Request) -> Response:
     matter = await matter_of(request)
-    id = request.path_params["group"]
-    group = or_404(await Group.get_or_none(id=id if id < 2**31 else 0, matter=matter))
+    group = or_404(await Group.get_or_none(id=request.path_params["group"], matter=matter))
     form = await read(request, {"stand": choice(rules.STANDS, required=False)}, "second")
     return await perform(
         request,

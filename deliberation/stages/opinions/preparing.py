@@ -46,22 +46,13 @@ class Section:
 
 async def open_sections(matter: Matter) -> list[Section]:
     """The groups and single opinions with neither an answer nor a draft, by the menu."""
-    drafted = await Draft.filter(matter=matter).values_list("group_id", "opinion_id")
-    groups, alone = {one for one, _ in drafted}, {one for _, one in drafted}
     rows = Opinion.filter(unanswered(matter), matter=matter)
     inside = await _counted(rows)
-    subjects = [
-        (group.category, Subject(group, inside[group.id]))
-        for group in await Group.filter(id__in=list(inside))
-        if group.id not in groups
-    ]
+    groups = await Group.filter(id__in=list(inside), draft__id__isnull=True)
+    subjects = [(group.category, Subject(group, inside[group.id])) for group in groups]
     menu = (await asked_in(matter)).menu
-    singles = await rows.filter(group_id__isnull=True).limit(MOST_ALONE)
-    subjects += [
-        (next(iter(menu.needs(row.text)), ""), Subject(row))
-        for row in singles
-        if row.id not in alone
-    ]
+    singles = rows.filter(group_id__isnull=True, draft__id__isnull=True).limit(MOST_ALONE)
+    subjects += [(next(iter(menu.needs(row.text)), ""), Subject(row)) for row in await singles]
     found: dict[str, list[Subject]] = {}
     for category, subject in subjects:
         found.setdefault(category or OTHER, []).append(subject)
@@ -79,7 +70,8 @@ async def drafts(matter: Matter) -> list[tuple[Draft, Subject]]:
     """The answers being prepared, with what they answer."""
     rows = await Draft.filter(matter=matter).select_related("group", "opinion")
     counts = await _counted(Opinion.filter(heard(), matter=matter))
-    return [
-        (row, Subject(row.group or row.opinion, counts.get(row.group_id, 1 - bool(row.group_id))))
-        for row in rows
-    ]
+    return [(row, _subject(row, counts)) for row in rows]
+
+
+def _subject(row: Draft, counts: dict[int, int]) -> Subject:
+    return Subject(row.group, counts.get(row.group_id, 0)) if row.group else Subject(row.opinion)

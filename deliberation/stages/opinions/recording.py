@@ -12,7 +12,10 @@ from deliberation.stages.opinions import rules
 from deliberation.stages.opinions.actions import code_of, sent_before
 from deliberation.stages.opinions.coverage import buildings_of
 from deliberation.stages.opinions.homes import find_home, homes_in
-from deliberation.stages.opinions.models import Opinion
+from deliberation.stages.opinions.models import Answer, Draft, Opinion
+from deliberation.stages.opinions.paper.models import Scan
+from deliberation.stages.opinions.reviews.models import Review
+from deliberation.stages.opinions.rounds.models import Visit
 from deliberation.stages.opinions.survey.facts import asked_in
 from deliberation.stages.opinions.survey.giving import give
 from deliberation.stages.opinions.survey.rules import NOTHING, Given, silent, unasked
@@ -39,10 +42,21 @@ async def record(
 ) -> Opinion:
     """Records one opinion; the same form sent twice is one. Raises Refused."""
     async with acting(actor, "opinions.record", now, matter=matter) as act:
-        if found := await sent_before(act, request_code, (said.text, said.stance, said.given)):
+        words = (said.text, said.stance, said.given)
+        if found := await sent_before(act, request_code, words, **await _whereof(act, said)):
             return found
         opinion = await write(act, said, code_of(matter, request_code))
     return opinion
+
+
+async def _whereof(act: Act, said: Said) -> dict:
+    """What of the row says where it comes from: a form sent again may be for the next door."""
+    building = await _building(act.matter, said.building)
+    known = building and said.room
+    home = find_home(building, await homes_in(building), said.room) if known else None
+    row = row_of(act.actor, act.matter, said, building=building, home=home, now=act.now)
+    names = ("household_id", "channel", "speaker", "origin", "visitors", "said_on")
+    return {name: getattr(row, name) for name in names}
 
 
 async def write(act: Act, said: Said, code: str, home: Household | None = None) -> Opinion:
@@ -104,6 +118,44 @@ def row_of(
         confirmed_at=now if known else None,
         confirmed_by=actor.account_id if known else None,
     )
+
+
+async def taking_back(actor: Actor, opinion: Opinion, now: datetime) -> list[str]:
+    """Why `actor` may not take an opinion back as a slip of the hand: their own, of today."""
+    if opinion.recorded_by is None or opinion.recorded_by != actor.account_id:
+        return ["只能撤回自己登记的意见"]
+    if local_date(opinion.received_at) != local_date(now):
+        return ["只能撤回当天登记的意见；记错了的，请那一户在自己的页面上说明"]
+    if opinion.gathering_id:
+        return ["这是会议或者群聊里的一条，请在那里一起撤回"]
+    if opinion.set_aside:
+        return ["这条意见已经不计入"]
+    if await Visit.filter(opinion=opinion).exists():
+        return ["这是上门走访时记的，请在那个单元的页面上撤回"]
+    if await Scan.filter(opinion=opinion).exists():
+        return ["这是照着意见表录入的，请在那张意见表的页面上办理"]
+    return []
+
+
+async def take_back(actor: Actor, matter: Matter, opinion: Opinion, now: datetime) -> None:
+    """Takes back what the actor wrote down today. The words stay readable and count no more."""
+    async with acting(actor, "opinions.take_back", now, matter=matter) as act:
+        await opinion.refresh_from_db()
+        if reasons := await taking_back(actor, opinion, now):
+            raise Refused(*reasons)
+        await silence(act, opinion, "登记的人撤回了这条意见")
+
+
+async def silence(act: Act, opinion: Opinion, why: str) -> None:
+    """Words written down by mistake count no more. Raises Refused once they are in use."""
+    begun = await Draft.filter(opinion=opinion).exists()
+    if opinion.group_id or begun or await Answer.filter(opinion=opinion).exists():
+        raise Refused("这条意见已经归并，或者已经在答复，不能撤回")
+    if await Review.filter(opinion=opinion).exists():
+        raise Refused("这一户已经核对过记下的话，不能撤回")
+    opinion.set_aside = why
+    await opinion.save(update_fields=["set_aside"])
+    act.record(silenced=opinion.id)
 
 
 async def late(matter: Matter, said_on: date, now: datetime) -> list[str]:

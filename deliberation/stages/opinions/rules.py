@@ -23,6 +23,8 @@ CHANNELS = {
     "phone": "电话",
     "office": "来访",
 }
+# What staff write down one by one; what was said among many is written down as that gathering.
+SINGLY = {key: CHANNELS[key] for key in ("visit", "paper", "phone", "office")}
 STANCES = {"agree": "同意改造", "disagree": "不同意改造", "consider": "再考虑"}
 VERDICTS = {"adopted": "采纳", "partly": "部分采纳", "declined": "不采纳", "referred": "转办"}
 # What a household may think of a group of like opinions that it did not say itself.
@@ -43,6 +45,9 @@ REPLIES = {
     "owners": ("referred", "由业主决定", "依法要由业主共同决定，已转街道，由街道帮助业主协商。"),
 }
 MOST_TEXT = 2000
+# Of people on no roll, waiting to be confirmed one by one: the stage cannot be left before, so that
+# a program that fills in the form without end would hold it up for good.
+MOST_STRANGERS = 200
 # Further words found in spreadsheets for the same channels.
 CHANNEL_WORDS = {name: key for key, name in CHANNELS.items()} | {
     "微信群": "chat",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from deliberation.stages.opinions.rules import CHANNEL_WORDS, MOST_TEXT
 
 MOST_ROWS = 5000
+MOST_PLACE = 40
 COLUMNS = {
     "channel": ("channel", "渠道", "方式", "来源"),
     "building": ("building", "楼栋", "楼号"),
@@ -130,6 +131,8 @@ def _mistakes(line: Line) -> list[str]:
         found.append("没有写意见内容")
     elif len(line.text) > MOST_TEXT:
         found.append(f"意见最多{MOST_TEXT}个字，现在有{len(line.text)}个字")
+    if max(map(len, (line.building, line.entrance, line.room))) > MOST_PLACE:
+        found.append(f"楼栋、单元、房号最多{MOST_PLACE}个字")
     if line.room and not line.building:
         found.append("写了房号，没有写楼栋")
     return found

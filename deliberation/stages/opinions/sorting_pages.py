@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from deliberation.matters.frame import frame
 from deliberation.people.rules import redact
-from deliberation.stages.opinions import actions, answering, grouping, listing, rules
+from deliberation.stages.opinions import actions, answering, grouping, listing, recording, rules
 from deliberation.stages.opinions.desk_pages import filters, staffed
 from deliberation.stages.opinions.models import (
     Answer,
@@ -30,6 +30,7 @@ from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, page_asked
 
 PER_PAGE = 50
+ONE = "/matters/{matter:int}/opinions/{opinion:int}"
 ANSWER = {
     "verdict": choice(rules.VERDICTS, message="请选怎样答复"),
     "reason": text(max=1000, message="请写明理由"),
@@ -84,16 +85,11 @@ async def put_together(request: Request) -> Response:
 
 async def _opinion(request: Request, matter) -> Opinion:
     rows = Opinion.filter(matter=matter).select_related("household", "group")
-    return or_404(await rows.get_or_none(id=_small(request.path_params["opinion"])))
+    return or_404(await rows.get_or_none(id=request.path_params["opinion"]))
 
 
 async def _group(request: Request, matter) -> Group:
-    return or_404(await Group.get_or_none(id=_small(request.path_params["group"]), matter=matter))
-
-
-def _small(id: int) -> int:
-    """Databases refuse larger ids with an error; 0 is nobody's."""
-    return id if id < 2**31 else 0
+    return or_404(await Group.get_or_none(id=request.path_params["group"], matter=matter))
 
 
 async def opinion(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -121,6 +117,7 @@ async def opinion(request: Request, form: Form | None = None, status: int = 200)
         questions=QUESTIONS,
         willing=WILLING,
         state=listing.state_of(found, answers[found.id] is not None),
+        fresh=not await recording.taking_back(actor_of(request), found, now(request)),
         listing=listing,
         rules=rules,
     )
@@ -195,37 +192,42 @@ async def sort(request: Request) -> Response:
     )
 
 
-async def _done(request: Request, action, fields: dict, id: str, flash: str) -> Response:
-    """One of the acts on one opinion."""
-    matter = await staffed(request)
-    found = await _opinion(request, matter)
-    form = await read(request, fields, id)
-    return await perform(
-        request,
-        form,
-        lambda: action(actor_of(request), matter, found, **form.data, now=now(request)),
-        done=f"/matters/{matter.id}/opinions/{found.id}",
-        again=opinion,
-        flash=flash,
-    )
+_ON_ONE = {  # of the acts on one opinion: what is done, what the form holds, its id, what is said
+    "take-out": (grouping.take_out, {}, "take-out", "已从组里取出"),
+    "take-back": (recording.take_back, {}, "take-back", "已撤回，这条意见不计入"),
+    "confirm": (actions.confirm, {}, "confirm", "已确认"),
+    "spoken": (
+        write_down,
+        {"spoken": text(max=rules.MOST_TEXT, message="请写下听到的话")},
+        "spoken",
+        "已写下来",
+    ),
+    "set-aside": (
+        actions.set_aside,
+        {"reason": text(max=200, message="请写明为什么不能确认")},
+        "aside",
+        "已搁置，这条意见不计入",
+    ),
+}
 
 
-async def take_out(request: Request) -> Response:
-    return await _done(request, grouping.take_out, {}, "take-out", "已从组里取出")
+def _on_one(action, fields: dict, id: str, flash: str):
+    """The handler of one of them."""
 
+    async def handle(request: Request) -> Response:
+        matter = await staffed(request)
+        found = await _opinion(request, matter)
+        form = await read(request, fields, id)
+        return await perform(
+            request,
+            form,
+            lambda: action(actor_of(request), matter, found, **form.data, now=now(request)),
+            done=f"/matters/{matter.id}/opinions/{found.id}",
+            again=opinion,
+            flash=flash,
+        )
 
-async def confirm(request: Request) -> Response:
-    return await _done(request, actions.confirm, {}, "confirm", "已确认")
-
-
-async def transcribe(request: Request) -> Response:
-    fields = {"spoken": text(max=rules.MOST_TEXT, message="请写下听到的话")}
-    return await _done(request, write_down, fields, "spoken", "已写下来")
-
-
-async def set_aside(request: Request) -> Response:
-    fields = {"reason": text(max=200, message="请写明为什么不能确认")}
-    return await _done(request, actions.set_aside, fields, "aside", "已搁置，这条意见不计入")
+    return handle
 
 
 routes = [
@@ -236,10 +238,7 @@ routes = [
         "/matters/{matter:int}/opinions/groups/{group:int}/answer", answer_group, methods=["POST"]
     ),
     Route("/matters/{matter:int}/opinions/groups/{group:int}/sort", sort, methods=["POST"]),
-    Route("/matters/{matter:int}/opinions/{opinion:int}", opinion),
-    Route("/matters/{matter:int}/opinions/{opinion:int}/answer", answer, methods=["POST"]),
-    Route("/matters/{matter:int}/opinions/{opinion:int}/take-out", take_out, methods=["POST"]),
-    Route("/matters/{matter:int}/opinions/{opinion:int}/confirm", confirm, methods=["POST"]),
-    Route("/matters/{matter:int}/opinions/{opinion:int}/spoken", transcribe, methods=["POST"]),
-    Route("/matters/{matter:int}/opinions/{opinion:int}/set-aside", set_aside, methods=["POST"]),
+    Route(ONE, opinion),
+    Route(f"{ONE}/answer", answer, methods=["POST"]),
+    *(Route(f"{ONE}/{path}", _on_one(*what), methods=["POST"]) for path, what in _ON_ONE.items()),
 ]

@@ -41,7 +41,7 @@ async def speaker_of(actor: Actor, matter: Matter) -> Speaker:
 @once
 async def said_by(actor: Actor) -> list[Opinion]:
     """All that is an actor's own, the newest first, with its matters."""
-    return await Opinion.filter(own(actor)).order_by("-id").prefetch_related("matter")
+    return await Opinion.filter(own(actor)).order_by("-id").select_related("matter")
 
 
 def own(actor: Actor) -> Q:

@@ -75,14 +75,16 @@ async def _check(scope: Scope) -> list[Task]:
     found = []
     for id, rows in drafts.items():
         unread = [row for row in rows if row.checked_at is None]
-        own = sum(row.drafted_by == scope.actor.account_id for row in unread)
-        found += [_second(places[id], len(unread) - own, own)] if unread else []
+        others = [row for row in unread if row.drafted_by != scope.actor.account_id]
+        found += [_second(places[id], others, len(unread) - len(others))] if unread else []
         found += [_publish(places[id], len(rows))] if not unread else []
     return found
 
 
-def _second(stands: Standing, others: int, own: int) -> Task:
-    what = f"有{others}份答复草稿等您核对。" if others else f"您起草的{own}份答复等另一个人核对。"
+def _second(stands: Standing, others: list[Draft], own: int) -> Task:
+    what = f"您起草的{own}份答复等另一个人核对。"
+    if others:
+        what = f"有{len(others)}份答复草稿等您核对。"
     return Task(
         what,
         f"/matters/{stands.matter.id}/opinions/answers",
@@ -90,6 +92,8 @@ def _second(stands: Standing, others: int, own: int) -> Task:
         matter=stands.matter,
         who="" if others else "另一位工作人员",
         act="opinions.check",
+        first_by=others[0].drafted_by if others else None,
+        first_at=others[0].drafted_at if others else None,
     )
 
 

@@ -29,7 +29,7 @@ async def unseen(actor: Actor) -> list[Told]:
     """The answers that stand and that an actor has not seen, newest first."""
     if actor.account_id is None:
         return []
-    said = await said_by(actor)
+    said = [row for row in await said_by(actor) if row.is_heard]
     answers = await standing_answers(said)
     told = {
         answer.id: Told(answer, row.matter, row.text)
@@ -55,7 +55,7 @@ async def _stood(actor: Actor) -> dict[int, Second]:
     if not actor.homes:
         return {}
     homes = Second.filter(household_id__in=actor.homes, stand__in=list(STANDS))
-    stood = await homes.prefetch_related("group__matter")
+    stood = await homes.select_related("group__matter")
     return {row.group_id: row for row in stood}
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from deliberation.accounts.models import Account
 from deliberation.acting import Actor, Forbidden, Refused
 from deliberation.approvals import actions as approvals
 from deliberation.approvals.actions import NO_LONGER, Dangerous, own_reasons
@@ -21,7 +22,7 @@ from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.opening import END_EARLY, EXTEND
 from deliberation.stages.vote.paper.desk import HAND_BACK, ISSUE
 from deliberation.stages.vote.paper.gaps import EXPLAIN
-from deliberation.stages.vote.paper.rules import spans
+from deliberation.stages.vote.paper.rules import AT_THE_DESK, spans
 from deliberation.stages.vote.roll.amending import AMEND
 from deliberation.stages.vote.rules import SECOND
 from deliberation.stages.vote.voiding import VOID
@@ -37,7 +38,6 @@ DANGEROUS: dict[str, Dangerous] = {
     "vote.hand_back": HAND_BACK,
     "vote.explain_paper": EXPLAIN,
 }
-AT_THE_DESK = ("vote.issue_paper", "vote.hand_back", "vote.explain_paper")
 
 
 async def propose(
@@ -95,9 +95,10 @@ async def _waiting(actor: Actor, matter: Matter, approval: int) -> Approval:
 
 @dataclass(frozen=True)
 class Pending:
-    """A proposal as the second person reads it: what exactly, and why they cannot approve it."""
+    """A proposal as the second person reads it: whose, what, and why they cannot approve it."""
 
     approval: Approval
+    by: str
     lines: list[str]
     reasons: list[str]
 
@@ -108,9 +109,12 @@ async def pending(
     """What waits for a second person: at the paper desk, or everywhere else."""
     rows = await Approval.filter(vote=vote, decision="")
     wanted = [row for row in rows if (row.act in AT_THE_DESK) is desk]
+    accounts = Account.filter(id__in=[row.proposed_by for row in wanted])
+    names = dict(await accounts.values_list("id", "person__name")) if wanted else {}
     return [
         Pending(
             row,
+            names.get(row.proposed_by) or "",
             await _lines(vote, row),
             own_reasons(actor, row)
             or await DANGEROUS[row.act].reasons(matter, vote, row.payload, now),

@@ -57,7 +57,8 @@ def _ballot(matter: Matter, vote: Vote, lines: list[RollEntry]) -> Task:
     url = f"/matters/{matter.id}/vote"
     if any(line.state == "none" for line in lines):
         text = f"正在投票，{until}。您还没有投。"
-        return Task(text, url, "去投票", matter, until=vote.closes_at, act="vote.cast")
+        ballot = f"{url}/ballot/{lines[0].id}" if len(lines) == 1 else f"{url}/ballot"
+        return Task(text, ballot, "去投票", matter, until=vote.closes_at, act="vote.cast")
     if any(line.state == "paper_issued" for line in lines):
         text = f"您领了纸质票，请用纸质票投，{until}。"
     elif any(line.channel == "paper" for line in lines):

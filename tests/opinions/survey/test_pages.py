@@ -18,6 +18,7 @@ from deliberation.stages.opinions.rules import blockers
 from deliberation.stages.opinions.survey.facts import asked_in, given_with
 from deliberation.stages.opinions.survey.models import Enclosure, Upload
 from deliberation.stages.opinions.survey.rules import Given
+from deliberation.stages.opinions.survey.watch import forget
 from tests.boards.pictures import phone
 from tests.cast import matter_at
 from tests.opinions.test_actions import code, opened, said, written
@@ -70,15 +71,16 @@ def brought(*photos: bytes, voice: bytes = b"") -> list:
 async def test_a_resident_answers_goes_back_adds_a_photo_and_hands_in_once(world, client):
     matter = await opened(world)
     form = await Form(await client("赵大妈"), matter).open()
-    assert "第 <strong>1</strong> 题，共 4 题" in form.html
-    assert "交物业费吗" in await form.go("willing", stance="agree")
-    assert "电梯" in await form.go("menu", fee="willing", share="unwilling")
+    assert "第 <strong>1</strong> 题，共 7 题" in form.html
+    assert "交物业费吗" in await form.go("fee", stance="agree")
+    assert "出一部分钱吗" in await form.go("share", fee="willing")
+    assert "电梯" in await form.go("menu", share="unwilling")
     page = await form.go("words", basic=["drain", "roof"], improving="lift")
     assert 'type="file"' in page and 'name="speaker"' not in page
     page = await form.go("menu", brought(PHOTO, voice=VOICE), text="第一行\n<b>第二行</b>")
     assert carried(page)["basic"] == ["drain", "roof"], "nothing is lost by going back"
     review = await form.go("review", improving=["lift", "parking"])
-    for shown in ("同意改造", "交物业费：愿意", "出资改造：不愿意", "排水、屋面、停车、加装电梯"):
+    for shown in ("同意改造", "愿意</strong>", "不愿意</strong>", "排水、屋面、停车、加装电梯"):
         assert shown in review, shown
     assert "&lt;b&gt;第二行&lt;/b&gt;" in review and "一段语音" in review
     (photo,) = re.findall(r'src="([^"]+/survey/uploads/\d+)"', review)
@@ -105,6 +107,9 @@ async def test_a_resident_answers_goes_back_adds_a_photo_and_hands_in_once(world
     assert await Upload.all().count() == 0
     changed = await form.hand_in(stance="agree")
     assert changed.status_code == 422 and "刚才改写的还没有收下" in changed.text
+    form.html = changed.text
+    assert (await form.hand_in(kept=[])).status_code == 303, "handed in once more it is another"
+    assert [row.stance for row in await Opinion.all()] == ["consider", "agree"]
 
 
 async def test_photos_and_voice_are_for_who_said_it_and_the_staff_alone(world, client, app):
@@ -161,8 +166,9 @@ async def test_what_is_no_photo_too_much_or_somebody_elses_is_refused_at_its_pag
     for stolen in (kept[:1], ["9" * 9], ["x"]):
         refused = await other.hand_in(text="我的", kept=stolen)
         assert refused.status_code == 422 and "请重新选" in refused.text, stolen
-    world.later(days=1, minutes=1)
+    await forget(world.later(hours=12))
     await other.go("words", brought(PHOTO))
+    await forget(world.later(hours=12, minutes=1))
     late = await form.hand_in()
     assert late.status_code == 422 and "已经不在了" in late.text and "漏雨" in late.text
     assert await Opinion.all().count() == 0
@@ -201,7 +207,7 @@ async def test_forms_nobodys_page_made_are_answered_with_a_page(world, client):
         {"step": "x", "from": "stance"},
         {"step": "review"},
         {"stance": "强烈同意", "step": "menu", "from": "stance"},
-        {"fee": "x", "step": "menu", "from": "willing"},
+        {"fee": "x", "step": "menu", "from": "fee"},
         {"basic": ["drain", "money"], "step": "words", "from": "menu"},
         {"kept": "１", "step": "review", "from": "words"},
     ):
@@ -343,7 +349,7 @@ async def test_a_menu_is_made_from_a_template_and_only_grows_once_announced(worl
     form = await Form(await client("赵大妈"), matter).open()
     page = await form.go("menu")
     assert all(name in page for name in ("晾衣架", "路面", "加装电梯")) and "卫生服务" not in page
-    assert "维修资金" not in await form.go("willing")
+    assert "维修资金" not in await form.go("fund"), "it leads to the first page"
 
 
 async def test_the_menu_is_where_a_category_comes_from_and_what_was_chosen_stays(world, client):

@@ -28,7 +28,7 @@ ASKED = Asked(LAMPS, ("fee",))
 
 
 def test_every_question_has_a_page_and_what_does_not_concern_the_matter_has_none():
-    assert steps(ASKED) == ("stance", "willing", "menu", "words", "review")
+    assert steps(ASKED) == ("stance", "fee", "menu", "words", "review")
     assert steps(Asked(LAMPS, ())) == ("stance", "menu", "words", "review")
     fields = forms.survey_fields(ASKED, on_roll=True) | forms.survey_fields(ASKED, on_roll=False)
     places = {forms.page_of(name, ASKED) for name in fields}

@@ -16,6 +16,7 @@ from deliberation.stages.opinions.recording import late
 from deliberation.stages.opinions.reviews.models import Review
 from deliberation.stages.opinions.rules import MOST_TEXT, public_reasons
 
+CHANGED = "这张表已经登记过一次，刚才写的没有收下；请再交一次，会另记一场"
 TAKEN_BACK = "登记有误，已经撤回"
 
 
@@ -39,10 +40,11 @@ async def hold(
     with the lines whose home is not there."""
     async with acting(actor, "opinions.record", now, matter=matter) as act:
         code = code_of(matter, request_code)
+        points, homes = rules.points(held.points), rules.homes(held.guests)
         if found := await Gathering.get_or_none(request_code=code):
+            await _same(found, held, [one.text for one in points])
             act.record(repeated=found.id)
             return found
-        points, homes = rules.points(held.points), rules.homes(held.guests)
         await _check(matter, held, points, len(homes), now)
         guests = await _located(matter, [(number, at, room) for number, at, room in homes], "到场")
         said = await _located(matter, [(one.number, one.building, one.room) for one in points])
@@ -52,7 +54,7 @@ async def hold(
             place=held.place,
             held_on=held.held_on,
             hosts=held.hosts,
-            came=held.came if held.channel == "bench" else None,
+            came=_came(held),
             recorded_at=now,
             recorded_by=actor.account_id,
             request_code=code,
@@ -62,6 +64,19 @@ async def hold(
         await _say(act, gathering, list(zip(points, said, strict=True)))
         act.record(gathering=gathering.id, channel=held.channel, points=len(points))
     return gathering
+
+
+def _came(held: Held) -> int | None:
+    return held.came if held.channel == "bench" else None
+
+
+async def _same(found: Gathering, held: Held, texts: list[str]) -> None:
+    """Raises Refused when the form comes back changed, or was taken back: it would be lost."""
+    said = await Opinion.filter(gathering=found).order_by("id").values_list("text", flat=True)
+    was = (found.channel, found.place, found.held_on, found.hosts, found.came, list(said))
+    typed = (held.channel, held.place, held.held_on, held.hosts, _came(held), texts)
+    if found.taken_back_at or was != typed:
+        raise Refused(CHANGED)
 
 
 async def _check(

@@ -12,7 +12,7 @@ from deliberation.stages.opinions.recording import Said, write
 DECIDED = "这一张已经办过了，请看下一张"
 
 
-async def enter(actor: Actor, matter: Matter, scan: Scan, said: Said, now: datetime) -> Opinion:
+async def enter(actor: Actor, matter: Matter, scan: Scan, *, said: Said, now: datetime) -> Opinion:
     """Records what stands on a page. Without a place in `said` it is its household's own."""
     async with acting(actor, "opinions.record", now, matter=matter) as act:
         row = await _waiting(scan)
@@ -42,10 +42,10 @@ async def discard_copies(actor: Actor, matter: Matter, now: datetime) -> None:
         found = await copies(matter)
         if not found:
             raise Refused("没有重复的文件了")
-        for row, first in found:
-            row.discarded = f"和第{first}张是同一个文件"
+        for row in await Scan.filter(id__in=list(found)):
+            row.discarded = f"和第{found[row.id]}张是同一个文件"
             await _decide(act, row, ["discarded"])
-        act.record(scans=[row.id for row, _ in found])
+        act.record(scans=list(found))
 
 
 async def put_back(actor: Actor, matter: Matter, scan: Scan, now: datetime) -> None:

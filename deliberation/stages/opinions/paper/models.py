@@ -107,15 +107,15 @@ async def twins(matter, scans: list[Scan]) -> dict[int, list[Scan]]:
     }
 
 
-async def copies(matter) -> list[tuple[Scan, int]]:
-    """Pages that wait and are the same picture as an earlier page, with the id of that one."""
-    rows = Scan.filter(matter=matter, discarded="", file_id__isnull=False)
+async def copies(matter) -> dict[int, int]:
+    """Pages that wait and are the same picture as an earlier page, and which that is, by ids."""
+    rows = Scan.filter(matter=matter, discarded="", file_id__isnull=False).order_by("id")
     first: dict[str, int] = {}
-    found = []
-    for row in await rows.select_related("file"):
-        earlier = first.setdefault(row.file.sha256, row.id)
-        if earlier != row.id and row.opinion_id is None:
-            found.append((row, earlier))
+    found = {}
+    for id, opinion, sha256 in await rows.values_list("id", "opinion_id", "file__sha256"):
+        earlier = first.setdefault(sha256, id)
+        if earlier != id and opinion is None:
+            found[id] = earlier
     return found
 
 

@@ -8,7 +8,7 @@ from deliberation.documents.actions import retry
 from deliberation.documents.models import Document
 from deliberation.documents.uploads import media_type
 from deliberation.matters.frame import frame
-from deliberation.stages.opinions.desk_pages import building_id, building_options, staffed
+from deliberation.stages.opinions.desk_pages import BUILDING, building_options, staffed
 from deliberation.stages.opinions.paper import bringing, desk, printing
 from deliberation.stages.opinions.paper.models import PaperForm, copies
 from deliberation.stages.opinions.paper.rules import PATH, is_code
@@ -42,7 +42,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
 
 async def order(request: Request) -> Response:
     matter = await staffed(request)
-    fields = {"building": building_id, "room": text(max=20, required=False)}
+    fields = {"building": BUILDING, "room": text(max=20, required=False)}
     form = await read(request, fields, "print")
     return await perform(
         request,

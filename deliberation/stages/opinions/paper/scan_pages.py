@@ -10,10 +10,13 @@ from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter
 from deliberation.procedure import STAFF
 from deliberation.stages.opinions import rules
-from deliberation.stages.opinions.desk_pages import building_id, building_options, staffed
+from deliberation.stages.opinions.desk_pages import BUILDING, building_options, staffed
 from deliberation.stages.opinions.paper import desk, entering, print_pages
 from deliberation.stages.opinions.paper.models import Scan, twins
 from deliberation.stages.opinions.recording import Said
+from deliberation.stages.opinions.survey.facts import asked_in
+from deliberation.stages.opinions.survey.forms import answer_fields, given
+from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
 from deliberation.web.forms import Form, choice, day, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page
@@ -21,9 +24,9 @@ from deliberation.web.render import actor_of, now, page
 BASE = print_pages.BASE
 ENTER = {
     "stance": choice(rules.STANCES, required=False),
-    "text": text(max=rules.MOST_TEXT, message="请写下表上说了什么"),
+    "text": text(max=rules.MOST_TEXT, required=False),
     "said_on": day(),
-    "building": building_id,
+    "building": BUILDING,
     "room": text(max=20, required=False),
     "speaker": text(max=20, required=False),
     "origin": text(max=40, required=False),
@@ -31,9 +34,8 @@ ENTER = {
 
 
 async def _scan(request: Request, matter: Matter) -> Scan:
-    id = request.path_params["scan"]
     rows = Scan.filter(matter=matter).select_related("file", "household", "bundle", "opinion")
-    return or_404(await rows.get_or_none(id=id if id < 2**31 else 0))
+    return or_404(await rows.get_or_none(id=request.path_params["scan"]))
 
 
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -52,17 +54,20 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         next=await desk.following(matter, scan.id),
         initial={"said_on": min(today, last_on or today).isoformat()},
         building_options=await building_options(matter),
+        asked=await asked_in(matter),
+        questions=QUESTIONS,
+        willing=WILLING,
         rules=rules,
     )
 
 
-async def _decided(request: Request, action, fields: dict, id: str, flash: str) -> Response:
+async def _decided(request: Request, action, form: Form, typed: dict, flash: str) -> Response:
     """One of the acts on a page; the next page that waits follows."""
     matter = await staffed(request)
-    scan, form = await _scan(request, matter), await read(request, fields, id)
+    scan = await _scan(request, matter)
 
     async def act() -> str:
-        await action(actor_of(request), matter, scan, **form.data, now=now(request))
+        await action(actor_of(request), matter, scan, **typed, now=now(request))
         next = await desk.following(matter, scan.id)
         base = f"/matters/{matter.id}/opinions/paper"
         return f"{base}/{next}" if next else base
@@ -70,17 +75,18 @@ async def _decided(request: Request, action, fields: dict, id: str, flash: str) 
     return await perform(request, form, act, done=lambda url: url, again=show, flash=flash)
 
 
-async def _enter(actor, matter: Matter, scan: Scan, *, now, **typed) -> None:
-    await entering.enter(actor, matter, scan, Said(channel="paper", **typed), now)
-
-
 async def enter(request: Request) -> Response:
-    return await _decided(request, _enter, ENTER, "enter", "已录入")
+    asked = await asked_in(await staffed(request))
+    form = await read(request, ENTER | answer_fields(asked), "enter")
+    heard = {name: form.data.get(name) for name in ENTER}
+    typed = {"said": Said(channel="paper", **heard, given=given(form, asked))} if form.ok else {}
+    return await _decided(request, entering.enter, form, typed, "已录入")
 
 
 async def discard(request: Request) -> Response:
     fields = {"reason": text(max=200, message="请写明为什么作废")}
-    return await _decided(request, entering.discard, fields, "discard", "已作废，原图还在")
+    form = await read(request, fields, "discard")
+    return await _decided(request, entering.discard, form, form.data, "已作废，原图还在")
 
 
 async def discard_copies(request: Request) -> Response:
@@ -96,7 +102,7 @@ async def discard_copies(request: Request) -> Response:
 
 
 async def put_back(request: Request) -> Response:
-    return await _decided(request, entering.put_back, {}, "back", "已放回")
+    return await _decided(request, entering.put_back, await read(request, {}, "back"), {}, "已放回")
 
 
 async def picture(request: Request) -> Response:

@@ -26,6 +26,8 @@ async def review(
         last = await Review.filter(opinion=row).order_by("-id").first()
         if reasons := rules.again_reasons(matter.ended, last and last.outcome):
             raise Refused(*reasons)
+        if agrees and row.set_aside:
+            raise Refused("这一条已经不计入。您家有话要说，可以另提一条意见")
         if not agrees and not wrong:
             raise Refused("请写哪里记错了")
         if last and last.settled_at is None and not last.agrees:

@@ -52,7 +52,7 @@ async def given_to(actor: Actor, matter: Matter | None = None) -> list[Given]:
         return []
     rows = Opinion.filter(recorded(actor.homes))
     rows = rows.filter(matter=matter) if matter else rows
-    opinions = await rows.order_by("-id").limit(MOST).prefetch_related("matter")
+    opinions = await rows.order_by("-id").limit(MOST).select_related("matter")
     if not opinions:
         return []
     answers = await standing_answers(opinions)

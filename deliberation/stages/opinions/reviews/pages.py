@@ -32,15 +32,10 @@ async def review(request: Request) -> Response:
 
     async def action() -> None:
         said = {"agrees": form.data["agrees"] == "yes", "wrong": form.data["wrong"]}
-        await actions.review(actor_of(request), matter, _small(opinion), **said, now=now(request))
+        await actions.review(actor_of(request), matter, opinion, **said, now=now(request))
 
     done = "/me#given" if back == "me" else f"/matters/{matter.id}/opinions#given"
     return await perform(request, form, action, done=done, again=BACK[back], flash="记下了")
-
-
-def _small(id: int) -> int:
-    """Databases refuse larger ids with an error; 0 is nobody's."""
-    return id if id < 2**31 else 0
 
 
 async def contested(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -70,9 +65,7 @@ async def settle(request: Request) -> Response:
     return await perform(
         request,
         form,
-        lambda: actions.settle(
-            actor_of(request), matter, _small(opinion), **form.data, now=now(request)
-        ),
+        lambda: actions.settle(actor_of(request), matter, opinion, **form.data, now=now(request)),
         done=f"/matters/{matter.id}/opinions/contested",
         again=contested,
         flash="已处理，住户在“我的”里看得到",

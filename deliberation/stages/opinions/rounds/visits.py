@@ -8,8 +8,8 @@ from deliberation.calendar import local_date
 from deliberation.matters.models import Matter
 from deliberation.places.models import Household
 from deliberation.stages.opinions.actions import code_of
-from deliberation.stages.opinions.models import Answer, Draft, Opinion
-from deliberation.stages.opinions.recording import Said, late, row_of
+from deliberation.stages.opinions.models import Opinion
+from deliberation.stages.opinions.recording import Said, late, row_of, silence
 from deliberation.stages.opinions.rounds import rules
 from deliberation.stages.opinions.rounds.doors import home_of
 from deliberation.stages.opinions.rounds.models import Round, Visit, own_last
@@ -114,23 +114,16 @@ async def _heard(
 async def undo(actor: Actor, matter: Matter, *, visit: int, now: datetime) -> Visit:
     """Takes back the actor's own last entry; what was said with it counts no more.
 
-    Raises Refused for any other entry, and once its words were grouped or an answer was begun.
+    Raises Refused for any other entry, and once its words were grouped, looked at by the household
+    or an answer was begun.
     """
     async with acting(actor, "opinions.undo_visit", now, matter=matter) as act:
         last = await own_last(matter, actor.account_id)
         if last is None or last.id != visit:
             raise Refused("只能撤回自己最后记的那一条")
         if last.opinion:
-            await _silence(act, last.opinion)
+            await silence(act, last.opinion, "走访人撤回了这条记录")
         last.undone_at, last.undone_by = now, actor.account_id
         await last.save(update_fields=["undone_at", "undone_by"])
         act.record(visit=last.id, opinion=last.opinion_id)
     return last
-
-
-async def _silence(act: Act, opinion: Opinion) -> None:
-    begun = await Draft.filter(opinion=opinion).exists()
-    if opinion.group_id or begun or await Answer.filter(opinion=opinion).exists():
-        raise Refused("这一户说的话已经归并，或者已经在答复，不能撤回")
-    opinion.set_aside = "走访人撤回了这条记录"
-    await opinion.save(update_fields=["set_aside"])

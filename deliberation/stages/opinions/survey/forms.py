@@ -6,7 +6,7 @@ from deliberation.acting import Actor, Refused
 from deliberation.matters.models import Matter
 from deliberation.stages.opinions import rules
 from deliberation.stages.opinions.survey import keeping
-from deliberation.stages.opinions.survey.rules import MOST_PHOTOS, QUESTIONS, WILLING, Asked, Given
+from deliberation.stages.opinions.survey.rules import MOST_PHOTOS, WILLING, Asked, Given
 from deliberation.web.forms import Bad, Form, choice, choices, text, upload, uploads
 
 NAMED = {"speaker": "请写您的称呼，例如：刘师傅", "origin": "请写您住在哪里或在哪里做事"}
@@ -84,8 +84,8 @@ async def take_in(actor: Actor, matter: Matter, form: Form, now: datetime) -> No
 
 def page_of(field: str, asked: Asked) -> str:
     """The page of the form on which a field is asked."""
-    if field in QUESTIONS:
-        return "willing"
+    if field in asked.questions:
+        return field
     if field in asked.menu.offered():
         return "menu"
     return "stance" if field in ("stance", "step", "from") else "words"

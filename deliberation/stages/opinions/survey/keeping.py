@@ -73,7 +73,6 @@ async def add(
         reasons = rules.closed((await current_passage(matter, matter.stage)).last_on, now)
         if not (await speaker_of(actor, matter)).on_roll:
             reasons.append("照片和语音要登录以后才能交")
-        await Upload.filter(uploaded_at__lt=now - KEPT).delete()
         others = await Upload.filter(account_id=actor.account_id).count()
         if others + len(brought) > MOST_WAITING:
             reasons.append("没有交出的照片太多，请先交了这一条，或者明天再来")

@@ -32,9 +32,8 @@ from deliberation.web.forms import Form, choice, read
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, form_code, now, page
 
-STEPS = ("stance", "willing", "menu", "words", "review")
+STEPS = ("stance", *QUESTIONS, "menu", "words", "review")
 UNMADE = "这一页不完整，请从头再选"
-LARGEST = 2**31 - 1  # no row has this id; databases refuse larger ones with an error
 ASKS = {"stance_question": STANCE, "questions": QUESTIONS, "willing": WILLING}
 
 
@@ -103,8 +102,11 @@ async def walk(request: Request) -> Response:
 
 
 async def _wrong(request: Request, form: Form, status: int) -> Response:
-    """The page on which the first mistake can be mended; what no page asks, on the last."""
+    """The page on which the first mistake can be mended; what no page asks, on the last, which
+    then is another form: this one may have been handed in before."""
     asked = await asked_in(await matter_of(request))
+    if form.reasons:
+        form.data.pop("request_code", None)
     step = forms.page_of(next(iter(form.errors)), asked) if form.errors else "review"
     return await survey(request, form, status, step)
 
@@ -129,7 +131,7 @@ async def submit(request: Request) -> Response:
 
 async def upload(request: Request) -> Response:
     """A photo of a form not handed in yet, for who took it."""
-    matter, id = await matter_of(request), min(request.path_params["upload"], LARGEST)
+    matter, id = await matter_of(request), request.path_params["upload"]
     taken = Upload.filter(matter=matter, account_id=actor_of(request).account_id or 0)
     row = or_404(await taken.get_or_none(id=id, kind="photo"))
     headers = {"Cache-Control": "no-store"}
@@ -139,9 +141,8 @@ async def upload(request: Request) -> Response:
 async def enclosure(request: Request) -> Response:
     """A photo or voice note: for whoever may read the opinion as their own, and the staff."""
     matter, actor = await matter_of(request), actor_of(request)
-    id = min(request.path_params["enclosure"], LARGEST)
-    found = Enclosure.get_or_none(id=id, opinion__matter_id=matter.id)
-    row = or_404(await found.select_related("file"))
+    found = Enclosure.filter(opinion__matter_id=matter.id).select_related("file")
+    row = or_404(await found.get_or_none(id=request.path_params["enclosure"]))
     if not STAFF & actor.roles_at(matter.path):
         mine = Opinion.filter(own(actor), id=row.opinion_id)
         or_404(await mine.first())

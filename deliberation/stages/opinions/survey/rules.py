@@ -57,9 +57,8 @@ NOTHING = Given()
 
 def steps(asked: Asked) -> tuple[str, ...]:
     """The pages of the form in their order: one a question, the last to look it over."""
-    willing = ("willing",) if asked.questions else ()
     menu = ("menu",) if asked.menu.offered() else ()
-    return ("stance", *willing, *menu, "words", "review")
+    return ("stance", *asked.questions, *menu, "words", "review")
 
 
 def unasked(given: Given, asked: Asked) -> list[str]:

@@ -12,13 +12,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.acting import Forbidden, Refused
+from deliberation.log.standing import restored_reasons
 from deliberation.matters.frame import matter_of
 from deliberation.stages.vote.casting import ballots
 from deliberation.stages.vote.casting.box import line_blockers
 from deliberation.stages.vote.facts import current_vote
-from deliberation.stages.vote.models import Question
+from deliberation.stages.vote.models import Question, standing
 from deliberation.stages.vote.roll.own import held_entries, own_entries
-from deliberation.stages.vote.rules import is_casting
+from deliberation.stages.vote.rules import is_casting, phone_blockers
 from deliberation.web.forms import clean, integer, read, text
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, now, page, see_other
@@ -66,6 +67,7 @@ async def _step(
     own = await own_entries(vote, actor_of(request))
     entry = next((row for row in own if row.id == request.path_params["entry"]), None)
     questions = await Question.filter(vote=vote)
+    voters = await standing(vote).count() if vote.secret else 0
     casting = vote.closes_at and is_casting(
         vote.status, vote.opens_at, vote.closes_at, now(request)
     )
@@ -76,7 +78,11 @@ async def _step(
         matter=matter,
         vote=vote,
         entry=or_404(entry),
-        blockers=line_blockers(vote.secret, entry.state, entry.channel),
+        blockers=[
+            *phone_blockers(vote.secret, voters),
+            *restored_reasons(matter),
+            *line_blockers(vote.secret, entry.state, entry.channel),
+        ],
         questions=questions,
         number=min(number, len(questions) + 1),
         chosen=chosen,

@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from deliberation.matters.frame import frame, matter_of
+from deliberation.stages.vote.evidence.package import counted_vote
 from deliberation.stages.vote.evidence.proofs import PRINTED, Proof, as_json, own_proofs
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Vote
@@ -20,14 +21,17 @@ async def _own(request: Request, vote: Vote) -> list[Proof]:
 
 
 async def show(request: Request) -> Response:
-    context = await frame(request, "vote")
-    view = or_404(await overview(context["matter"], actor_of(request), now(request)))
+    """Of the current vote, or of one that was counted before the matter was voted on again."""
+    context, named = await frame(request, "vote"), request.path_params.get("vote")
+    vote = or_404(await counted_vote(context["matter"], named)) if named else None
+    view = or_404(await overview(context["matter"], actor_of(request), now(request), vote))
     return page(
         request,
         "vote/proof.html",
         form=Form(),
         **context,
         view=view,
+        counted=named,
         proofs=await _own(request, view.vote),
         labels={
             str(row.number): {option["key"]: option["label"] for option in row.options}
@@ -53,5 +57,6 @@ async def download(request: Request) -> Response:
 _BASE = "/matters/{matter:int}/vote/roll/mine"
 routes = [
     Route(_BASE, show),
+    Route("/matters/{matter:int}/votes/{vote:int}/mine", show),
     Route(f"{_BASE}/{{number:int}}.json", download),
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from deliberation.stages.vote.count.tally import Answer, Question
 from deliberation.stages.vote.rules import BATCH_MOST, SECRET_LEAST
 
+AT_THE_DESK = ("vote.issue_paper", "vote.hand_back", "vote.explain_paper")  # approved there
 AT_ONCE = 200  # numbers one person can compare with a list before signing
 BOX_WORKERS = 3
 PRINTS = {

@@ -24,6 +24,26 @@ async def held_entries(vote: Vote, actor: Actor) -> list[RollEntry]:
     return (await _held([vote], actor))[vote.id]
 
 
+async def voted(actor: Actor) -> list[RollEntry]:
+    """The lines of `actor`'s own that a ballot came in for, the newest vote first; each with its
+    vote and matter."""
+    homes = [*actor.homes, *actor.owned]
+    mine = Q(household_id__in=homes) if homes else Q(id=0)
+    mine |= Q(person_id=actor.person_id) if actor.person_id else Q(id=0)
+    found = RollEntry.filter(mine, state="voted", struck_by=None).select_related("vote__matter")
+
+    def is_own(row: RollEntry) -> bool:
+        asked = _homes(actor, profile_of(row.vote).electorate)
+        return row.person_id == actor.person_id if asked is None else row.household_id in asked
+
+    return [row for row in await found.order_by("-vote_id", "number") if is_own(row)]
+
+
+def _homes(actor: Actor, electorate: Electorate) -> tuple[int, ...] | None:
+    """The homes that give somebody a line in a vote; None where the person does."""
+    return {Electorate.HOUSEHOLDS: actor.homes, Electorate.OWNERS: actor.owned}.get(electorate)
+
+
 async def own_lines(votes: list[Vote], actor: Actor) -> Lines:
     """The same as `own_entries`, for several votes in as many queries as for one."""
     lines = await _held(votes, actor)
@@ -42,7 +62,7 @@ async def _held(votes: list[Vote], actor: Actor) -> Lines:
         asked[profile_of(vote).electorate].append(vote.id)
     whose = []
     for electorate, ids in asked.items():
-        homes = {Electorate.HOUSEHOLDS: actor.homes, Electorate.OWNERS: actor.owned}.get(electorate)
+        homes = _homes(actor, electorate)
         if homes:
             whose.append(Q(vote_id__in=ids, household_id__in=homes))
         elif homes is None and actor.person_id is not None:

@@ -1,0 +1,58 @@
+"""Paper that one person entered and a second one has to enter or count once more."""
+
+from collections import defaultdict
+
+from deliberation.database.plain import moment, rows
+from deliberation.matters.standing import Standing
+from deliberation.tasks.rules import Task
+from deliberation.tasks.scope import Scope, by_stay
+
+ACT = "vote.confirm_paper"
+_WAITS = "x.confirmed_by IS NULL AND x.refused_at IS NULL"
+_OPEN = "v.status IN ('open', 'closing') AND v.passage_id IN ({stays})"
+_COUNTS = (
+    "SELECT v.passage_id, x.entered_by, x.entered_at FROM {} x JOIN vote v ON v.id = x.vote_id "
+    f"WHERE {_WAITS} AND {_OPEN}"
+)
+# The sheet of a line that an amendment struck waits for nobody.
+_SHEETS = (
+    "SELECT v.passage_id, x.entered_by, x.cast_at FROM ballot x "
+    "JOIN roll_entry e ON e.id = x.entry_id JOIN vote v ON v.id = e.vote_id "
+    f"WHERE x.channel = 'paper' AND e.struck_by IS NULL AND {_WAITS} AND {_OPEN}"
+)
+_PARTS = (
+    _SHEETS,
+    _COUNTS.replace("{}", "paper_count"),
+    _COUNTS.replace("{}", "transcript"),
+)
+_ENTERED = f"{' UNION ALL '.join(_PARTS)} ORDER BY 3"
+
+
+async def tasks(scope: Scope) -> list[Task]:
+    """One for each vote: what others entered, else what the own entries wait for."""
+    stays = by_stay(scope.where(ACT))
+    if not stays:
+        return []
+    places = ", ".join(f"${number}" for number in range(1, len(stays) + 1))
+    found = defaultdict(list)
+    for stay, account, at in await rows(_ENTERED.format(stays=places), *stays):
+        found[stay].append((account, moment(at)))
+    return [_second(scope, stays[stay], entered) for stay, entered in found.items()]
+
+
+def _second(scope: Scope, stands: Standing, entered: list) -> Task:
+    others = [row for row in entered if row[0] != scope.actor.account_id]
+    account, at = (others or entered)[0]
+    what = f"您录入的{len(entered)}份纸质票等另一个人核对。"
+    if others:
+        what = f"有{len(others)}份纸质票等您再录一次、数一次。"
+    return Task(
+        what,
+        f"/matters/{stands.matter.id}/vote/paper",
+        "核对纸质票",
+        stands.matter,
+        who="" if others else "第二个人",
+        act=ACT,
+        first_by=account,
+        first_at=at,
+    )

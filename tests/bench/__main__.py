@@ -7,6 +7,7 @@ notice  seconds per notice, set and signed in child processes, beside bare Weasy
         HTML; `notice-typst` beside typst on the same words
 coverage, coverage-public, entrance
         seconds per page of 6,600 households beside sqlite3 reading their rows (`coverage.py`)
+group   seconds to find which of 73 opinions are alike, beside cutting them into words
 phone   Lighthouse's measures and score of the pages residents open, on a slow phone (`phone.py`)
 boards  CPU seconds per minute of 60 boards beside a bare Starlette that says 304 (`boards.py`)
 cast-sqlite, cast-postgres
@@ -38,9 +39,11 @@ from deliberation.roll import actions, sample
 from deliberation.roll.reading.grid import Row, Sheet
 from deliberation.roll.reading.parsing import parse
 from deliberation.settings import Settings
+from deliberation.stages.opinions import likeness
 from deliberation.web.pdf import Renderer
 from tests.bench import report
 from tests.bench.notices import compare
+from tests.opinions.sample import TEXTS
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 COPIES = 17
@@ -64,6 +67,17 @@ async def roll(settings: Settings, staff: Staff, phones: Phones) -> None:
     await actions.commit(clerk, made, parsed, phones, NOW)
     ours = time.perf_counter() - start
     report("import", ours, _plain(settings.data_dir / "plain.sqlite3", rows), "s")
+
+
+def group() -> None:
+    likeness.alike(TEXTS)  # which loads the dictionary
+    start = time.perf_counter()
+    likeness.alike(TEXTS)
+    ours = time.perf_counter() - start
+    start = time.perf_counter()
+    for text in TEXTS:
+        likeness.words(text)
+    report("group", ours, time.perf_counter() - start, "s")
 
 
 def _plain(path: Path, rows: list[list]) -> float:
@@ -93,6 +107,7 @@ async def main(folder: Path) -> None:
             await carry(walk)
         await compare(settings, html_of(await Document.first(), settings))
         await roll(settings, staff, phones)
+        group()
     finally:
         await disconnect()
 

@@ -1,7 +1,6 @@
 """All the sample's opinions grouped, answered and published in a real Chromium, by two people."""
 
 import shutil
-import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -107,9 +106,7 @@ async def test_two_people_answer_all_of_the_sample_in_under_sixty_interactions(w
     await imported(world, client, matter)
     url = f"/matters/{matter.id}/opinions"
     clerk = await sit("张经办", url)
-    started = time.perf_counter()
     await clerk.follow("归并相近的意见")
-    assert time.perf_counter() - started < 10, "grouping itself takes less than two seconds"
     await clerk.press("照选好的办")
     assert await Opinion.filter(matter=matter, group_id__isnull=False).count() > 40
     await clerk.follow("去答复")

@@ -1,7 +1,6 @@
 """Many opinions at once: grouped, undone, drafted, checked by a second person, told, seconded."""
 
 import re
-import time
 from datetime import date
 
 import pytest
@@ -20,6 +19,7 @@ from deliberation.stages.opinions.preparing import MOST_ALONE, open_sections
 from deliberation.stages.opinions.rules import REPLIES, VERDICTS, public_reasons
 from deliberation.stages.opinions.telling import unseen
 from tests.opinions.test_actions import answer, opened, said, stranger, written
+from tests.queries import counted
 
 pytestmark = pytest.mark.anyio
 
@@ -255,9 +255,9 @@ async def test_what_waits_behind_hundreds_of_drafts_is_still_offered(world):
     await Opinion.bulk_create(Opinion(text=f"话{n}", **home, **when) for n in range(MOST_ALONE + 1))
     *first, last = await Opinion.all().order_by("id")
     clerk, words = await world.actor("张经办"), {"verdict": "adopted", "reason": "列入"}
-    started = time.process_time()
-    await answering.draft(clerk, matter, first, **words, now=world.now)
-    assert time.process_time() - started < 0.12, "a ballot would wait as long"
+    with counted() as queries:
+        await answering.draft(clerk, matter, first, **words, now=world.now)
+    assert len(queries) < 30, "a ballot would wait as long"
     assert await Draft.filter(version=1).count() == len(first)
     (section,) = await open_sections(matter)
     assert [one.row.id for one in section.subjects] == [last.id]

@@ -1,7 +1,6 @@
 """Like opinions suggested, counts that expose nobody, and what is personal in the sample."""
 
 import itertools
-import time
 
 import pytest
 
@@ -23,11 +22,9 @@ def together(texts, level=float(likeness.USUAL)) -> list[set[str]]:
     return [{texts[n] for n in one.members} for one in likeness.alike(texts, level)]
 
 
-def test_the_sample_is_grouped_within_two_seconds_and_always_alike():
+def test_the_sample_is_always_grouped_alike():
     assert len(TEXTS) == 73
-    started = time.perf_counter()
     first = likeness.alike(TEXTS)
-    assert time.perf_counter() - started < 2
     assert likeness.alike(TEXTS) == first
     taken = [n for one in first for n in one.members]
     assert len(taken) == len(set(taken))

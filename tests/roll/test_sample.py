@@ -1,6 +1,5 @@
 """The demo community has the size, the people and the electorate it claims."""
 
-import time
 from collections import Counter
 
 import psutil
@@ -87,15 +86,12 @@ def test_rare_characters_are_among_the_names(people, character):
     assert sum(character in person.name for person in people) >= 3
 
 
-def test_six_and_a_half_thousand_households_parse_in_seconds_and_little_memory():
+def test_six_and_a_half_thousand_households_parse_in_little_memory():
     """26 buildings of about 16,500 people, made of the sample under other building numbers."""
     header, *rows = sample.rows()
     many = [[f"{int(row[0][:-2]) + 9 * copy}号楼", *row[1:]] for copy in range(17) for row in rows]
     sheets = [gather("大", [header, *many])]
     before = psutil.Process().memory_info().rss
-    start = time.process_time()
     parsed = parse(sheets, today=TODAY)
-    spent = time.process_time() - start
     assert (len(parsed.households), parsed.people) == (17 * 382, 17 * 963)
-    assert spent < 4  # about 1.5 s on a slow core; the margin is for a busy machine
     assert psutil.Process().memory_info().rss - before < 150 * 1024 * 1024

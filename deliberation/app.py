@@ -25,11 +25,12 @@ from deliberation.messages.queue import Outbox
 from deliberation.people.phones import Phones
 from deliberation.places.models import Place, PlaceKind
 from deliberation.settings import Settings
-from deliberation.stages.consultation.watch import Watch as Deadlines
+from deliberation.stages.consultation.invitations import lapse
 from deliberation.stages.opinions.paper.queue import Reader
-from deliberation.stages.opinions.survey.watch import Watch as Uploads
+from deliberation.stages.opinions.survey.keeping import forget
 from deliberation.stages.vote.casting import pages as ballot_pages
-from deliberation.stages.vote.watch import Watch
+from deliberation.stages.vote.watch import Votes
+from deliberation.watching import Watch
 from deliberation.web import errors
 from deliberation.web.assets import STATIC
 from deliberation.web.guards import BodyLimit, Guards, Packed
@@ -104,8 +105,10 @@ async def _lifespan(app: Starlette):
             state = app.state
             outbox = Outbox(state.gateway, state.phones, state.clock)
             reader = Reader(state.scanner, state.inbox, state.files, state.clock)
-            watches = (Watch(state.clock), Deadlines(state.clock), Uploads(state.clock))
-            running = (queue, beating, outbox, reader, *watches)
+            votes = Votes(state.clock)
+            deadlines = Watch("consultations", lapse, 5, state.clock)
+            uploads = Watch("uploads", forget, 600, state.clock)
+            running = (queue, beating, outbox, reader, votes, deadlines, uploads)
             workers = [asyncio.create_task(work.run()) for work in running]
             gc.freeze()  # what is loaded stays: collecting garbage need not look at it each time
             yield

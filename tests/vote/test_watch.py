@@ -12,7 +12,7 @@ from deliberation.stages.vote import closing
 from deliberation.stages.vote.casting import commitments
 from deliberation.stages.vote.models import SecretAnswer, Vote
 from deliberation.stages.vote.rules import GRACE
-from deliberation.stages.vote.watch import Watch
+from deliberation.stages.vote.watch import Votes
 from tests.conftest import WorldClock
 from tests.vote.voting import cast, open_vote
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def look(world) -> None:
-    await Watch(WorldClock(world)).step()
+    await Votes(WorldClock(world)).step()
 
 
 async def test_the_closing_instant_is_written_down_and_a_clock_put_back_opens_nothing(world):
@@ -81,7 +81,7 @@ async def test_rows_that_a_dead_count_left_out_of_order_are_tidied_at_start(worl
     await closing.end(matter, world.now)
     await commitments.log_rest(matter, world.now)
     await closing.count(await world.actor("张经办"), matter, world.now)
-    await Watch(WorldClock(world)).tidy()
+    await Votes(WorldClock(world)).tidy()
     if engine == "sqlite":
         path = sqlite_path(world.settings)
         assert path.with_name(f"{path.name}-wal").stat().st_size == 0

@@ -19,7 +19,7 @@ logger = logging.getLogger("deliberation")
 EVERY = 1.0  # seconds
 
 
-class Watch:
+class Votes:
     """Looks after open votes until cancelled."""
 
     def __init__(self, clock: Clock):

@@ -16,9 +16,9 @@ from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.models import Group, Opinion
 from deliberation.stages.opinions.rules import blockers
 from deliberation.stages.opinions.survey.facts import asked_in, given_with
+from deliberation.stages.opinions.survey.keeping import forget
 from deliberation.stages.opinions.survey.models import Enclosure, Upload
 from deliberation.stages.opinions.survey.rules import Given
-from deliberation.stages.opinions.survey.watch import forget
 from tests.boards.pictures import phone
 from tests.cast import matter_at
 from tests.opinions.test_actions import code, opened, said, written

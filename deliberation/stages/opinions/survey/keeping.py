@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from deliberation.acting import Actor, Refused, acting
+from deliberation.acting import SYSTEM, Actor, Refused, acting
 from deliberation.documents.developing import develop
 from deliberation.documents.files import Files
 from deliberation.matters.facts import current_passage
@@ -113,3 +113,11 @@ async def stored(actor: Actor, matter: Matter, ids: Sequence[int], files: Files)
         )
         for row in await rows
     ]
+
+
+async def forget(now: datetime) -> None:
+    """Deletes uploads older than a day, matter by matter."""
+    until = now - KEPT
+    for matter in await Matter.filter(survey_uploads__uploaded_at__lt=until).distinct():
+        async with acting(SYSTEM, "opinions.forget", now, matter=matter, quiet=True):
+            await Upload.filter(matter=matter, uploaded_at__lt=until).delete()

@@ -13,6 +13,7 @@ from deliberation.acting import INSIDE, Actor, may
 from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing, standings
 from deliberation.procedure import OVERSEERS, STAFF, Role
+from deliberation.tasks.rules import Task
 
 OFFICIALS = STAFF | {Role.SUPERVISOR}  # who work in the community and see what is missing
 
@@ -64,3 +65,21 @@ def _covering(actor: Actor) -> Q:
             path = office.path
             found |= Q(path__in=[path[: at + 1] for at, c in enumerate(path) if c == "/"])
     return found
+
+
+def second(
+    scope: Scope, stands: Standing, entered: list, *, asked: str, own: str, path: str, **task
+) -> Task:
+    """What one person entered and another one has to look at: `entered` are (account, when) of
+    each; `asked` and `own` say how many there are of others, or of one's own."""
+    others = [row for row in entered if row[0] != scope.actor.account_id]
+    account, at = (others or entered)[0]
+    return Task(
+        asked.format(len(others)) if others else own.format(len(entered)),
+        f"/matters/{stands.matter.id}/{path}",
+        matter=stands.matter,
+        who="" if others else "第二个人",
+        first_by=account,
+        first_at=at,
+        **task,
+    )

@@ -3,11 +3,16 @@
 from collections import defaultdict
 
 from deliberation.database.plain import moment, rows
-from deliberation.matters.standing import Standing
 from deliberation.tasks.rules import Task
-from deliberation.tasks.scope import Scope, by_stay
+from deliberation.tasks.scope import Scope, by_stay, second
 
 ACT = "vote.confirm_paper"
+SAID = {
+    "asked": "有{}份纸质票等您再录一次、数一次。",
+    "own": "您录入的{}份纸质票等另一个人核对。",
+    "path": "vote/paper",
+    "label": "核对纸质票",
+}
 _WAITS = "x.confirmed_by IS NULL AND x.refused_at IS NULL"
 _OPEN = "v.status IN ('open', 'closing') AND v.passage_id IN ({stays})"
 _COUNTS = (
@@ -37,22 +42,4 @@ async def tasks(scope: Scope) -> list[Task]:
     found = defaultdict(list)
     for stay, account, at in await rows(_ENTERED.format(stays=places), *stays):
         found[stay].append((account, moment(at)))
-    return [_second(scope, stays[stay], entered) for stay, entered in found.items()]
-
-
-def _second(scope: Scope, stands: Standing, entered: list) -> Task:
-    others = [row for row in entered if row[0] != scope.actor.account_id]
-    account, at = (others or entered)[0]
-    what = f"您录入的{len(entered)}份纸质票等另一个人核对。"
-    if others:
-        what = f"有{len(others)}份纸质票等您再录一次、数一次。"
-    return Task(
-        what,
-        f"/matters/{stands.matter.id}/vote/paper",
-        "核对纸质票",
-        stands.matter,
-        who="" if others else "第二个人",
-        act=ACT,
-        first_by=account,
-        first_at=at,
-    )
+    return [second(scope, stays[stay], entered, **SAID, act=ACT) for stay, entered in found.items()]

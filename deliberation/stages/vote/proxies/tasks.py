@@ -2,13 +2,18 @@
 
 from collections import defaultdict
 
-from deliberation.matters.standing import Standing
 from deliberation.stages.vote.proxies.models import Proxy
 from deliberation.stages.vote.proxies.rules import TAKING
 from deliberation.tasks.rules import Task
-from deliberation.tasks.scope import Scope, by_stay
+from deliberation.tasks.scope import Scope, by_stay, second
 
 ACT = "vote.confirm_proxy"
+SAID = {
+    "asked": "有{}份委托书等您对着原件核对。",
+    "own": "您登记的{}份委托书等另一个人核对。",
+    "path": "vote/proxies",
+    "label": "核对委托书",
+}
 
 
 async def tasks(scope: Scope) -> list[Task]:
@@ -21,22 +26,4 @@ async def tasks(scope: Scope) -> list[Task]:
     found = defaultdict(list)
     for stay, account, at in rows:
         found[stay].append((account, at))
-    return [_second(scope, stays[stay], entered) for stay, entered in found.items()]
-
-
-def _second(scope: Scope, stands: Standing, entered: list) -> Task:
-    others = [row for row in entered if row[0] != scope.actor.account_id]
-    account, at = (others or entered)[0]
-    what = f"您登记的{len(entered)}份委托书等另一个人核对。"
-    if others:
-        what = f"有{len(others)}份委托书等您对着原件核对。"
-    return Task(
-        what,
-        f"/matters/{stands.matter.id}/vote/proxies",
-        "核对委托书",
-        stands.matter,
-        who="" if others else "第二个人",
-        act=ACT,
-        first_by=account,
-        first_at=at,
-    )
+    return [second(scope, stays[stay], entered, **SAID, act=ACT) for stay, entered in found.items()]

@@ -145,7 +145,9 @@ async def test_the_files_hold_the_ballots_in_the_order_of_their_keys_only(
         for cells in pages.values():
             listed = [one for _, one in sorted(cells)]
             assert listed in (sorted(listed), sorted(listed, reverse=True))
-    assert abs(same_order(sorted(known.codes), known.codes)) < 0.4  # keys say nothing by themselves
+    # Keys say nothing by themselves. Drawn codes agree by chance, rho having a deviation of
+    # 1 / sqrt(43) = 0.15: five of them leave one false alarm in millions of runs.
+    assert abs(same_order(sorted(known.codes), known.codes)) < 0.77
 
 
 async def test_the_record_tells_neither_when_nor_in_which_order(world, known):

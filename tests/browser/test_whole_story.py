@@ -1,4 +1,4 @@
-"""A whole matter by clicking: residents on a phone without a script, staff at a desk with it."""
+"""A whole matter by clicking, as every role: on a phone without a script and at a desk with it."""
 
 import pytest
 from playwright.async_api import async_playwright
@@ -9,20 +9,22 @@ from tests.boards.test_browser import Served
 from tests.browser.looks import chromium
 from tests.cast import STAFF
 from tests.story import deciding, finishing, planning
-from tests.story.clicking import Clicked
+from tests.story.clicking import Clicked, Screens
 from tests.story.story import VISITOR
 
 pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 
 
-@pytest.fixture
-async def story(world, app, client):
+@pytest.fixture(params=[True, False], ids=["staff_at_desk", "staff_on_phone"])
+async def story(request, world, app, client):
     served, state = Served(app), app.state
     await served.start()
     async with Renderer(workers=1) as renderer, async_playwright() as playwright:
         browser = await chromium(playwright)
         queue = Queue(renderer, state.files, state.clock, state.settings)
-        yield Clicked(world, client, queue, browser=browser, origin=served.url)
+        screens = Screens(staff_at_desk=request.param)
+        told = (world, client, queue)
+        yield Clicked(*told, browser=browser, origin=served.url, screens=screens)
         await browser.close()
     await served.stop()
 

@@ -1,10 +1,10 @@
 """The story told with a finger and a mouse: the same steps in a real browser.
 
-Residents hold a phone that runs no script, staff sit at a desk with it. Whatever is done is done by
-links and buttons of the page that is open. What the story only looks up, and what somebody at the
-desk does a second time, comes without the browser.
+Whatever is done is done by links and buttons of the page that is open. What the story only looks
+up, and what somebody of the staff does a second time, comes without the browser.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -100,21 +100,30 @@ def _is_off(node: Node, wanted: set[str]) -> bool:
     return is_wanted != node.has("checked") and (is_wanted or node.get("type") == "checkbox")
 
 
+@dataclass(frozen=True)
+class Screens:
+    """What people hold: residents a phone that runs no script and staff a desk's screen with it,
+    or the other way round."""
+
+    staff_at_desk: bool
+
+    def of(self, name: str) -> dict:
+        at_desk = (name in STAFF) == self.staff_at_desk
+        return {"viewport": DESK if at_desk else PHONE, "java_script_enabled": at_desk}
+
+
 class Clicked(Story):
     """The story in `browser`, on the application served at `origin`."""
 
-    def __init__(self, *told, browser: Browser, origin: str):
+    def __init__(self, *told, browser: Browser, origin: str, screens: Screens):
         super().__init__(*told)
-        self._browser, self._origin, self.clickers = browser, origin, {}
+        self._browser, self._origin, self._screens, self.clickers = browser, origin, screens, {}
         self._last, self._done = ("", self.world.now), set()
 
     async def person(self, name: str) -> Clicker:
         if name not in self.clickers:
             plain = await super().person(name)
-            at_desk = name in STAFF
-            context = await self._browser.new_context(
-                viewport=DESK if at_desk else PHONE, java_script_enabled=at_desk
-            )
+            context = await self._browser.new_context(**self._screens.of(name))
             for cookie, value in plain.client.cookies.items():
                 await context.add_cookies([{"name": cookie, "value": value, "url": self._origin}])
             screen = await context.new_page()

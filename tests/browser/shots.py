@@ -12,6 +12,7 @@ from playwright.async_api import Browser, async_playwright
 
 from deliberation.app import create_app
 from deliberation.database import disconnect
+from deliberation.places.models import Place, PlaceKind
 from tests.boards.test_browser import Served
 from tests.browser.demo import Fixed, fill, main_pages, token_of
 from tests.browser.looks import DESK, PHONE, chromium
@@ -40,6 +41,7 @@ async def main(out: Path, folder: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     app = create_app(await fill(folder))
     app.state.clock = Fixed()
+    app.state.name = (await Place.get(kind=PlaceKind.COMMUNITY)).name
     served = Served(app)
     await served.start()
     async with async_playwright() as playwright:

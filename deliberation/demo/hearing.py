@@ -104,6 +104,7 @@ async def answer(walk: Walk) -> None:
 async def _second(walk: Walk, group: Group) -> None:
     """Upper floors second the lift and ground floors differ; everywhere some second the drains."""
     homes = Household.filter(path__startswith=walk.staff.compound.path).order_by("id")
+    spoke = set(await Opinion.filter(group=group).values_list("household_id", flat=True))
     for number, home in enumerate(await homes):
         floor = band(home.room)
         stand = ""
@@ -111,7 +112,7 @@ async def _second(walk: Walk, group: Group) -> None:
             stand = ("differ" if number % 2 else "", "", "second" if number % 4 == 1 else "")[floor]
         elif group.category == "drain":
             stand = "second" if number % 16 == 5 else ""
-        if stand:
+        if stand and home.id not in spoke:
             at_home = (Office(Role.RESIDENT, home.path),)
             neighbour = Actor(homes=(home.id,), offices=at_home)
             await seconding.second(neighbour, walk.matter, group, stand, walk.later(minutes=1))

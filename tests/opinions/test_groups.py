@@ -311,6 +311,10 @@ async def test_only_homes_in_scope_second_and_only_what_is_there(world, client):
     empty = await Group.create(matter=matter, title="空的")
     with pytest.raises(Refused, match="没有意见"):
         await seconding.second(await world.actor("赵大妈"), matter, empty, "second", world.now)
+    with pytest.raises(Refused, match="已经在这一组里"):  # she said it herself
+        await seconding.second(await world.actor("赵大妈"), matter, group, "second", world.now)
+    mine = (await (await client("赵大妈")).get(f"/matters/{matter.id}/opinions")).text
+    assert "您家说过的话在这一组里" in mine and 'name="stand"' not in mine
     for name in ("visitor", "陈先生", "张经办", "孙监督"):
         with pytest.raises((Forbidden, Refused)):
             await seconding.second(await world.actor(name), matter, group, "second", world.now)

@@ -50,6 +50,8 @@ def test_a_paper_said_on_the_last_day_may_be_recorded_afterwards_but_not_a_later
     assert rules.said_reasons(LAST + timedelta(days=1), last_on=LAST, today=today)
     assert rules.said_reasons(LAST, last_on=LAST, today=LAST - timedelta(days=1))
     assert rules.said_reasons(LAST, last_on=None, today=today)
+    assert rules.said_reasons(today - timedelta(days=366), last_on=LAST, today=today) == []
+    assert rules.said_reasons(today - timedelta(days=367), last_on=LAST, today=today)
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         stands=await seconding.counts(matter),
         own_stands=await seconding.stands_of(home, matter),
         own_home=home,
+        spoke_in=await seconding.spoke_in(home, matter),
         answered=answered[:PER_PAGE],
         number=number,
         more=len(answered) > PER_PAGE,

@@ -7,7 +7,7 @@ stand in a public text; door visits are signed by two people so that neither can
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from deliberation.calendar import day_text, end_of
 from deliberation.matters.rules import MOVES
@@ -139,12 +139,17 @@ def closed(last_on: date | None, now: datetime) -> list[str]:
     return []
 
 
+OLDEST = timedelta(days=366)  # what was said before is of another plan, or a slip of the pen
+
+
 def said_reasons(said_on: date, *, last_on: date | None, today: date) -> list[str]:
     """Whether an opinion said on that day may be recorded; paper arrives after the last day."""
     if last_on is None:
         return ["还没有公布征求意见的期限，请先公布"]
     if said_on > today:
         return ["提意见的日期不能晚于今天"]
+    if said_on < today - OLDEST:
+        return ["提意见的日期是一年以前，请核对"]
     if said_on > last_on:
         return [f"征求意见到{day_text(last_on)}为止，之后说的不能再登记"]
     return []

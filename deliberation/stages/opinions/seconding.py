@@ -28,12 +28,22 @@ async def second(actor: Actor, matter: Matter, group: Group, stand: str, now: da
             raise Refused("附议按户计，只有这件事涉及的住户可以")
         if not await Opinion.filter(heard(), group=group, matter=matter).exists():
             raise Refused("这一组现在没有意见，不能附议")
+        if stand == "second" and group.id in await spoke_in(home, matter):
+            raise Refused("您家说过的话已经在这一组里，不用再附议")
         row = await Second.get_or_none(group=group, household_id=home)
         row = row or Second(group=group, household_id=home)
         row.stand, row.said_at, row.said_by = stand, act.now, actor.account_id
         await row.save()
         # Which way stays out of the record, which everybody reads.
         act.record(group=group.id, second=row.id)
+
+
+async def spoke_in(home: int | None, matter: Matter) -> set[int]:
+    """The groups (ids) that hold a household's own words: it counts there already."""
+    if home is None:
+        return set()
+    rows = Opinion.filter(heard(), matter=matter, household_id=home, group_id__not_isnull=True)
+    return set(await rows.values_list("group_id", flat=True))
 
 
 async def counts(matter: Matter) -> dict[int, dict[str, int]]:

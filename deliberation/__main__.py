@@ -1,6 +1,7 @@
 """The command line: `deliberation COMMAND`."""
 
 import argparse
+import os
 import sys
 
 from deliberation.commands import (
@@ -40,7 +41,11 @@ COMMANDS = {
 }
 
 
+PRIVATE = 0o077  # the database, its copies, files and keys are for the account that runs this
+
+
 def main(arguments: list[str] | None = None) -> int:
+    os.umask(PRIVATE)
     parser = argparse.ArgumentParser(prog="deliberation", description=sys.modules[__name__].__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, module in COMMANDS.items():

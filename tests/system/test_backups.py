@@ -59,6 +59,7 @@ async def test_what_was_backed_up_comes_back_into_an_empty_installation(
     again = await asyncio.to_thread(command, world.settings, "backup", folder, "--keep", 1)
     assert "(0 new)" in again.stdout
     assert len(list(folder.glob("database-*"))) == 1
+    assert not [path for path in [folder, *folder.rglob("*")] if path.stat().st_mode & 0o077]
     await disconnect()
 
     empty = replace(settings, data_dir=tmp_path / "empty")

@@ -10,6 +10,7 @@ from deliberation.accounts.browsers import home_of
 from deliberation.accounts.models import Account
 from deliberation.acting import Actor, acting
 from deliberation.database.once import once
+from deliberation.database.plain import found, refer, rows
 from deliberation.stages.opinions.models import Answer, Second, Seen, standing_answers
 from deliberation.stages.opinions.rules import STANDS
 from deliberation.stages.opinions.speakers import said_by
@@ -37,16 +38,16 @@ async def unseen(actor: Actor) -> list[Told]:
         if (answer := answers[row.id]) is not None
     }
     stood = await _stood(actor)
-    rows = Answer.filter(group_id__in=list(stood)).order_by("id") if stood else None
-    newest = {answer.group_id: answer for answer in await rows} if rows else {}
-    for group, answer in newest.items():
+    given = "WHERE x.group_id IN $1 ORDER BY x.id"
+    shared = await found(Answer, given, [*stood]) if stood else []
+    for group, answer in {answer.group_id: answer for answer in shared}.items():
         row = stood[group]
         why = f"您家{STANDS[row.stand]}的：{row.group.title}"
         told.setdefault(answer.id, Told(answer, row.group.matter, why))
     if not told:
         return []
-    rows = Seen.filter(account_id=actor.account_id, answer_id__in=list(told))
-    seen = set(await rows.values_list("answer_id", flat=True))
+    marked = "SELECT answer_id FROM answer_seen WHERE account_id = $1 AND answer_id IN $2"
+    seen = {answer for (answer,) in await rows(marked, actor.account_id, [*told])}
     return [told[id] for id in sorted(told, reverse=True) if id not in seen]
 
 
@@ -54,8 +55,9 @@ async def _stood(actor: Actor) -> dict[int, Second]:
     """By group, what the actor's households think of it."""
     if not actor.homes:
         return {}
-    homes = Second.filter(household_id__in=actor.homes, stand__in=list(STANDS))
-    stood = await homes.select_related("group__matter")
+    taken = "WHERE x.household_id IN $1 AND x.stand IN $2 ORDER BY x.id"
+    stood = await refer(await found(Second, taken, actor.homes, [*STANDS]), "group")
+    await refer([row.group for row in stood], "matter")
     return {row.group_id: row for row in stood}
 
 

@@ -6,8 +6,10 @@ stands for as many as it holds: `id IN $1`.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from itertools import count
 from typing import TypeVar
 
 from tortoise import connections
@@ -51,23 +53,23 @@ async def refer(listed: list[M], relation: str) -> list[M]:
 def _asked(sql: str, values: Sequence) -> tuple[object, str, list]:
     """The connection, and the question as its engine is asked."""
     client = connections.get("default")
-    if any(isinstance(value, list | tuple | set) for value in values):
-        sql, values = _spread(sql, values)
-    if client.capabilities.dialect == "sqlite":
-        sql = sql.replace("$", "?")
-    return client, sql, list(values)
-
-
-def _spread(sql: str, values: Sequence) -> tuple[str, list]:
-    """Each list as as many parameters; an empty one as NULL, of which nothing is IN."""
-    places, flat = [], []
+    sizes, flat = [], []
     for value in values:
-        many = isinstance(value, Collection) and not isinstance(value, str | bytes)
-        start = len(flat) + 1
-        flat += value if many else [value]
-        numbers = ", ".join(f"${number}" for number in range(start, len(flat) + 1))
-        places.append(f"({numbers or 'NULL'})" if many else numbers)
-    return _PARAMETER.sub(lambda match: places[int(match[1]) - 1], sql), flat
+        many = isinstance(value, list | tuple | set)
+        sizes.append(len(value) if many else None)
+        flat += value if many else (value,)
+    mark = "?" if client.capabilities.dialect == "sqlite" else "$"
+    return client, _spread(sql, tuple(sizes), mark), flat
+
+
+@lru_cache(1024)
+def _spread(sql: str, sizes: tuple[int | None, ...], mark: str) -> str:
+    """Each list as as many parameters; an empty one as NULL, of which nothing is IN."""
+    places, numbers = [], count(1)
+    for size in sizes:
+        marks = ", ".join(f"{mark}{next(numbers)}" for _ in range(1 if size is None else size))
+        places.append(marks if size is None else f"({marks or 'NULL'})")
+    return _PARAMETER.sub(lambda match: places[int(match[1]) - 1], sql)
 
 
 def moment(value: datetime | str) -> datetime:

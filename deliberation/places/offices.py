@@ -9,11 +9,18 @@ from deliberation.places.models import Household, Place, PlaceKind
 from deliberation.procedure import Role
 
 FEW = 3
+COVERED = "EXISTS (SELECT 1 FROM place o WHERE o.path IN $1 AND p.path LIKE o.path || '%')"
+
+
+def held(actor: Actor, roles: frozenset[Role]) -> list[str]:
+    """The paths of the places where the actor holds one of `roles`: in SQL, a place `p` with
+    `COVERED` lies in one of them."""
+    return [office.path for office in actor.offices if office.role in roles]
 
 
 def covered(actor: Actor, roles: frozenset[Role], field: str = "path") -> Q | None:
     """The filter for rows whose `field` lies in an office of one of `roles`; None without one."""
-    paths = {office.path for office in actor.offices if office.role in roles}
+    paths = held(actor, roles)
     if not paths:
         return None
     inside = Q()
@@ -39,5 +46,5 @@ async def homes_of(actor: Actor) -> list[Household]:
 
 async def seat(actor: Actor, roles: frozenset[Role]) -> Place | None:
     """The highest place where the actor holds one of `roles`; None without one."""
-    paths = {office.path for office in actor.offices if office.role in roles}
-    return await Place.filter(path__in=list(paths)).order_by("path").first() if paths else None
+    paths = held(actor, roles)
+    return await Place.filter(path__in=paths).order_by("path").first() if paths else None

@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from deliberation.database.plain import found, refer, rows
 from deliberation.matters.models import Passage
 from deliberation.procedure import Norms
 from deliberation.stages.consultation.models import (
     Condition,
-    EmptySeat,
     Invitation,
     Link,
     Position,
@@ -16,6 +16,12 @@ from deliberation.stages.consultation.models import (
     Undertaking,
 )
 from deliberation.stages.consultation.rules import OTHER_SEAT, SEATS, reminder_due
+
+_OF_STAY = "JOIN invitation i ON i.id = x.invitation_id WHERE i.passage_id = $1 ORDER BY x.id"
+_OF_POSITIONS = (
+    'JOIN "position" p ON p.id = x.position_id JOIN invitation i ON i.id = p.invitation_id '
+    "WHERE i.passage_id = $1 ORDER BY x.id"
+)
 
 
 @dataclass(frozen=True)
@@ -138,35 +144,35 @@ class Table:
 
 
 async def table(passage: Passage | None) -> Table:
-    """The table of a stay, in seven queries whatever the number of organisations."""
+    """The table of a stay, in a few queries whatever the number of organisations."""
     if passage is None:
         return Table()
-    rows = await Invitation.filter(passage=passage).select_related("organisation")
+    asked = await found(Invitation, "WHERE x.passage_id = $1 ORDER BY x.id", passage.id)
+    await refer(asked, "organisation")
     written = await _written(passage)
     links: dict[int, list] = defaultdict(list)
-    for link in await Link.filter(invitation__passage=passage):
+    for link in await found(Link, _OF_STAY, passage.id):
         links[link.invitation_id].append(link)
-    seats = await EmptySeat.filter(passage=passage).values_list("seat", "reason")
-    answered = [Answered(row, tuple(written[row.id]), tuple(links[row.id])) for row in rows]
-    return Table(tuple(answered), dict(seats))
+    empty = await rows("SELECT seat, reason FROM empty_seat WHERE passage_id = $1", passage.id)
+    answered = [Answered(row, tuple(written[row.id]), tuple(links[row.id])) for row in asked]
+    return Table(tuple(answered), {seat: reason for seat, reason in empty})
 
 
 async def _written(passage: Passage) -> dict[int, list[Written]]:
     """Everything that was written in a stay, by invitation."""
-    inside = {"position__invitation__passage": passage}
-    parts = (
-        await _by_position(Condition.filter(**inside)),
-        await _by_position(Undertaking.filter(**inside)),
-        await _by_position(PositionFile.filter(**inside).select_related("file")),
-    )
-    found: dict[int, list[Written]] = defaultdict(list)
-    for row in await Position.filter(invitation__passage=passage):
-        found[row.invitation_id].append(Written(row, *(tuple(part[row.id]) for part in parts)))
-    return found
+    parts = [
+        _by_position(await found(Condition, _OF_POSITIONS, passage.id)),
+        _by_position(await found(Undertaking, _OF_POSITIONS, passage.id)),
+        _by_position(await refer(await found(PositionFile, _OF_POSITIONS, passage.id), "file")),
+    ]
+    written: dict[int, list[Written]] = defaultdict(list)
+    for row in await found(Position, _OF_STAY, passage.id):
+        written[row.invitation_id].append(Written(row, *(tuple(part[row.id]) for part in parts)))
+    return written
 
 
-async def _by_position(rows) -> dict[int, list]:
-    found: dict[int, list] = defaultdict(list)
-    for row in await rows:
-        found[row.position_id].append(row)
-    return found
+def _by_position(rows: list) -> dict[int, list]:
+    parts: dict[int, list] = defaultdict(list)
+    for row in rows:
+        parts[row.position_id].append(row)
+    return parts

@@ -184,8 +184,12 @@ class Second(Model):
         unique_together = (("group", "household"),)
 
 
+HEARD = "x.set_aside = '' AND (x.speaker = '' OR x.confirmed_at IS NOT NULL)"
+
+
 def heard() -> Q:
-    """Opinions that count: from people on the roll, and from others once confirmed."""
+    """Opinions that count: from people on the roll, and from others once confirmed. `HEARD` says
+    the same in SQL, of opinions `x`."""
     return Q(set_aside="") & (Q(speaker="") | Q(confirmed_at__isnull=False))
 
 

@@ -14,6 +14,7 @@ from deliberation.stages.notices.models import Notice
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, by_stay
 
+_SHOWN = "x.id, x.passage_id, x.matter_id, x.community_id, x.last_on"  # figures are long
 _HUNG = (
     "WHERE x.passage_id IN $1 AND x.kind IN ('A', 'B') AND x.status = 'published' "
     "AND x.last_on IS NOT NULL ORDER BY x.id"
@@ -46,7 +47,7 @@ def _look(board: Board, at, scope: Scope, pairs: frozenset[Role]) -> Task:
 async def _photos(scope: Scope) -> list[Task]:
     """Paper boards without the photo of what was decided or done, and later of its last day."""
     stays = by_stay(scope.where("boards.photograph"))
-    notices = await found(Notice, _HUNG, [*stays]) if stays else []
+    notices = await found(Notice, _HUNG, [*stays], columns=_SHOWN) if stays else []
     if not notices:
         return []
     for notice in notices:

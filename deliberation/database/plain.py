@@ -6,14 +6,16 @@ stands for as many as it holds: `id IN $1`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import TypeVar
 
 from tortoise import connections
 from tortoise.models import Model
+
+from deliberation.database.once import each
 
 M = TypeVar("M", bound=Model)
 _PARAMETER = re.compile(r"\$(\d+)")
@@ -41,13 +43,22 @@ async def first(model: type[M], rest: str, *values, columns: str = "x.*") -> M |
 
 
 async def refer(listed: list[M], relation: str) -> list[M]:
-    """The same rows, each with the row of another table that it refers to, if it does."""
-    ids = {id for row in listed if (id := getattr(row, f"{relation}_id")) is not None}
-    related = listed[0]._meta.fields_map[relation].related_model if listed else None
-    known = {row.id: row for row in await found(related, "WHERE x.id IN $1", ids)} if ids else {}
+    """The same rows, each with the row of another table that it refers to, if it does; a page reads
+    each of those once."""
+    ids = [id for row in listed if (id := getattr(row, f"{relation}_id")) is not None]
+    known = await _by_id(listed[0]._meta.fields_map[relation].related_model)(ids) if ids else {}
     for row in listed:
         setattr(row, relation, known.get(getattr(row, f"{relation}_id")))
     return listed
+
+
+@cache
+def _by_id(model: type[M]) -> Callable[[Sequence[int]], Awaitable[dict[int, M]]]:
+    @each
+    async def rows_of(ids: list[int]) -> dict[int, M]:
+        return {row.id: row for row in await found(model, "WHERE x.id IN $1", ids)}
+
+    return rows_of
 
 
 def _asked(sql: str, values: Sequence) -> tuple[object, str, list]:

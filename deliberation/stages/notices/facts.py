@@ -3,7 +3,7 @@
 from datetime import date
 
 from deliberation.boards.facts import evidence
-from deliberation.database.plain import day, first, found, refer, rows
+from deliberation.database.plain import day, first, found, rows
 from deliberation.matters.facts import current_passage, final_plan
 from deliberation.matters.models import Funding, Matter, Passage, Plan
 from deliberation.matters.rules import OWNERS_PROFILES
@@ -18,6 +18,7 @@ from deliberation.stages.vote.rules import CERTIFIED
 _HANGING = (
     "WHERE x.passage_id = $1 AND x.kind IN ('A', 'B') AND x.status = 'published' ORDER BY x.id DESC"
 )
+_RENDERED = "SELECT 1 FROM document WHERE id = $1 AND file_id IS NOT NULL"
 _OBJECTIONS = (
     "SELECT o.id, o.upheld, o.due_on, o.escalated_from_id, n.passage_id "
     "FROM objection o JOIN notice n ON n.id = o.notice_id WHERE n.passage_id IN $1 ORDER BY o.id"
@@ -34,7 +35,7 @@ async def facts(matter: Matter, stage: str) -> Facts:
     open_, upheld = await _objections(matter, passage)
     common = {
         "published": notice is not None,
-        "rendered": bool(notice and notice.document and notice.document.file_id),
+        "rendered": bool(notice and await rows(_RENDERED, notice.document_id)),
         "last_on": passage.last_on if notice else None,
         "open_objections": open_,
         "upheld": upheld,
@@ -53,9 +54,8 @@ async def facts(matter: Matter, stage: str) -> Facts:
 
 
 async def hanging(passage: Passage) -> Notice | None:
-    """The notice that stands published for a stay in a stage, with its document."""
-    newest = await first(Notice, _HANGING, passage.id)
-    return newest and (await refer([newest], "document"))[0]
+    """The notice that stands published for a stay in a stage, without its long figures."""
+    return await first(Notice, _HANGING, passage.id, columns="x.id, x.first_on, x.document_id")
 
 
 async def _hung(notice: Notice, passage: Passage) -> dict[str, int]:

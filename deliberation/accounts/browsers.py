@@ -13,9 +13,10 @@ from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.database.plain import rows
 from deliberation.places.models import Place
 
-_BOUND = (
-    "SELECT a.id FROM session_account b JOIN account a ON a.id = b.account_id "
-    "WHERE b.session_id = $1 AND a.disabled_at IS NULL LIMIT 2"
+_SETTINGS = (
+    "SELECT EXISTS (SELECT 1 FROM muted WHERE account_id = $2), "
+    "(SELECT COUNT(*) FROM session_account b JOIN account a ON a.id = b.account_id "
+    "WHERE b.session_id = $1 AND a.disabled_at IS NULL)"
 )
 
 
@@ -121,9 +122,10 @@ async def choices_in(session: Session) -> list[Account]:
     return [row.account for row in chosen]
 
 
-async def is_shared(session: Session) -> bool:
-    """Whether there is anybody else to choose."""
-    return len(await rows(_BOUND, session.id)) > 1
+async def settings_of(session: Session) -> tuple[bool, bool]:
+    """Whether who acts wants no messages, and whether there is anybody else to choose."""
+    ((muted, choices),) = await rows(_SETTINGS, session.id, session.account_id)
+    return bool(muted), choices > 1
 
 
 async def switch(actor: Actor, session: Session, account: int, now: datetime) -> None:

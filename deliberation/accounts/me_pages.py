@@ -8,7 +8,6 @@ from deliberation.accounts import actions, browsers
 from deliberation.accounts.models import Access, Account
 from deliberation.accounts.sessions import door_of, drop_cookie
 from deliberation.database.plain import first
-from deliberation.messages.recipients import is_muted
 from deliberation.places.offices import homes_of
 from deliberation.procedure import Role
 from deliberation.procedures import STANDING
@@ -63,6 +62,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
     answers = await standing_answers(opinions)
     scope = await scope_of(actor, now(request))
     tasks = [one for one in await of_scope(scope) if one.mine]
+    muted, others = await browsers.settings_of(session)
     return page(
         request,
         "accounts/me.html",
@@ -71,7 +71,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         account=account,
         news=await unseen(actor),
         homes=await homes_of(actor),
-        muted=await is_muted(account),
+        muted=muted,
         now=scope.now,
         # The answers themselves stand above.
         tasks=by_matter(one for one in tasks if not one.done and one.act != "opinions.see"),
@@ -87,7 +87,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         where=await whereabouts(opinions, answers),
         rules=opinion_rules,
         tools=_tools(request),
-        others=await browsers.is_shared(session),
+        others=others,
     )
 
 

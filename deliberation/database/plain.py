@@ -6,7 +6,7 @@ stands for as many as it holds: `id IN $1`.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from itertools import count
@@ -43,17 +43,21 @@ async def first(model: type[M], rest: str, *values, columns: str = "x.*") -> M |
 
 
 async def refer(listed: list[M], relation: str) -> list[M]:
-    """The same rows, each with the row of another table that it refers to, if it does; a page reads
-    each of those once."""
+    """The same rows, each with the row of another table that it refers to, if it does."""
     ids = [id for row in listed if (id := getattr(row, f"{relation}_id")) is not None]
-    known = await _by_id(listed[0]._meta.fields_map[relation].related_model)(ids) if ids else {}
+    known = await by_id(listed[0]._meta.fields_map[relation].related_model, ids) if ids else {}
     for row in listed:
         setattr(row, relation, known.get(getattr(row, f"{relation}_id")))
     return listed
 
 
+async def by_id(model: type[M], ids: Iterable[int]) -> dict[int, M]:
+    """Rows by their ids; a page reads each of them once."""
+    return await _by_id(model)(ids)
+
+
 @cache
-def _by_id(model: type[M]) -> Callable[[Sequence[int]], Awaitable[dict[int, M]]]:
+def _by_id(model: type[M]) -> Callable[[Iterable[int]], Awaitable[dict[int, M]]]:
     @each
     async def rows_of(ids: list[int]) -> dict[int, M]:
         return {row.id: row for row in await found(model, "WHERE x.id IN $1", ids)}

@@ -5,8 +5,6 @@ A home is told once, by the first phone on its list; a phone that several people
 
 from tortoise.expressions import Q, Subquery
 
-from deliberation.accounts.models import Account
-from deliberation.database.plain import rows
 from deliberation.matters.models import Matter
 from deliberation.messages.models import Muted, Sending
 from deliberation.people.models import Member, Person
@@ -33,8 +31,8 @@ async def _quiet_phones(matter: Matter) -> set[str]:
     homes = [home for _, home in accounts if home]
     people = {person for person, _ in accounts if person}
     people |= set(await Member.filter(household_id__in=homes).values_list("person_id", flat=True))
-    here = Person.filter(id__in=list(people), place__path__startswith=matter.path)
-    return set(await here.values_list("phone_hash", flat=True))
+    rows = Person.filter(id__in=list(people), place__path__startswith=matter.path)
+    return set(await rows.values_list("phone_hash", flat=True))
 
 
 async def wants_none(person: int) -> bool:
@@ -42,11 +40,6 @@ async def wants_none(person: int) -> bool:
     homes = Member.filter(person_id=person).values("household_id")
     own = Q(account__person_id=person) | Q(account__household_id__in=Subquery(homes))
     return await Muted.filter(own).exists()
-
-
-async def is_muted(account: Account) -> bool:
-    """Whether messages are switched off for an account."""
-    return bool(await rows("SELECT 1 FROM muted WHERE account_id = $1", account.id))
 
 
 async def _silent_homes(matter: Matter, about: int) -> list[int]:

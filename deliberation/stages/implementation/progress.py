@@ -8,8 +8,8 @@ so that no payment disappears. Nothing is copied.
 from dataclasses import dataclass, field
 from datetime import date
 
-from deliberation.database.plain import found, refer
-from deliberation.matters.models import Funding, Matter, PlanItem
+from deliberation.database.plain import found, refer, rows
+from deliberation.matters.models import Matter, PlanItem
 from deliberation.stages.implementation.models import Milestone, Spending, Variation
 from deliberation.stages.implementation.rules import Balance, Line, balance
 from deliberation.stages.notices.voted import decided_vote, refused_funds, refused_items
@@ -18,6 +18,7 @@ _FROZEN = (
     "JOIN plan p ON p.id = x.plan_id WHERE p.matter_id = $1 AND p.frozen_at IS NOT NULL "
     "ORDER BY x.number"
 )
+_FUNDED = "SELECT x.item_id, x.payer, x.amount FROM funding x"
 _OF_MATTER = (
     "JOIN plan_item i ON i.id = x.item_id JOIN plan p ON p.id = i.plan_id "
     "WHERE p.matter_id = $1 ORDER BY x.id"
@@ -110,14 +111,14 @@ class Progress:
 async def progress(matter: Matter) -> Progress:
     """The resolved items of the newest frozen plan with all that was recorded; empty without a
     plan. An item that the vote refused is not to be carried out: it is history at most."""
-    rows = await refer(await found(PlanItem, _FROZEN, matter.id), "plan")
-    rows.sort(key=lambda row: (-row.plan.version, row.number))
+    every = await refer(await found(PlanItem, _FROZEN, matter.id), "plan")
+    every.sort(key=lambda row: (-row.plan.version, row.number))
     vote = await decided_vote(matter)
     refused = await refused_items(vote) if vote else set()
     unfunded = {RESIDENTS} if vote and refused_funds(vote) else set()
     items, history, home = {}, {}, {}
-    for row in rows:
-        if row.plan.version == rows[0].plan.version and row.id not in refused:
+    for row in every:
+        if row.plan.version == every[0].plan.version and row.id not in refused:
             home[row.id] = ItemProgress(row)
             items.setdefault(row.name, []).append(home[row.id])
         else:
@@ -137,9 +138,9 @@ async def _fill(
 ) -> None:
     """Hangs every record on its item; money of `unfunded` payers was not resolved."""
     final = {item.item.id: item for item in items}
-    for paid in await found(Funding, _OF_MATTER, matter.id):
-        if paid.item_id in final and paid.payer not in unfunded:
-            final[paid.item_id].resolved.append((paid.payer, paid.amount))
+    for item, payer, amount in await rows(f"{_FUNDED} {_OF_MATTER}", matter.id):
+        if item in final and payer not in unfunded:
+            final[item].resolved.append((payer, amount))
     for milestone in await found(Milestone, _OF_MATTER, matter.id):
         home[milestone.item_id].milestones.append(milestone)
     for entry in await found(Spending, _OF_MATTER, matter.id):

@@ -60,9 +60,9 @@ def _open(vote: Vote) -> list[QuerySet]:
 
 @once
 async def rebuild_due(vote: Vote) -> bool:
-    """Whether an objection was upheld after the roll was last made."""
+    """Whether an objection to a posted roll was upheld after it was last made."""
     upheld = "SELECT id FROM objection WHERE vote_id = $1 AND upheld AND answered_at >= $2 LIMIT 1"
-    return bool(await rows(upheld, vote.id, vote.built_at))
+    return vote.status == "posted" and bool(await rows(upheld, vote.id, vote.built_at))
 
 
 @once

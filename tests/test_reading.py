@@ -3,7 +3,7 @@
 import pytest
 
 from deliberation.acting import acting
-from deliberation.database.counting import counts
+from deliberation.database.counting import counting, counts
 from deliberation.database.once import Reading, each, once
 from deliberation.database.plain import first, found, refer, rows
 from deliberation.matters.facts import current_passage, stays, the_matter
@@ -78,6 +78,20 @@ async def test_several_counts_are_one_question(world):
         )
     assert len(asked) == 1
     assert found == [2, 2, 0, STAGES.index("vote")]
+
+
+async def test_counts_are_put_into_sql_once_for_every_row(world):
+    put = []
+
+    @counting(Matter)
+    def stays_and_votes(matter: Matter):
+        put.append(matter)
+        return Passage.filter(matter=matter), Passage.filter(matter_id=matter.id, stage="vote")
+
+    for stage in ("opinions", "vote"):
+        matter = await matter_at(world, stage)
+        assert await stays_and_votes(matter) == [STAGES.index(stage) + 1, int(stage == "vote")]
+    assert len(put) == 1
 
 
 async def test_plain_questions_are_answered_as_the_orm_does(world):

@@ -88,11 +88,11 @@ async def current_meeting(matter: Matter, stage: str) -> Meeting | None:
 async def meeting_facts(meeting: Meeting | None) -> MeetingFacts | None:
     if meeting is None:
         return None
-    rows = await Attendance.filter(meeting=meeting).values_list("present", "reason")
+    seats = await found(Attendance, "WHERE x.meeting_id = $1 ORDER BY x.id", meeting.id)
     return MeetingFacts(
-        entitled=len(rows),
-        present=sum(present is True for present, _ in rows),
-        unexplained=sum(present is not True and not reason for present, reason in rows),
+        entitled=len(seats),
+        present=sum(seat.present is True for seat in seats),
+        unexplained=sum(seat.present is not True and not seat.reason for seat in seats),
         for_=meeting.for_,
         against=meeting.against,
         abstain=meeting.abstain,

@@ -99,8 +99,8 @@ class Table:
     @property
     def due_on(self) -> date | None:
         """Until when the last of those who have not answered may."""
-        rows = [entry.invitation.due_on for entry in self.answered if entry.waiting]
-        return max(rows, default=None)
+        days = [entry.invitation.due_on for entry in self.answered if entry.waiting]
+        return max(days, default=None)
 
     def reminders(self, norms: Norms, now: datetime) -> list[Answered]:
         """Who should be reminded now: their last days run and they have not answered."""
@@ -127,20 +127,20 @@ class Table:
     @property
     def warnings(self) -> list[str]:
         """Shown, never blocking: what a reader should notice before the matter moves on."""
-        found = [
+        told = [
             f"{name}席位没有单位到位：{self.explained[seat]}"
             for seat, name in SEATS.items()
             if not self.filled(seat) and seat in self.explained
         ]
-        found += [f"{entry.name}缺席：期限内没有答复" for entry in self.answered if entry.absent]
-        found += [
+        told += [f"{entry.name}缺席：期限内没有答复" for entry in self.answered if entry.absent]
+        told += [
             f"{entry.name}不同意"
             for entry in self.answered
             if entry.position and entry.position.stance == "disagree"
         ]
         if not self.at(OTHER_SEAT):
-            found.append("还没有邀请供水、供电、燃气等其他相关单位（X）")
-        return found
+            told.append("还没有邀请供水、供电、燃气等其他相关单位（X）")
+        return told
 
 
 async def table(passage: Passage | None) -> Table:
@@ -171,8 +171,8 @@ async def _written(passage: Passage) -> dict[int, list[Written]]:
     return written
 
 
-def _by_position(rows: list) -> dict[int, list]:
+def _by_position(written: list) -> dict[int, list]:
     parts: dict[int, list] = defaultdict(list)
-    for row in rows:
+    for row in written:
         parts[row.position_id].append(row)
     return parts

@@ -60,11 +60,11 @@ async def chain(row: Objection, now: datetime) -> list[dict]:
     first = row
     while first.escalated_from_id:
         first = await Objection.get(id=first.escalated_from_id)
-    found = [first]
-    while following := await Objection.get_or_none(escalated_from_id=found[-1].id):
-        found.append(following)
-    taken = {one.escalated_from_id for one in found}
-    return [_shown(one, taken, now) for one in found]
+    steps = [first]
+    while following := await Objection.get_or_none(escalated_from_id=steps[-1].id):
+        steps.append(following)
+    taken = {one.escalated_from_id for one in steps}
+    return [_shown(one, taken, now) for one in steps]
 
 
 def may_go_up(steps: list[dict], now: datetime) -> bool:

@@ -3,11 +3,13 @@
 import pytest
 
 from deliberation.acting import acting
-from deliberation.database.counting import counts
-from deliberation.database.once import Reading, known, once
+from deliberation.database.counting import counting, counts
+from deliberation.database.once import Reading, each, once
+from deliberation.database.plain import first, found, refer, rows
 from deliberation.matters.facts import current_passage, stays, the_matter
 from deliberation.matters.models import Matter, Passage
 from deliberation.people.models import Person
+from deliberation.places.models import Place
 from tests.cast import STAGES, matter_at
 from tests.queries import counted
 
@@ -47,18 +49,22 @@ async def test_nothing_is_known_after_a_page_nor_for_a_form(world):
         asked.append(value)
         return value
 
-    async def work():
-        known(count, "b", answer="c")
-        assert [await count("a"), await count("a")] == ["a", "a"]
-        told.append(await count("b"))
+    @each
+    async def lengths(values: list[str]) -> dict[str, int]:
+        asked.append(values)
+        return {value: len(value) for value in values}
 
-    told: list[str] = []
+    async def work():
+        assert [await count("a"), await count("a")] == ["a", "a"]
+        assert await lengths(["a", "bc"]) == {"a": 1, "bc": 2}
+        assert await lengths(["bc", "def", "bc"]) == {"bc": 2, "def": 3}
+
+    page, form = ["a", ["a", "bc"], ["def"]], ["a", "a", ["a", "bc"], ["bc", "def"]]
     await read(work)
     await read(work)
     await read(work, "POST")
     await work()
-    assert told == ["c", "c", "b", "b"]
-    assert asked == ["a", "a", "a", "a", "b", "a", "a", "b"]
+    assert asked == page + page + form + form
 
 
 async def test_several_counts_are_one_question(world):
@@ -72,3 +78,35 @@ async def test_several_counts_are_one_question(world):
         )
     assert len(asked) == 1
     assert found == [2, 2, 0, STAGES.index("vote")]
+
+
+async def test_counts_are_put_into_sql_once_for_every_row(world):
+    put = []
+
+    @counting(Matter)
+    def stays_and_votes(matter: Matter):
+        put.append(matter)
+        return Passage.filter(matter=matter), Passage.filter(matter_id=matter.id, stage="vote")
+
+    for stage in ("opinions", "vote"):
+        matter = await matter_at(world, stage)
+        assert await stays_and_votes(matter) == [STAGES.index(stage) + 1, int(stage == "vote")]
+    assert len(put) == 1
+
+
+async def test_plain_questions_are_answered_as_the_orm_does(world):
+    matter = await matter_at(world, "vote")
+    every = await Passage.filter(matter=matter).order_by("id")
+    keys = [row.stage for row in every]
+    here = "WHERE x.stage IN $2 AND x.matter_id = $1 ORDER BY x.id"
+    plain = await refer(await found(Passage, here, matter.id, keys), "matter")
+    assert [dict(row) for row in plain] == [dict(row) for row in every]
+    assert {row.matter.title for row in plain} == {matter.title}
+    assert await first(Passage, here, matter.id, keys[:1], columns="x.id") == every[0]
+    assert await first(Passage, here, matter.id, []) is None
+    assert await refer([], "matter") == []
+    top = await Place.get(parent=None)
+    below, same = await refer([await Place.filter(parent=top).first(), top], "parent")
+    assert (below.parent, same.parent) == (top, None)
+    asked = "SELECT COUNT(*) FROM passage WHERE stage = $1 OR id IN $2 OR id = $3"
+    assert (await rows(asked, "", {every[0].id, every[1].id}, every[2].id))[0][0] == 3

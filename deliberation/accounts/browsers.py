@@ -6,13 +6,18 @@ code, never both: whoever shares a phone must not find an office on it.
 
 from datetime import datetime, timedelta
 
-from tortoise.queryset import QuerySet
-
 from deliberation.accounts.models import Account, Session, SessionAccount, SignInCode, Slip
 from deliberation.accounts.rules import SEEN_EVERY
 from deliberation.accounts.tokens import new_token, token_hash
 from deliberation.acting import Act, Actor, Refused, acting
+from deliberation.database.plain import rows
 from deliberation.places.models import Place
+
+_SETTINGS = (
+    "SELECT EXISTS (SELECT 1 FROM muted WHERE account_id = $2), "
+    "(SELECT COUNT(*) FROM session_account b JOIN account a ON a.id = b.account_id "
+    "WHERE b.session_id = $1 AND a.disabled_at IS NULL)"
+)
 
 
 async def home_of(account: Account) -> Place:
@@ -112,12 +117,15 @@ async def end_all(actor: Actor, account: Account, now: datetime) -> None:
 
 async def choices_in(session: Session) -> list[Account]:
     """The accounts that may be chosen in a browser, in the order they came."""
-    rows = bound(session).order_by("id").select_related("account__person", "account__household")
-    return [row.account for row in await rows]
+    bound = SessionAccount.filter(session=session, account__disabled_at=None).order_by("id")
+    chosen = await bound.select_related("account__person", "account__household")
+    return [row.account for row in chosen]
 
 
-def bound(session: Session) -> QuerySet[SessionAccount]:
-    return SessionAccount.filter(session=session, account__disabled_at=None)
+async def settings_of(session: Session) -> tuple[bool, bool]:
+    """Whether who acts wants no messages, and whether there is anybody else to choose."""
+    ((muted, choices),) = await rows(_SETTINGS, session.id, session.account_id)
+    return bool(muted), choices > 1
 
 
 async def switch(actor: Actor, session: Session, account: int, now: datetime) -> None:

@@ -7,8 +7,7 @@ from starlette.routing import Route
 from deliberation.accounts import actions, browsers
 from deliberation.accounts.models import Access, Account
 from deliberation.accounts.sessions import door_of, drop_cookie
-from deliberation.database.counting import counts
-from deliberation.messages.models import Muted
+from deliberation.database.plain import first
 from deliberation.places.offices import homes_of
 from deliberation.procedure import Role
 from deliberation.procedures import STANDING
@@ -43,7 +42,8 @@ TOOLS = (
 
 async def _account(request: Request) -> Account:
     """The account of whoever asks; raises 404 for a visitor."""
-    return await Account.get(id=or_404(request.state.session).account_id)
+    asked = or_404(request.state.session).account_id
+    return await first(Account, "WHERE x.id = $1", asked)
 
 
 def _tools(request: Request) -> list[tuple[str, str]]:
@@ -62,7 +62,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
     answers = await standing_answers(opinions)
     scope = await scope_of(actor, now(request))
     tasks = [one for one in await of_scope(scope) if one.mine]
-    muted, choices = await counts(Muted.filter(account=account), browsers.bound(session))
+    muted, others = await browsers.settings_of(session)
     return page(
         request,
         "accounts/me.html",
@@ -71,7 +71,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         account=account,
         news=await unseen(actor),
         homes=await homes_of(actor),
-        muted=muted > 0,
+        muted=muted,
         now=scope.now,
         # The answers themselves stand above.
         tasks=by_matter(one for one in tasks if not one.done and one.act != "opinions.see"),
@@ -87,7 +87,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         where=await whereabouts(opinions, answers),
         rules=opinion_rules,
         tools=_tools(request),
-        others=choices > 1,
+        others=others,
     )
 
 

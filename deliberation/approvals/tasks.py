@@ -3,6 +3,7 @@
 from deliberation.act_names import ACT_NAMES
 from deliberation.approvals.actions import own_reasons
 from deliberation.approvals.models import Approval
+from deliberation.database.plain import found
 from deliberation.stages.vote.paper.rules import AT_THE_DESK
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
@@ -10,13 +11,13 @@ from deliberation.tasks.scope import Scope
 
 async def tasks(scope: Scope) -> list[Task]:
     places = {one.matter.id: one for one in scope.stands if scope.official(one)}
-    rows = Approval.filter(matter_id__in=list(places), decision="") if places else None
-    found = []
-    for row in await rows if rows else []:
+    open_ = "WHERE x.matter_id IN $1 AND x.decision = '' ORDER BY x.id"
+    told = []
+    for row in await found(Approval, open_, [*places]) if places else []:
         own = bool(own_reasons(scope.actor, row))
         if own or scope.may(row.act, places[row.matter_id]):
-            found.append(_approve(places[row.matter_id].matter, row, own))
-    return found
+            told.append(_approve(places[row.matter_id].matter, row, own))
+    return told
 
 
 def _approve(matter, row: Approval, own: bool) -> Task:

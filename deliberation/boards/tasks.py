@@ -1,19 +1,24 @@
 """What boards ask for: a look at a silent screen, photos that prove what hung on paper."""
 
-from collections import defaultdict
-
 from deliberation.boards.facts import last_day, silent
-from deliberation.boards.models import Board, Photo
+from deliberation.boards.models import Board
 from deliberation.boards.rules import MOMENTS, too_early
 from deliberation.calendar import moment_text
-from deliberation.matters.models import MatterScope
+from deliberation.database.plain import found, refer, rows
+from deliberation.matters.facts import scopes
 from deliberation.matters.standing import Standing
-from deliberation.places.offices import covered
+from deliberation.places.offices import held
 from deliberation.procedure import Role
 from deliberation.procedures import STANDING
 from deliberation.stages.notices.models import Notice
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, by_stay
+
+_SHOWN = "x.id, x.passage_id, x.matter_id, x.community_id, x.last_on"  # figures are long
+_HUNG = (
+    "WHERE x.passage_id IN $1 AND x.kind IN ('A', 'B') AND x.status = 'published' "
+    "AND x.last_on IS NOT NULL ORDER BY x.id"
+)
 
 
 async def tasks(scope: Scope) -> list[Task]:
@@ -23,9 +28,9 @@ async def tasks(scope: Scope) -> list[Task]:
 async def _silent(scope: Scope) -> list[Task]:
     """Screens that have not asked for a while; the administrator is told, and cannot pair them."""
     pairs = STANDING["boards.pair"]
-    inside = covered(scope.actor, pairs | {Role.ADMINISTRATOR}, "place__path")
-    found = await silent(inside, scope.now) if inside else []
-    return [_look(board, at, scope, pairs) for board, at in found]
+    inside = held(scope.actor, pairs | {Role.ADMINISTRATOR})
+    quiet = await silent(scope.now, inside) if inside else []
+    return [_look(board, at, scope, pairs) for board, at in quiet]
 
 
 def _look(board: Board, at, scope: Scope, pairs: frozenset[Role]) -> Task:
@@ -42,42 +47,29 @@ def _look(board: Board, at, scope: Scope, pairs: frozenset[Role]) -> Task:
 async def _photos(scope: Scope) -> list[Task]:
     """Paper boards without the photo of what was decided or done, and later of its last day."""
     stays = by_stay(scope.where("boards.photograph"))
-    hung = Notice.filter(
-        passage_id__in=list(stays),
-        kind__in=["A", "B"],
-        status="published",
-        last_on__not_isnull=True,
-    )
-    notices = await hung.select_related("passage") if stays else []
+    notices = await found(Notice, _HUNG, [*stays], columns=_SHOWN) if stays else []
     if not notices:
         return []
+    for notice in notices:
+        notice.passage = stays[notice.passage_id].passage
     communities = {row.community_id for row in notices}
-    boards = await Board.filter(kind="paper", retired_at=None).select_related("place")
+    paper = "WHERE x.kind = 'paper' AND x.retired_at IS NULL ORDER BY x.id"
+    boards = await refer(await found(Board, paper), "place")
     boards = [row for row in boards if _community(row) & communities]
-    ids = [row.id for row in notices]
-    taken = set(
-        await Photo.filter(notice_id__in=ids).values_list("board_id", "notice_id", "moment")
-    )
-    paths = await _paths([row.matter_id for row in notices]) if boards else {}
-    found = []
+    pictures = "SELECT board_id, notice_id, moment FROM photo WHERE notice_id IN $1"
+    taken = {tuple(row) for row in await rows(pictures, [row.id for row in notices])}
+    paths = await scopes([row.matter_id for row in notices]) if boards else {}
+    told = []
     for notice in notices:
         stands = stays[notice.passage_id]
         for board in boards:
             if _touches(board, stands, paths[notice.matter_id]):
-                found += [_photo(board, stands, at) for at in _due(board, notice, taken, scope)]
-    return found
+                told += [_photo(board, stands, at) for at in _due(board, notice, taken, scope)]
+    return told
 
 
 def _community(board: Board) -> set[int]:
     return {int(part) for part in board.place.path.strip("/").split("/")}
-
-
-async def _paths(matters: list[int]) -> dict[int, list[str]]:
-    paths = defaultdict(list)
-    rows = MatterScope.filter(matter_id__in=matters)
-    for id, path in await rows.values_list("matter_id", "place__path"):
-        paths[id].append(path)
-    return paths
 
 
 def _touches(board: Board, stands: Standing, paths: list[str]) -> bool:

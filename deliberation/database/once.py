@@ -5,12 +5,13 @@ for whoever looks. They ask for the same few facts. While a page is read, a func
 runs once for the same arguments. Whatever is written is an act, and an act reads for itself.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
 from functools import wraps
 from typing import TypeVar
 
 T = TypeVar("T")
+K = TypeVar("K")
 READS = ("GET", "HEAD")
 _known: ContextVar[dict | None] = ContextVar("known", default=None)
 
@@ -51,7 +52,18 @@ def once(function: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
     return asked
 
 
-def known(function: Callable[..., Awaitable[T]], *values, answer: T) -> None:
-    """What a function marked `once` would answer, where it was read already with more."""
-    if (read := _known.get()) is not None:
-        read.setdefault((function.__wrapped__, *values), answer)
+def each(
+    function: Callable[[list[K]], Awaitable[dict[K, T]]],
+) -> Callable[[Iterable[K]], Awaitable[dict[K, T]]]:
+    """The same for a function that answers for several at once: it is asked only for those of
+    which it did not answer yet."""
+
+    @wraps(function)
+    async def asked(values):
+        known = _known.get()
+        answered = {} if known is None else known.setdefault(function, {})
+        if new := [value for value in dict.fromkeys(values) if value not in answered]:
+            answered |= await function(new)
+        return {value: answered[value] for value in values}
+
+    return asked

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from deliberation.act_names import ACT_NAMES
 from deliberation.acting import may, permitted
 from deliberation.calendar import end_of
+from deliberation.database.plain import first
 from deliberation.matters.facts import the_matter
 from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing, facts_of, standing
@@ -53,7 +54,7 @@ async def frame(request: Request, key: str | None = None) -> dict:
     return {
         "matter": matter,
         "standing": stands,
-        "community": await Place.get(id=matter.community_id),
+        "community": await first(Place, "WHERE x.id = $1", matter.community_id),
         "here": here,
         "passage": passage,
         "current": current,

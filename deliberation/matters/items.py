@@ -11,6 +11,7 @@ from datetime import date
 import rfc8785
 
 from deliberation.calendar import day_text
+from deliberation.database.plain import first
 from deliberation.matters.models import Funding, ItemFile, ItemOpinion, Matter, Plan, PlanItem
 from deliberation.matters.rules import OWNERS_REASONS, PAYERS
 
@@ -71,7 +72,7 @@ COLUMNS = (*PLAIN, "owners_reason")
 
 async def newest(matter: Matter) -> Plan | None:
     """The newest version of the plan, frozen or not."""
-    return await Plan.filter(matter=matter).order_by("-version").first()
+    return await first(Plan, "WHERE x.matter_id = $1 ORDER BY x.version DESC", matter.id)
 
 
 async def items_of(plan: Plan | None) -> list[Item]:

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation.database.plain import found, refer
 from deliberation.log import signing
 from deliberation.log.models import Entry
 from deliberation.matters import actions, desk_pages, registration_pages
@@ -22,7 +23,9 @@ from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page, page_asked
 
 # Of a notice; the figures that it prints are long.
-LISTED = ("id", "code", "title", "number", "revision", "status", "published_at")
+LISTED = "x.id, x.code, x.title, x.number, x.revision, x.status, x.published_at"
+NEWEST = "WHERE x.status = 'published' ORDER BY x.id DESC LIMIT 5"
+HUNG = "WHERE x.matter_id = $1 AND x.published_at IS NOT NULL ORDER BY x.id DESC"
 PER_PAGE = 50
 FIRST = 3  # tasks on the home page
 
@@ -36,8 +39,8 @@ async def home(request: Request) -> Response:
         now=now(request),
         tasks=by_matter(waiting[:FIRST]),
         more=max(len(waiting) - FIRST, 0),
-        lines=await standings(await Matter.all().limit(5)),
-        notices=await Notice.filter(status="published").order_by("-id").limit(5).only(*LISTED),
+        lines=await standings(await found(Matter, "ORDER BY x.id DESC LIMIT 5")),
+        notices=await found(Notice, NEWEST, columns=LISTED),
     )
 
 
@@ -58,15 +61,15 @@ async def index(request: Request) -> Response:
 async def show(request: Request) -> Response:
     context = await frame(request)
     matter = context["matter"]
-    hung = Notice.filter(matter=matter, published_at__not_isnull=True)
+    scope = "WHERE x.matter_id = $1 ORDER BY x.id"
     return page(
         request,
         "matters/show.html",
         **context,
         form=Form(),
         reminders=await of_matter(actor_of(request), now(request), context["standing"]),
-        scope=await MatterScope.filter(matter=matter).select_related("place"),
-        notices=await hung.order_by("-id").only(*LISTED),
+        scope=await refer(await found(MatterScope, scope, matter.id), "place"),
+        notices=await found(Notice, HUNG, matter.id, columns=LISTED),
         plan=await final_plan(matter),
         sources=SOURCES,
         statuses=STATUSES,

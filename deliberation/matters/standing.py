@@ -5,8 +5,8 @@ from datetime import datetime
 from importlib import import_module
 
 from deliberation import procedures
-from deliberation.database.once import known, once
-from deliberation.matters.facts import stays
+from deliberation.database.once import once
+from deliberation.matters.facts import stays, stays_of
 from deliberation.matters.models import Matter, Passage
 from deliberation.procedure import Norms, Outcome, Procedure, Stage
 
@@ -65,12 +65,8 @@ async def standing(matter: Matter) -> Standing:
 
 async def standings(matters: list[Matter]) -> list[Standing]:
     """Where each of several matters stands, in one query."""
-    rows: dict[int, list[Passage]] = {matter.id: [] for matter in matters}
-    for passage in await Passage.filter(matter_id__in=list(rows)).order_by("id") if rows else []:
-        rows[passage.matter_id].append(passage)
-    for matter in matters:
-        known(stays, matter, answer=tuple(rows[matter.id]))
-    return [_standing(matter, tuple(rows[matter.id])) for matter in matters]
+    passages = await stays_of(matters)
+    return [_standing(matter, passages[matter]) for matter in matters]
 
 
 def _standing(matter: Matter, passages: tuple[Passage, ...]) -> Standing:

@@ -4,6 +4,7 @@ oversees it from above, a question why it stands still."""
 from collections import defaultdict
 
 from deliberation.calendar import day_text, end_of, moment_text
+from deliberation.database.plain import found, refer
 from deliberation.matters.confirming import counts
 from deliberation.matters.models import Attendance, Confirmation, Meeting
 from deliberation.matters.standing import Standing
@@ -19,12 +20,13 @@ async def tasks(scope: Scope) -> list[Task]:
 async def _meetings(scope: Scope) -> list[Task]:
     """Meetings to come for who is called; after them, minutes that those present confirm."""
     stays = by_stay([one for one in scope.stands if scope.actor.person_id or scope.official(one)])
-    rows = await Meeting.filter(passage_id__in=list(stays), confirmed_at=None) if stays else []
-    meetings = {row.id: row for row in rows}
+    open_ = "WHERE x.passage_id IN $1 AND x.confirmed_at IS NULL ORDER BY x.id"
+    meetings = {row.id: row for row in await found(Meeting, open_, [*stays])} if stays else {}
     if not meetings:
         return []
     seats = defaultdict(list)
-    for seat in await Attendance.filter(meeting_id__in=list(meetings)):
+    called = "WHERE x.meeting_id IN $1 ORDER BY x.id"
+    for seat in await found(Attendance, called, [*meetings]):
         seats[seat.meeting_id].append(seat)
     written = [row.id for row in meetings.values() if row.points and row.held_at <= scope.now]
     given = await _given(written) if written else []
@@ -39,8 +41,8 @@ async def _meetings(scope: Scope) -> list[Task]:
 
 
 async def _given(meetings: list[int]) -> list[Confirmation]:
-    rows = Confirmation.filter(attendance__meeting_id__in=meetings).order_by("id")
-    return await rows.select_related("attendance")
+    theirs = "JOIN attendance a ON a.id = x.attendance_id WHERE a.meeting_id IN $1 ORDER BY x.id"
+    return await refer(await found(Confirmation, theirs, meetings), "attendance")
 
 
 def _signed(scope: Scope, stands: Standing, row: Meeting, paper: Confirmation) -> Task | None:
@@ -91,7 +93,7 @@ def _confirm(stands: Standing, row: Meeting, text: str, who: str) -> Task:
 
 def _standing_still(scope: Scope) -> list[Task]:
     """To those above: a period is over and the matter stands where it stood."""
-    found = []
+    told = []
     for stands in scope.stands:
         last_on = stands.passage and stands.passage.last_on
         above = scope.oversees(stands) and not scope.official(stands)
@@ -99,5 +101,5 @@ def _standing_still(scope: Scope) -> list[Task]:
             names = "、".join(role.label for role in Role if role in stands.stage.next_roles)
             text = f"“{stands.stage.name}”的期限{day_text(last_on)}已经过了，还没有进入下一步。"
             url, until = f"/matters/{stands.matter.id}", end_of(last_on)
-            found.append(Task(text, url, "看议题", stands.matter, until, who=names))
-    return found
+            told.append(Task(text, url, "看议题", stands.matter, until, who=names))
+    return told

@@ -2,23 +2,24 @@
 
 from datetime import timedelta
 
-from tortoise.functions import Count
-
-from deliberation.messages.models import Message
+from deliberation.database.plain import rows
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
 
 RECENT = timedelta(days=7)
+
+_FAILED = (
+    "SELECT m.sending_id, s.matter_id, COUNT(*) FROM message m "
+    "JOIN sending s ON s.id = m.sending_id "
+    "WHERE m.state = 'failed' AND s.matter_id IN $1 AND m.settled_at > $2 "
+    "GROUP BY m.sending_id, s.matter_id ORDER BY m.sending_id"
+)
 
 
 async def tasks(scope: Scope) -> list[Task]:
     places = {one.matter.id: one for one in scope.where("messages.order")}
     if not places:
         return []
-    rows = Message.filter(
-        state="failed", settled_at__gt=scope.now - RECENT, sending__matter_id__in=list(places)
-    )
-    grouped = rows.annotate(n=Count("id")).group_by("sending_id", "sending__matter_id")
     return [
         Task(
             f"有{n}条短信没有发出。这些住户请打电话或者上门通知。",
@@ -26,5 +27,5 @@ async def tasks(scope: Scope) -> list[Task]:
             "看短信",
             places[matter].matter,
         )
-        for sending, matter, n in await grouped.values_list("sending_id", "sending__matter_id", "n")
+        for sending, matter, n in await rows(_FAILED, [*places], scope.now - RECENT)
     ]

@@ -1,20 +1,21 @@
 """What waits in people's data: somebody says that theirs is wrong."""
 
-from deliberation.people.models import Correction
-from deliberation.places.offices import covered
+from deliberation.database.plain import rows
+from deliberation.places.offices import COVERED, held
 from deliberation.procedures import STANDING
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
 
 ACT = "people.settle_correction"
+_OPEN = (
+    "SELECT c.person_id FROM correction c JOIN person x ON x.id = c.person_id "
+    f"JOIN place p ON p.id = x.place_id WHERE c.settled_at IS NULL AND {COVERED} ORDER BY c.id"
+)
 
 
 async def tasks(scope: Scope) -> list[Task]:
-    inside = covered(scope.actor, STANDING[ACT], "person__place__path")
-    if inside is None:
-        return []
-    rows = await Correction.filter(inside, settled_at=None).order_by("id")
+    places = held(scope.actor, STANDING[ACT])
     return [
-        Task("有人说自己的信息写错了。", f"/people/{row.person_id}", "去看看", act=ACT)
-        for row in rows
+        Task("有人说自己的信息写错了。", f"/people/{person}", "去看看", act=ACT)
+        for (person,) in (await rows(_OPEN, places) if places else [])
     ]

@@ -4,39 +4,47 @@ from tortoise.expressions import Q
 
 from deliberation.acting import Actor
 from deliberation.database.once import once
+from deliberation.database.plain import found
 from deliberation.places.models import Household, Place, PlaceKind
 from deliberation.procedure import Role
 
 FEW = 3
+COVERED = "EXISTS (SELECT 1 FROM place o WHERE o.path IN $1 AND p.path LIKE o.path || '%')"
+
+
+def held(actor: Actor, roles: frozenset[Role]) -> list[str]:
+    """The paths of the places where the actor holds one of `roles`: in SQL, a place `p` with
+    `COVERED` lies in one of them."""
+    return [office.path for office in actor.offices if office.role in roles]
 
 
 def covered(actor: Actor, roles: frozenset[Role], field: str = "path") -> Q | None:
     """The filter for rows whose `field` lies in an office of one of `roles`; None without one."""
-    paths = {office.path for office in actor.offices if office.role in roles}
+    paths = held(actor, roles)
     if not paths:
         return None
-    found = Q()
+    inside = Q()
     for path in paths:
-        found |= Q(**{f"{field}__startswith": path})
-    return found
+        inside |= Q(**{f"{field}__startswith": path})
+    return inside
 
 
 async def desks(actor: Actor) -> list[Place]:
     """The communities someone turns to: those around the own homes, else the few there are."""
     ids = {int(id) for office in actor.offices for id in office.path.strip("/").split("/") if id}
-    found = Place.filter(kind=PlaceKind.COMMUNITY)
-    return await found.filter(id__in=list(ids)) or await found.limit(FEW)
+    every = Place.filter(kind=PlaceKind.COMMUNITY)
+    return await every.filter(id__in=list(ids)) or await every.limit(FEW)
 
 
 @once
 async def homes_of(actor: Actor) -> list[Household]:
     """Where somebody lives, then what else is theirs."""
     ids = list(dict.fromkeys((*actor.homes, *actor.owned)))
-    rows = await Household.filter(id__in=ids) if ids else []
-    return sorted(rows, key=lambda home: ids.index(home.id))
+    homes = await found(Household, "WHERE x.id IN $1", ids) if ids else []
+    return sorted(homes, key=lambda home: ids.index(home.id))
 
 
 async def seat(actor: Actor, roles: frozenset[Role]) -> Place | None:
     """The highest place where the actor holds one of `roles`; None without one."""
-    paths = {office.path for office in actor.offices if office.role in roles}
-    return await Place.filter(path__in=list(paths)).order_by("path").first() if paths else None
+    paths = held(actor, roles)
+    return await Place.filter(path__in=paths).order_by("path").first() if paths else None

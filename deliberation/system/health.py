@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from tortoise import connections
-from tortoise.expressions import Q
 from tortoise.functions import Count, Sum
 
 from deliberation.boards.facts import silent
@@ -118,7 +117,7 @@ async def _boards(now: datetime) -> Line:
     counted = Board.filter(retired_at=None).annotate(n=Count("id")).group_by("kind")
     counts = dict(await counted.order_by("kind").values_list("kind", "n"))
     told = "，".join(f"{label}{counts[kind]}块" for kind, label in KINDS.items() if kind in counts)
-    away = await silent(Q(), now)
+    away = await silent(now)
     if not away:
         return Line("公示栏", f"{told}，没有离线的" if told else "还没有登记")
     names = "、".join(board.name for board, _ in away)

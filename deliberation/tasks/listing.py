@@ -9,15 +9,18 @@ from datetime import datetime
 from functools import cache
 
 from deliberation import features
-from deliberation.accounts.models import Account
 from deliberation.act_names import ACT_NAMES
 from deliberation.acting import Actor
+from deliberation.database.plain import rows
 from deliberation.matters.standing import Standing, blockers
 from deliberation.procedure import Reason, Role
 from deliberation.procedures import STANDING
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, scope_of
 
+_NAMES = (
+    "SELECT a.id, p.name FROM account a LEFT JOIN person p ON p.id = a.person_id WHERE a.id IN $1"
+)
 READY = "都齐了，可以办下一步"
 
 
@@ -54,8 +57,7 @@ async def particular(scope: Scope) -> list[Task]:
 async def first_people(listed: list[Task]) -> dict[int, str]:
     """The names of those who did the first half of what waits for a second person, by account."""
     ids = {task.first_by for task in listed if task.first_by}
-    rows = Account.filter(id__in=list(ids)) if ids else None
-    return dict(await rows.values_list("id", "person__name")) if rows else {}
+    return {id: name for id, name in await rows(_NAMES, ids)} if ids else {}
 
 
 @cache

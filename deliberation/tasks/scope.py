@@ -7,9 +7,8 @@ database for all matters at once, so that a list costs the same for one and for 
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.expressions import Q
-
 from deliberation.acting import INSIDE, Actor, may
+from deliberation.database.plain import found
 from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing, standings
 from deliberation.procedure import OVERSEERS, STAFF, Role
@@ -51,20 +50,14 @@ def by_stay(stands: list[Standing]) -> dict[int, Standing]:
 
 
 async def scope_of(actor: Actor, now: datetime) -> Scope:
-    """Everything under way where the actor holds an office or lives."""
-    rows = await Matter.filter(_covering(actor), ended="") if actor.offices else []
+    """Everything under way below an office of the actor, and in the community around a home."""
+    paths = {office.path for office in actor.offices}
+    homes = {office.path for office in actor.offices if office.role in INSIDE}
+    around = {path[: at + 1] for path in homes for at, c in enumerate(path) if c == "/"}
+    below = " OR ".join(f"x.path LIKE ${number}" for number in range(2, len(paths) + 2))
+    covered = f"WHERE x.ended = '' AND (x.path IN $1 OR {below}) ORDER BY x.id DESC"
+    rows = await found(Matter, covered, around, *(f"{path}%" for path in paths)) if paths else []
     return Scope(actor, now, tuple(await standings(rows)))
-
-
-def _covering(actor: Actor) -> Q:
-    """The matters of the places below an office, and of the community around a home."""
-    found = Q(id=0)
-    for office in actor.offices:
-        found |= Q(path__startswith=office.path)
-        if office.role in INSIDE:
-            path = office.path
-            found |= Q(path__in=[path[: at + 1] for at, c in enumerate(path) if c == "/"])
-    return found
 
 
 def second(

@@ -94,7 +94,7 @@ async def test_an_area_costs_the_same_however_much_there_is(world, client):
         with counted() as queries:
             await officer.get("/overview")
         costs.append(len(queries))
-    assert costs[0] == costs[1] <= 11, costs
+    assert costs[0] == costs[1] <= 8, costs
 
 
 async def test_an_area_is_for_those_who_oversee_it(world, client):

@@ -100,7 +100,7 @@ async def test_many_hits_are_cut_and_cost_no_more(world, client, filled):
     with counted() as queries:
         found = await told(clerk, "孔")
     assert "人员（前8）" in found and "孔9" not in found
-    assert len(queries) <= 16, queries
+    assert len(queries) <= 13, queries
 
 
 async def test_an_empty_box_says_so_and_a_strange_one_breaks_nothing(world, client):

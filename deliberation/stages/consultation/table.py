@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from deliberation.database.plain import found, refer, rows
 from deliberation.matters.models import Passage
 from deliberation.procedure import Norms
 from deliberation.stages.consultation.models import (
     Condition,
-    EmptySeat,
     Invitation,
     Link,
     Position,
@@ -16,6 +16,12 @@ from deliberation.stages.consultation.models import (
     Undertaking,
 )
 from deliberation.stages.consultation.rules import OTHER_SEAT, SEATS, reminder_due
+
+_OF_STAY = "JOIN invitation i ON i.id = x.invitation_id WHERE i.passage_id = $1 ORDER BY x.id"
+_OF_POSITIONS = (
+    'JOIN "position" p ON p.id = x.position_id JOIN invitation i ON i.id = p.invitation_id '
+    "WHERE i.passage_id = $1 ORDER BY x.id"
+)
 
 
 @dataclass(frozen=True)
@@ -93,8 +99,8 @@ class Table:
     @property
     def due_on(self) -> date | None:
         """Until when the last of those who have not answered may."""
-        rows = [entry.invitation.due_on for entry in self.answered if entry.waiting]
-        return max(rows, default=None)
+        days = [entry.invitation.due_on for entry in self.answered if entry.waiting]
+        return max(days, default=None)
 
     def reminders(self, norms: Norms, now: datetime) -> list[Answered]:
         """Who should be reminded now: their last days run and they have not answered."""
@@ -121,52 +127,52 @@ class Table:
     @property
     def warnings(self) -> list[str]:
         """Shown, never blocking: what a reader should notice before the matter moves on."""
-        found = [
+        told = [
             f"{name}席位没有单位到位：{self.explained[seat]}"
             for seat, name in SEATS.items()
             if not self.filled(seat) and seat in self.explained
         ]
-        found += [f"{entry.name}缺席：期限内没有答复" for entry in self.answered if entry.absent]
-        found += [
+        told += [f"{entry.name}缺席：期限内没有答复" for entry in self.answered if entry.absent]
+        told += [
             f"{entry.name}不同意"
             for entry in self.answered
             if entry.position and entry.position.stance == "disagree"
         ]
         if not self.at(OTHER_SEAT):
-            found.append("还没有邀请供水、供电、燃气等其他相关单位（X）")
-        return found
+            told.append("还没有邀请供水、供电、燃气等其他相关单位（X）")
+        return told
 
 
 async def table(passage: Passage | None) -> Table:
-    """The table of a stay, in seven queries whatever the number of organisations."""
+    """The table of a stay, in a few queries whatever the number of organisations."""
     if passage is None:
         return Table()
-    rows = await Invitation.filter(passage=passage).select_related("organisation")
+    asked = await found(Invitation, "WHERE x.passage_id = $1 ORDER BY x.id", passage.id)
+    await refer(asked, "organisation")
     written = await _written(passage)
     links: dict[int, list] = defaultdict(list)
-    for link in await Link.filter(invitation__passage=passage):
+    for link in await found(Link, _OF_STAY, passage.id):
         links[link.invitation_id].append(link)
-    seats = await EmptySeat.filter(passage=passage).values_list("seat", "reason")
-    answered = [Answered(row, tuple(written[row.id]), tuple(links[row.id])) for row in rows]
-    return Table(tuple(answered), dict(seats))
+    empty = await rows("SELECT seat, reason FROM empty_seat WHERE passage_id = $1", passage.id)
+    answered = [Answered(row, tuple(written[row.id]), tuple(links[row.id])) for row in asked]
+    return Table(tuple(answered), {seat: reason for seat, reason in empty})
 
 
 async def _written(passage: Passage) -> dict[int, list[Written]]:
     """Everything that was written in a stay, by invitation."""
-    inside = {"position__invitation__passage": passage}
-    parts = (
-        await _by_position(Condition.filter(**inside)),
-        await _by_position(Undertaking.filter(**inside)),
-        await _by_position(PositionFile.filter(**inside).select_related("file")),
-    )
-    found: dict[int, list[Written]] = defaultdict(list)
-    for row in await Position.filter(invitation__passage=passage):
-        found[row.invitation_id].append(Written(row, *(tuple(part[row.id]) for part in parts)))
-    return found
+    parts = [
+        _by_position(await found(Condition, _OF_POSITIONS, passage.id)),
+        _by_position(await found(Undertaking, _OF_POSITIONS, passage.id)),
+        _by_position(await refer(await found(PositionFile, _OF_POSITIONS, passage.id), "file")),
+    ]
+    written: dict[int, list[Written]] = defaultdict(list)
+    for row in await found(Position, _OF_STAY, passage.id):
+        written[row.invitation_id].append(Written(row, *(tuple(part[row.id]) for part in parts)))
+    return written
 
 
-async def _by_position(rows) -> dict[int, list]:
-    found: dict[int, list] = defaultdict(list)
-    for row in await rows:
-        found[row.position_id].append(row)
-    return found
+def _by_position(written: list) -> dict[int, list]:
+    parts: dict[int, list] = defaultdict(list)
+    for row in written:
+        parts[row.position_id].append(row)
+    return parts

@@ -3,22 +3,25 @@
 from collections import defaultdict
 
 from deliberation.calendar import day_text, end_of
+from deliberation.database.plain import found, refer
 from deliberation.matters.standing import Standing
 from deliberation.stages.consultation.models import Invitation
 from deliberation.stages.consultation.rules import reminder_due
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, by_stay
 
+_SILENT = (
+    "WHERE x.passage_id IN $1 AND x.absent_at IS NULL AND NOT EXISTS (SELECT 1 FROM "
+    '"position" p WHERE p.invitation_id = x.id) ORDER BY x.due_on, x.id'
+)
+
 
 async def tasks(scope: Scope) -> list[Task]:
     places = by_stay(scope.where("consultation.link"))
     if not places:
         return []
-    silent = Invitation.filter(
-        passage_id__in=list(places), absent_at=None, positions__id__isnull=True
-    )
     waiting = defaultdict(list)
-    for row in await silent.select_related("organisation").order_by("due_on"):
+    for row in await refer(await found(Invitation, _SILENT, [*places]), "organisation"):
         if reminder_due(row.due_on, places[row.passage_id].procedure.norms, scope.now):
             waiting[row.passage_id].append(row)
     return [_remind(places[stay], rows) for stay, rows in waiting.items()]

@@ -8,11 +8,21 @@ so that no payment disappears. Nothing is copied.
 from dataclasses import dataclass, field
 from datetime import date
 
-from deliberation.matters.models import Funding, Matter, PlanItem
+from deliberation.database.plain import found, refer, rows
+from deliberation.matters.models import Matter, PlanItem
 from deliberation.stages.implementation.models import Milestone, Spending, Variation
 from deliberation.stages.implementation.rules import Balance, Line, balance
 from deliberation.stages.notices.voted import decided_vote, refused_funds, refused_items
 
+_FROZEN = (
+    "JOIN plan p ON p.id = x.plan_id WHERE p.matter_id = $1 AND p.frozen_at IS NOT NULL "
+    "ORDER BY x.number"
+)
+_FUNDED = "SELECT x.item_id, x.payer, x.amount FROM funding x"
+_OF_MATTER = (
+    "JOIN plan_item i ON i.id = x.item_id JOIN plan p ON p.id = i.plan_id "
+    "WHERE p.matter_id = $1 ORDER BY x.id"
+)
 RESIDENTS = "residents"  # the payer whose money is put to the vote as a question of its own
 
 
@@ -101,16 +111,14 @@ class Progress:
 async def progress(matter: Matter) -> Progress:
     """The resolved items of the newest frozen plan with all that was recorded; empty without a
     plan. An item that the vote refused is not to be carried out: it is history at most."""
-    rows = await PlanItem.filter(
-        plan__matter=matter, plan__frozen_at__not_isnull=True
-    ).select_related("plan")
-    rows.sort(key=lambda row: (-row.plan.version, row.number))
+    every = await refer(await found(PlanItem, _FROZEN, matter.id), "plan")
+    every.sort(key=lambda row: (-row.plan.version, row.number))
     vote = await decided_vote(matter)
     refused = await refused_items(vote) if vote else set()
     unfunded = {RESIDENTS} if vote and refused_funds(vote) else set()
     items, history, home = {}, {}, {}
-    for row in rows:
-        if row.plan.version == rows[0].plan.version and row.id not in refused:
+    for row in every:
+        if row.plan.version == every[0].plan.version and row.id not in refused:
             home[row.id] = ItemProgress(row)
             items.setdefault(row.name, []).append(home[row.id])
         else:
@@ -129,18 +137,15 @@ async def _fill(
     unfunded: set[str],
 ) -> None:
     """Hangs every record on its item; money of `unfunded` payers was not resolved."""
-    of_matter = {"item__plan__matter": matter}
     final = {item.item.id: item for item in items}
-    for item, payer, amount in (
-        await Funding.filter(**of_matter).order_by("id").values_list("item_id", "payer", "amount")
-    ):
+    for item, payer, amount in await rows(f"{_FUNDED} {_OF_MATTER}", matter.id):
         if item in final and payer not in unfunded:
             final[item].resolved.append((payer, amount))
-    for milestone in await Milestone.filter(**of_matter):
+    for milestone in await found(Milestone, _OF_MATTER, matter.id):
         home[milestone.item_id].milestones.append(milestone)
-    for entry in await Spending.filter(**of_matter):
+    for entry in await found(Spending, _OF_MATTER, matter.id):
         home[entry.item_id].spendings.append(entry)
-    for variation in await Variation.filter(**of_matter):
+    for variation in await found(Variation, _OF_MATTER, matter.id):
         home[variation.item_id].variations.append(variation)
     for row in home.values():
         row.milestones.sort(key=lambda step: (step.planned_on or date.max, step.id))

@@ -1,10 +1,9 @@
 """Each household in a matter's scope is asked once whether the works were well done."""
 
-from collections import defaultdict
-
-from deliberation.matters.models import Matter, MatterScope
+from deliberation.database.plain import rows
+from deliberation.matters.facts import scopes
+from deliberation.matters.models import Matter
 from deliberation.places.offices import homes_of
-from deliberation.stages.implementation.models import Evaluation
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
 
@@ -16,12 +15,9 @@ async def tasks(scope: Scope) -> list[Task]:
     own = await homes_of(scope.actor)
     homes = {home.id: home.path for home in own if home.id in scope.actor.homes}
     ids = [matter.id for matter in asked]
-    given = Evaluation.filter(matter_id__in=ids, household_id__in=list(homes))
-    said = set(await given.values_list("matter_id", flat=True))
-    paths = defaultdict(list)
-    rows = MatterScope.filter(matter_id__in=ids)
-    for id, path in await rows.values_list("matter_id", "place__path"):
-        paths[id].append(path)
+    given = "SELECT matter_id FROM evaluation WHERE matter_id IN $1 AND household_id IN $2"
+    said = {matter for (matter,) in await rows(given, ids, [*homes])}
+    paths = await scopes(ids)
     return [
         _verdict(matter, matter.id in said)
         for matter in asked

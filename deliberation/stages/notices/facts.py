@@ -3,17 +3,30 @@
 from datetime import date
 
 from deliberation.boards.facts import evidence
-from deliberation.database.counting import counts
+from deliberation.database.plain import day, first, found, rows
 from deliberation.matters.facts import current_passage, final_plan
 from deliberation.matters.models import Funding, Matter, Passage, Plan
 from deliberation.matters.rules import OWNERS_PROFILES
 from deliberation.procedure import Outcome
-from deliberation.stages.implementation.models import Evaluation, OwnersDecision
-from deliberation.stages.notices.models import Notice, Objection, SupervisorOpinion
+from deliberation.stages.implementation.models import OwnersDecision
+from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.rules import Facts
 from deliberation.stages.notices.voted import decided_vote, refused_funds, resolved_items
 from deliberation.stages.vote.models import Vote
 from deliberation.stages.vote.rules import CERTIFIED
+
+_HANGING = (
+    "WHERE x.passage_id = $1 AND x.kind IN ('A', 'B') AND x.status = 'published' ORDER BY x.id DESC"
+)
+_RENDERED = "SELECT 1 FROM document WHERE id = $1 AND file_id IS NOT NULL"
+_OBJECTIONS = (
+    "SELECT o.id, o.upheld, o.due_on, o.escalated_from_id, n.passage_id "
+    "FROM objection o JOIN notice n ON n.id = o.notice_id WHERE n.passage_id IN $1 ORDER BY o.id"
+)
+_JUDGED = (
+    "SELECT (SELECT COUNT(*) FROM supervisor_opinion WHERE passage_id = $1), "
+    "(SELECT COUNT(*) FROM evaluation WHERE matter_id = $2)"
+)
 
 
 async def facts(matter: Matter, stage: str) -> Facts:
@@ -22,7 +35,7 @@ async def facts(matter: Matter, stage: str) -> Facts:
     open_, upheld = await _objections(matter, passage)
     common = {
         "published": notice is not None,
-        "rendered": bool(notice and notice.document and notice.document.file_id),
+        "rendered": bool(notice and await rows(_RENDERED, notice.document_id)),
         "last_on": passage.last_on if notice else None,
         "open_objections": open_,
         "upheld": upheld,
@@ -30,9 +43,7 @@ async def facts(matter: Matter, stage: str) -> Facts:
     if notice:
         common |= await _hung(notice, passage)
     if stage == "result_notice":
-        written, evaluations = await counts(
-            SupervisorOpinion.filter(passage=passage), Evaluation.filter(matter=matter)
-        )
+        ((written, evaluations),) = await rows(_JUDGED, passage.id, matter.id)
         return Facts(**common, supervisors_opinion=written > 0, evaluations=evaluations)
     plan = await final_plan(matter)
     return Facts(
@@ -43,17 +54,16 @@ async def facts(matter: Matter, stage: str) -> Facts:
 
 
 async def hanging(passage: Passage) -> Notice | None:
-    """The notice that stands published for a stay in a stage, with its document."""
-    notices = Notice.filter(passage=passage, kind__in=["A", "B"], status="published")
-    return await notices.order_by("-id").select_related("document").first()
+    """The notice that stands published for a stay in a stage, without its long figures."""
+    return await first(Notice, _HANGING, passage.id, columns="x.id, x.first_on, x.document_id")
 
 
 async def _hung(notice: Notice, passage: Passage) -> dict[str, int]:
     """How many boards prove that it hung by the first day, and on the last."""
-    found = await evidence(notice)
+    shown = await evidence(notice)
     return {
-        "posted": sum(one.is_posted(notice.first_on) for one in found),
-        "ended": sum(one.is_ended(passage.last_on) for one in found),
+        "posted": sum(one.is_posted(notice.first_on) for one in shown),
+        "ended": sum(one.is_ended(passage.last_on) for one in shown),
     }
 
 
@@ -63,13 +73,10 @@ async def _objections(matter: Matter, passage: Passage) -> tuple[tuple[date, ...
     nobody answered it."""
     works = await current_passage(matter, "implementation")
     stays = [passage.id] + ([works.id] if works else [])
-    found = Objection.filter(notice__passage_id__in=stays)
-    rows = await found.values_list(
-        "id", "upheld", "due_on", "escalated_from_id", "notice__passage_id"
-    )
-    taken = {row[3] for row in rows}
-    open_ = tuple(due for id, upheld, due, *_ in rows if upheld is None and id not in taken)
-    return open_, sum(bool(row[1]) and row[4] == passage.id for row in rows)
+    filed = await rows(_OBJECTIONS, stays)
+    taken = {row[3] for row in filed}
+    open_ = tuple(day(due) for id, upheld, due, *_ in filed if upheld is None and id not in taken)
+    return open_, sum(bool(row[1]) and row[4] == passage.id for row in filed)
 
 
 async def _owners(matter: Matter, plan: Plan) -> tuple[str, ...]:
@@ -78,7 +85,8 @@ async def _owners(matter: Matter, plan: Plan) -> tuple[str, ...]:
     reasons = tuple(dict.fromkeys(item.owners_reason for item in items if item.owners_reason))
     if not reasons or await _attached(matter, plan, "owners"):
         return ()
-    votes = await Vote.filter(matter=matter, plan=plan, status__in=CERTIFIED)
+    certified = "WHERE x.matter_id = $1 AND x.plan_id = $2 AND x.status IN $3 ORDER BY x.id"
+    votes = await found(Vote, certified, matter.id, plan.id, [*CERTIFIED])
     passed = [vote.profile["key"] for vote in votes if vote.result["outcome"] == Outcome.PASSED]
     return tuple(key for key in reasons if not OWNERS_PROFILES[key] & set(passed))
 
@@ -86,8 +94,8 @@ async def _owners(matter: Matter, plan: Plan) -> tuple[str, ...]:
 async def _attached(matter: Matter, plan: Plan, kind: str) -> bool:
     """Whether a record was attached since this plan was final: what was decided on an earlier
     one says nothing of it."""
-    rows = OwnersDecision.filter(matter=matter, kind=kind, recorded_at__gte=plan.frozen_at)
-    return await rows.exists()
+    since = "WHERE x.matter_id = $1 AND x.kind = $2 AND x.recorded_at >= $3"
+    return await first(OwnersDecision, since, matter.id, kind, plan.frozen_at) is not None
 
 
 async def _meeting_missing(matter: Matter, plan: Plan) -> bool:
@@ -98,5 +106,5 @@ async def _meeting_missing(matter: Matter, plan: Plan) -> bool:
     if not vote.profile["needs_residents_meeting_for_funds"]:
         return False
     ids = [item.id for item in await resolved_items(matter, plan)]
-    paid = Funding.filter(item_id__in=ids, payer="residents", amount__gt=0)
-    return await paid.exists() and not await _attached(matter, plan, "residents")
+    paid = "WHERE x.item_id IN $1 AND x.payer = 'residents' AND x.amount > 0"
+    return bool(await first(Funding, paid, ids)) and not await _attached(matter, plan, "residents")

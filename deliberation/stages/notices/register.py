@@ -9,6 +9,7 @@ from tortoise.expressions import Q
 
 from deliberation.acting import Actor
 from deliberation.calendar import end_of
+from deliberation.database.plain import found, refer
 from deliberation.matters.models import Matter, Passage
 from deliberation.places.offices import covered
 from deliberation.procedure import OVERSEERS, STAFF
@@ -42,8 +43,16 @@ async def of_offices(actor: Actor, now: datetime) -> list[dict]:
 
 async def of_account(account, now: datetime) -> list[dict]:
     """A resident's own: filed under their name, or with their household's slip."""
-    own = Q(person_id=account.person_id) if account.person_id else Q(recorded_by=account.id)
-    return await _sorted(own, now)
+    own = "x.person_id = $1" if account.person_id else "x.recorded_by = $1"
+    rest = f"WHERE {own} ORDER BY x.due_on, x.id"
+    filed = await found(Objection, rest, account.person_id or account.id)
+    for relation in ("notice", "vote"):
+        await refer(filed, relation)
+        await refer([about for row in filed if (about := getattr(row, relation))], "matter")
+    waiting = [row for row in filed if row.upheld is None]
+    done = [row for row in filed if row.upheld is not None]
+    done.sort(key=lambda row: row.answered_at, reverse=True)
+    return await _listed(waiting, done[:ANSWERED_MOST], now)
 
 
 async def chain(row: Objection, now: datetime) -> list[dict]:
@@ -51,11 +60,11 @@ async def chain(row: Objection, now: datetime) -> list[dict]:
     first = row
     while first.escalated_from_id:
         first = await Objection.get(id=first.escalated_from_id)
-    found = [first]
-    while following := await Objection.get_or_none(escalated_from_id=found[-1].id):
-        found.append(following)
-    taken = {one.escalated_from_id for one in found}
-    return [_shown(one, taken, now) for one in found]
+    steps = [first]
+    while following := await Objection.get_or_none(escalated_from_id=steps[-1].id):
+        steps.append(following)
+    taken = {one.escalated_from_id for one in steps}
+    return [_shown(one, taken, now) for one in steps]
 
 
 def may_go_up(steps: list[dict], now: datetime) -> bool:
@@ -65,9 +74,13 @@ def may_go_up(steps: list[dict], now: datetime) -> bool:
 
 async def _sorted(which: Q, now: datetime) -> list[dict]:
     """Overdue first, then what is due next, then what is done, the newest first."""
-    found = Objection.filter(which).prefetch_related("notice__matter", "vote__matter")
-    waiting = await found.filter(upheld__isnull=True).order_by("due_on", "id")
-    done = await found.filter(upheld__isnull=False).order_by("-answered_at").limit(ANSWERED_MOST)
+    every = Objection.filter(which).prefetch_related("notice__matter", "vote__matter")
+    waiting = await every.filter(upheld__isnull=True).order_by("due_on", "id")
+    done = await every.filter(upheld__isnull=False).order_by("-answered_at").limit(ANSWERED_MOST)
+    return await _listed(waiting, done, now)
+
+
+async def _listed(waiting: list[Objection], done: list[Objection], now: datetime) -> list[dict]:
     ids = [row.id for row in waiting]
     higher = Objection.filter(escalated_from_id__in=ids)
     taken = set(await higher.values_list("escalated_from_id", flat=True)) if ids else set()

@@ -4,41 +4,33 @@ objections are answered in time at the level where they stand."""
 from collections import defaultdict
 from datetime import date
 
-from tortoise.expressions import Q
-
 from deliberation.calendar import day_text, end_of
+from deliberation.database.plain import day, found, rows
 from deliberation.matters.standing import Standing
 from deliberation.procedure import Role
-from deliberation.stages.notices.models import Notice, Objection
+from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.rules import DECIDERS, LEVELS
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, by_stay
 
-SHOWN = (
-    "id",
-    "passage_id",
-    "status",
-    "last_on",
-    "code",
-    "checked_at",
-    "drafted_by",
-    "drafted_at",
+_SHOWN = "x.id, x.passage_id, x.status, x.last_on, x.code, x.checked_at, x.drafted_by, x.drafted_at"
+_THEIRS = (
+    "WHERE x.passage_id IN $1 AND x.kind IN ('A', 'B') AND x.status IN ('draft', 'published') "
+    "ORDER BY x.id"
+)
+_OPEN = (
+    "SELECT o.id, o.escalated_from_id, COALESCE(n.matter_id, v.matter_id), o.notice_id IS NULL, "
+    "o.level, o.due_on FROM objection o LEFT JOIN notice n ON n.id = o.notice_id "
+    "LEFT JOIN vote v ON v.id = o.vote_id WHERE o.upheld IS NULL "
+    "AND COALESCE(n.matter_id, v.matter_id) IN $1 ORDER BY o.due_on"
 )
 
 
 async def tasks(scope: Scope) -> list[Task]:
     stays = by_stay(scope.at("decision_notice", "result_notice", "implementation"))
-    rows = (
-        await Notice.filter(
-            passage_id__in=list(stays), kind__in=["A", "B"], status__in=["draft", "published"]
-        )
-        .order_by("id")
-        .only(*SHOWN)
-        if stays
-        else []
-    )
+    written = await found(Notice, _THEIRS, [*stays], columns=_SHOWN) if stays else []
     # Of a stay the newest of each state.
-    newest = {(row.passage_id, row.status): row for row in rows}
+    newest = {(row.passage_id, row.status): row for row in written}
     pairs = [(stays[row.passage_id], row) for row in newest.values()]
     drafts = [_draft(scope, *pair) for pair in pairs if _signable(scope, *pair)]
     hung = [_look(*pair) for pair in pairs if _hangs(scope, *pair)]
@@ -87,18 +79,14 @@ async def _objections(scope: Scope) -> list[Task]:
     }
     if not places:
         return []
-    ids = list(places)
-    inside = Q(notice__matter_id__in=ids) | Q(vote__matter_id__in=ids)
-    rows = Objection.filter(inside, upheld__isnull=True).select_related("notice", "vote")
     waiting: dict[tuple, list[date]] = defaultdict(list)
-    open_ = await rows.order_by("due_on")
-    taken = {row.escalated_from_id for row in open_}
-    for row in open_:
-        if row.id not in taken:
-            about = row.notice or row.vote
-            waiting[about.matter_id, row.notice is None, row.level].append(row.due_on)
-    found = [_answer(scope, places[id], *key, due) for (id, *key), due in waiting.items()]
-    return [task for task in found if task is not None]
+    open_ = await rows(_OPEN, [*places])
+    taken = {higher for _, higher, *_ in open_}
+    for id, _, matter, roll, level, due_on in open_:
+        if id not in taken:
+            waiting[matter, bool(roll), level].append(day(due_on))
+    told = [_answer(scope, places[id], *key, due) for (id, *key), due in waiting.items()]
+    return [task for task in told if task is not None]
 
 
 def _answer(scope: Scope, stands: Standing, roll: bool, level: str, due: list[date]) -> Task | None:

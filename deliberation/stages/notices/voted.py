@@ -6,6 +6,7 @@ Sources: the result as certified (never typed again), Civil Code 278 for the are
 import re
 
 from deliberation.database.once import once
+from deliberation.database.plain import first, found, rows
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Funding, Matter, Plan, PlanItem
 from deliberation.matters.rules import CATEGORIES, OWNERS_REASONS, PAYERS
@@ -25,8 +26,8 @@ _WIDE = str.maketrans({":": "：", ";": "；", "(": "（", ")": "）"})
 async def decided_vote(matter: Matter) -> Vote | None:
     """The certified vote of the newest stay in the vote's stage."""
     passage = await current_passage(matter, "vote")
-    certified = Vote.filter(passage=passage, status__in=CERTIFIED)
-    return await certified.order_by("-id").first() if passage else None
+    newest = "WHERE x.passage_id = $1 AND x.status IN $2 ORDER BY x.id DESC"
+    return await first(Vote, newest, passage.id, [*CERTIFIED]) if passage else None
 
 
 async def voted(vote: Vote) -> dict:
@@ -92,10 +93,9 @@ def question(row: dict, labels: dict[str, str], *, by_area: bool) -> dict:
 async def refused_items(vote: Vote) -> set[int]:
     """Ids of the plan items whose own question did not pass: they are not resolved."""
     outcomes = {row["number"]: row["outcome"] for row in vote.result["questions"]}
-    rows = await Question.filter(vote=vote, item_id__not_isnull=True).values_list(
-        "number", "item_id"
-    )
-    return {item for number, item in rows if outcomes[number] != Outcome.PASSED}
+    own = "SELECT number, item_id FROM question WHERE vote_id = $1 AND item_id IS NOT NULL"
+    asked = await rows(own, vote.id)
+    return {item for number, item in asked if outcomes[number] != Outcome.PASSED}
 
 
 def refused_funds(vote: Vote) -> bool:
@@ -109,7 +109,8 @@ async def resolved_items(matter: Matter, plan: Plan) -> list[PlanItem]:
     """The items of the final plan that were resolved, in their order."""
     vote = await decided_vote(matter)
     refused = await refused_items(vote) if vote else set()
-    return [item for item in await PlanItem.filter(plan=plan) if item.id not in refused]
+    items = await found(PlanItem, "WHERE x.plan_id = $1 ORDER BY x.number", plan.id)
+    return [item for item in items if item.id not in refused]
 
 
 async def plan_figures(matter: Matter, plan: Plan) -> dict:

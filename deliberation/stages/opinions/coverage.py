@@ -3,18 +3,30 @@
 It counts households, not opinions, in integers.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from tortoise.expressions import Q, Subquery
-from tortoise.functions import Count
+from tortoise.expressions import Q
 
+from deliberation.database.plain import found, refer, rows
 from deliberation.matters.facts import scope_paths
 from deliberation.matters.models import Matter
-from deliberation.places.models import Household, Place, PlaceKind
+from deliberation.places.models import Place
 from deliberation.places.rules import counted
-from deliberation.stages.opinions.models import Opinion, heard
+from deliberation.stages.opinions.models import HEARD
+
+_INSIDE = (
+    "EXISTS (SELECT 1 FROM matter_scope s JOIN place p ON p.id = s.place_id "
+    "WHERE s.matter_id = $1 AND {}.path LIKE p.path || '%')"
+)
+_BUILDINGS = f"WHERE x.kind = 'building' AND {_INSIDE.format('x')}"
+_HOMES = (
+    "SELECT h.path, COUNT(*), SUM(CASE WHEN h.id IN (SELECT x.household_id FROM opinion x "
+    f"WHERE x.matter_id = $1 AND {HEARD}) THEN 1 ELSE 0 END) "
+    f"FROM household h WHERE {_INSIDE.format('h')} GROUP BY h.path"
+)
 
 
 @dataclass(frozen=True)
@@ -34,9 +46,8 @@ async def in_scope(matter: Matter) -> Q:
 
 async def buildings_of(matter: Matter) -> list[Place]:
     """The buildings in scope with their compounds, in the order people count them."""
-    scope = await in_scope(matter)
-    rows = await Place.filter(scope, kind=PlaceKind.BUILDING).select_related("parent")
-    return sorted(rows, key=lambda place: (place.parent.path, counted(place.name), place.id))
+    every = await refer(await found(Place, _BUILDINGS, matter.id), "parent")
+    return sorted(every, key=lambda place: (place.parent.path, counted(place.name), place.id))
 
 
 def names_of(buildings: list[Place]) -> dict[int, str]:
@@ -47,25 +58,11 @@ def names_of(buildings: list[Place]) -> dict[int, str]:
 
 async def coverage(matter: Matter) -> list[Covered]:
     """Every building in scope, also those where nobody spoke yet."""
-    scope = await in_scope(matter)
-    buildings = await buildings_of(matter)
-    spoke = Opinion.filter(heard(), matter=matter, household_id__isnull=False)
-    homes = Q(id__in=Subquery(spoke.values("household_id")))
-    households = await _by_building(buildings, Household.filter(scope))
-    covered = await _by_building(buildings, Household.filter(scope, homes))
-    return [
-        Covered(name, households.get(id, 0), covered.get(id, 0))
-        for id, name in names_of(buildings).items()
-    ]
-
-
-async def _by_building(buildings: list[Place], homes) -> dict[int, int]:
-    """Counts by building; a household's place is its entrance, or its building without one."""
-    rows = homes.annotate(n=Count("id")).group_by("path").order_by("path")
-    counts: dict[int, int] = {}
-    known = {place.id for place in buildings}
-    for path, number in await rows.values_list("path", "n"):
+    names = names_of(await buildings_of(matter))
+    households, covered = Counter(), Counter()
+    # A household's place is its entrance, or its building without one.
+    for path, homes, spoke in await rows(_HOMES, matter.id):
         for part in map(int, path.strip("/").split("/")):
-            if part in known:
-                counts[part] = counts.get(part, 0) + number
-    return counts
+            households[part] += homes
+            covered[part] += spoke
+    return [Covered(name, households[id], covered[id]) for id, name in names.items()]

@@ -5,6 +5,8 @@ from tortoise.expressions import Q, Subquery
 from tortoise.fields import RESTRICT
 from tortoise.models import Model
 
+from deliberation.database.plain import found
+
 
 class Group(Model):
     """Like opinions answered together.
@@ -182,8 +184,12 @@ class Second(Model):
         unique_together = (("group", "household"),)
 
 
+HEARD = "x.set_aside = '' AND (x.speaker = '' OR x.confirmed_at IS NOT NULL)"
+
+
 def heard() -> Q:
-    """Opinions that count: from people on the roll, and from others once confirmed."""
+    """Opinions that count: from people on the roll, and from others once confirmed. `HEARD` says
+    the same in SQL, of opinions `x`."""
     return Q(set_aside="") & (Q(speaker="") | Q(confirmed_at__isnull=False))
 
 
@@ -217,7 +223,8 @@ async def standing_answers(opinions: list[Opinion]) -> dict[int, Answer | None]:
         return {}
     ids = [item.id for item in opinions]
     groups = {item.group_id for item in opinions if item.group_id}
-    rows = await Answer.filter(Q(opinion_id__in=ids) | Q(group_id__in=groups)).order_by("id")
+    given = "WHERE x.opinion_id IN $1 OR x.group_id IN $2 ORDER BY x.id"
+    rows = await found(Answer, given, ids, groups)
     alone = {row.opinion_id: row for row in rows if row.opinion_id}
     shared = {row.group_id: row for row in rows if row.group_id}
     return {item.id: alone.get(item.id) or shared.get(item.group_id) for item in opinions}

@@ -24,7 +24,7 @@ from deliberation.stages.opinions.models import Group, Opinion, standing_answers
 from deliberation.stages.opinions.published import merged, published
 from deliberation.stages.opinions.reviews.given import given_to
 from deliberation.stages.opinions.reviews.rules import OUTCOMES
-from deliberation.stages.opinions.speakers import own, speaker_of
+from deliberation.stages.opinions.speakers import said_by, speaker_of
 from deliberation.stages.opinions.survey.facts import asked_in, enclosed, given_with
 from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
 from deliberation.tracing.where import whereabouts
@@ -73,8 +73,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
 
 async def _mine(actor: Actor, matter) -> list[tuple]:
     """What the actor said in this matter, newest first, each with its answer or None."""
-    said = Opinion.filter(own(actor), matter=matter, recorded_by=None)
-    opinions = await said.order_by("-id").limit(PER_PAGE)
+    said = [row for row in await said_by(actor) if row.matter_id == matter.id]
+    opinions = [row for row in said if row.recorded_by is None][:PER_PAGE]
     answers = await standing_answers(opinions)
     return [(item, answers[item.id]) for item in opinions]
 

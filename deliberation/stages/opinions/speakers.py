@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from tortoise.expressions import Q
-
 from deliberation.acting import Actor
 from deliberation.database.once import once
+from deliberation.database.plain import found, refer
 from deliberation.matters.facts import scope_paths
 from deliberation.matters.models import Matter
 from deliberation.places.models import Household
@@ -40,16 +39,11 @@ async def speaker_of(actor: Actor, matter: Matter) -> Speaker:
 
 @once
 async def said_by(actor: Actor) -> list[Opinion]:
-    """All that is an actor's own, the newest first, with its matters."""
-    return await Opinion.filter(own(actor)).order_by("-id").select_related("matter")
-
-
-def own(actor: Actor) -> Q:
-    """The filter for opinions an actor may read as their own, in any matter.
+    """All that an actor may read as their own, the newest first, with its matters.
 
     What a person said in their own name is theirs alone; what a household said, or what was
     written down at its door, is for all who live there.
     """
-    homes = actor.homes
-    mine = Q(person_id=actor.person_id) if actor.person_id else Q(id=0)
-    return mine | Q(household_id__in=homes, person_id__isnull=True) if homes else mine
+    mine = "WHERE x.person_id = $1 OR (x.household_id IN $2 AND x.person_id IS NULL)"
+    said = await found(Opinion, f"{mine} ORDER BY x.id DESC", actor.person_id or 0, actor.homes)
+    return await refer(said, "matter")

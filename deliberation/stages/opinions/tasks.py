@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from deliberation.calendar import day_text, end_of
+from deliberation.database.plain import found
 from deliberation.matters.standing import Standing
 from deliberation.procedure import Role
 from deliberation.stages.opinions.models import Draft
@@ -70,15 +71,15 @@ async def _check(scope: Scope) -> list[Task]:
     if not places:
         return []
     drafts = defaultdict(list)
-    for row in await Draft.filter(matter_id__in=list(places)):
+    for row in await found(Draft, "WHERE x.matter_id IN $1 ORDER BY x.id", [*places]):
         drafts[row.matter_id].append(row)
-    found = []
+    told = []
     for id, rows in drafts.items():
         unread = [row for row in rows if row.checked_at is None]
         others = [row for row in unread if row.drafted_by != scope.actor.account_id]
-        found += [_second(places[id], others, len(unread) - len(others))] if unread else []
-        found += [_publish(places[id], len(rows))] if not unread else []
-    return found
+        told += [_second(places[id], others, len(unread) - len(others))] if unread else []
+        told += [_publish(places[id], len(rows))] if not unread else []
+    return told
 
 
 def _second(stands: Standing, others: list[Draft], own: int) -> Task:

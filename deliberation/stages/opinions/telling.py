@@ -10,9 +10,17 @@ from deliberation.accounts.browsers import home_of
 from deliberation.accounts.models import Account
 from deliberation.acting import Actor, acting
 from deliberation.database.once import once
-from deliberation.stages.opinions.models import Answer, Second, Seen, standing_answers
+from deliberation.database.plain import by_id, found, rows
+from deliberation.matters.models import Matter
+from deliberation.stages.opinions.models import Answer, Seen, standing_answers
 from deliberation.stages.opinions.rules import STANDS
 from deliberation.stages.opinions.speakers import said_by
+
+_STOOD = (
+    "SELECT s.group_id, g.matter_id, g.title, s.stand FROM opinion_second s "
+    "JOIN opinion_group g ON g.id = s.group_id "
+    "WHERE s.household_id IN $1 AND s.stand IN $2 ORDER BY s.id"
+)
 
 
 @dataclass(frozen=True)
@@ -32,31 +40,30 @@ async def unseen(actor: Actor) -> list[Told]:
     said = [row for row in await said_by(actor) if row.is_heard]
     answers = await standing_answers(said)
     told = {
-        answer.id: Told(answer, row.matter, row.text)
+        answer.id: (answer, row.matter_id, row.text)
         for row in said
         if (answer := answers[row.id]) is not None
     }
     stood = await _stood(actor)
-    rows = Answer.filter(group_id__in=list(stood)).order_by("id") if stood else None
-    newest = {answer.group_id: answer for answer in await rows} if rows else {}
-    for group, answer in newest.items():
-        row = stood[group]
-        why = f"您家{STANDS[row.stand]}的：{row.group.title}"
-        told.setdefault(answer.id, Told(answer, row.group.matter, why))
+    given = "WHERE x.group_id IN $1 ORDER BY x.id"
+    shared = await found(Answer, given, [*stood]) if stood else []
+    for group, answer in {answer.group_id: answer for answer in shared}.items():
+        told.setdefault(answer.id, (answer, *stood[group]))
     if not told:
         return []
-    rows = Seen.filter(account_id=actor.account_id, answer_id__in=list(told))
-    seen = set(await rows.values_list("answer_id", flat=True))
-    return [told[id] for id in sorted(told, reverse=True) if id not in seen]
+    marked = "SELECT answer_id FROM answer_seen WHERE account_id = $1 AND answer_id IN $2"
+    seen = {answer for (answer,) in await rows(marked, actor.account_id, [*told])}
+    new = [told[id] for id in sorted(told, reverse=True) if id not in seen]
+    matters = await by_id(Matter, {matter for _, matter, _ in new}) if new else {}
+    return [Told(answer, matters[matter], why) for answer, matter, why in new]
 
 
-async def _stood(actor: Actor) -> dict[int, Second]:
-    """By group, what the actor's households think of it."""
-    if not actor.homes:
-        return {}
-    homes = Second.filter(household_id__in=actor.homes, stand__in=list(STANDS))
-    stood = await homes.select_related("group__matter")
-    return {row.group_id: row for row in stood}
+async def _stood(actor: Actor) -> dict[int, tuple[int, str]]:
+    """By group, its matter and what the actor's households think of it, in words."""
+    taken = await rows(_STOOD, actor.homes, [*STANDS]) if actor.homes else []
+    return {
+        group: (matter, f"您家{STANDS[stand]}的：{title}") for group, matter, title, stand in taken
+    }
 
 
 async def see(actor: Actor, answers: list[int], now: datetime) -> None:

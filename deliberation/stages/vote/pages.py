@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation.database.plain import found
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter
 from deliberation.stages.notices.voted import wide
@@ -44,10 +45,10 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
 async def _recount(request: Request, matter: Matter, view: Overview | None) -> dict:
     """What goes with a result that is shown, and the matter's other votes that were counted."""
     shown = view and view.result
-    found = await recount(matter, view.vote, actor_of(request)) if shown else None
-    counted = Vote.filter(matter=matter, status__in=COUNTED).order_by("id")
-    others = await counted.exclude(id=view.vote.id) if view else []
-    return {"recount": found, "unanimous_text": UNANIMOUS, "others": others}
+    recounted = await recount(matter, view.vote, actor_of(request)) if shown else None
+    counted = "WHERE x.matter_id = $1 AND x.id <> $2 AND x.status IN $3 ORDER BY x.id"
+    others = await found(Vote, counted, matter.id, view.vote.id, [*COUNTED]) if view else []
+    return {"recount": recounted, "unanimous_text": UNANIMOUS, "others": others}
 
 
 async def drafting(request: Request, form: Form | None = None, status: int = 200) -> Response:

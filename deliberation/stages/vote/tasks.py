@@ -4,16 +4,25 @@ Whether somebody voted is told to nobody but themselves.
 """
 
 from deliberation.calendar import day_text, end_of, moment_text
+from deliberation.database.plain import found, rows
 from deliberation.matters.models import Matter
-from deliberation.stages.vote.models import Certification, RollEntry, Scrutineer, Vote
+from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.roll.own import own_lines
 from deliberation.stages.vote.rules import is_casting
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, by_stay
 
 # The result and the roll's fingerprints are long, and nobody's task.
-ASKED = ("id", "matter_id", "passage_id", "profile", "status", "posting_last_on")
-ASKED += ("opens_at", "closes_at")
+ASKED = (
+    "x.id, x.matter_id, x.passage_id, x.profile, x.status, x.posting_last_on, "
+    "x.opens_at, x.closes_at"
+)
+
+_UNSIGNED = (
+    "SELECT s.vote_id, s.person_id FROM scrutineer s LEFT JOIN certification c "
+    "ON c.vote_id = s.vote_id AND c.person_id = s.person_id "
+    "WHERE s.vote_id IN $1 AND s.role = 'scrutineer' AND c.id IS NULL"
+)
 
 
 async def tasks(scope: Scope) -> list[Task]:
@@ -21,8 +30,9 @@ async def tasks(scope: Scope) -> list[Task]:
     if not stays or scope.actor.account_id is None:
         return []
     # The newest of a stay, a void one included.
-    rows = await Vote.filter(passage_id__in=list(stays)).order_by("id").only(*ASKED)
-    votes = {stays[row.passage_id].matter.id: row for row in rows}
+    every = "WHERE x.passage_id IN $1 ORDER BY x.id"
+    asked = await found(Vote, every, [*stays], columns=ASKED)
+    votes = {stays[row.passage_id].matter.id: row for row in asked}
     return [*await _own(scope, votes), *await _certify(scope, votes)]
 
 
@@ -33,16 +43,16 @@ async def _own(scope: Scope, votes: dict[int, Vote]) -> list[Task]:
         if (vote := votes.get(one.matter.id)) and vote.status in ("posted", "open")
     }
     lines = await own_lines([votes[id] for id in asked], scope.actor)
-    found = []
+    told = []
     for id, matter in asked.items():
         vote = votes[id]
         if not lines[vote.id]:
             continue
         if vote.status == "posted":
-            found.append(_posted(matter, vote))
+            told.append(_posted(matter, vote))
         elif is_casting(vote.status, vote.opens_at, vote.closes_at, scope.now):
-            found.append(_ballot(matter, vote, lines[vote.id]))
-    return found
+            told.append(_ballot(matter, vote, lines[vote.id]))
+    return told
 
 
 def _posted(matter: Matter, vote: Vote) -> Task:
@@ -74,18 +84,15 @@ async def _certify(scope: Scope, votes: dict[int, Vote]) -> list[Task]:
     if not counted:
         return []
     matters = {one.matter.id: one for one in scope.stands}
-    rows = await Scrutineer.filter(vote_id__in=list(counted), role="scrutineer")
-    signed = await Certification.filter(vote_id__in=list(counted)).values_list(
-        "vote_id", "person_id"
-    )
-    open_ = [row for row in rows if (row.vote_id, row.person_id) not in set(signed)]
-    found = []
+    left: dict[int, list[int]] = {vote: [] for vote in counted}
+    for vote, person in await rows(_UNSIGNED, [*counted]):
+        left[vote].append(person)
+    told = []
     for vote, id in counted.items():
-        left = [row for row in open_ if row.vote_id == vote]
-        own = any(row.person_id == scope.actor.person_id for row in left)
-        if own or (left and scope.official(matters[id])):
-            found.append(_sign(matters[id].matter, len(left), own))
-    return found
+        own = scope.actor.person_id in left[vote]
+        if own or (left[vote] and scope.official(matters[id])):
+            told.append(_sign(matters[id].matter, len(left[vote]), own))
+    return told
 
 
 def _sign(matter: Matter, left: int, own: bool) -> Task:

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.queryset import QuerySet
+
 from deliberation.acting import Actor
 from deliberation.calendar import local_date
+from deliberation.database.counting import counting
+from deliberation.database.plain import found, refer
 from deliberation.log.standing import restored_reasons
 from deliberation.matters.models import Matter, Meeting
 from deliberation.people.models import Person
@@ -18,6 +22,7 @@ from deliberation.stages.vote.facts import (
     meeting_of,
     owners_reasons,
     profile_of,
+    questions,
     rebuild_due,
     rerun,
 )
@@ -92,20 +97,20 @@ async def overview(
     vote = vote or await current_vote(matter)
     if vote is None:
         return None
-    roll = standing(vote)
-    voters, meeting = await roll.count(), await meeting_of(matter, vote)
+    voters, voted = await _turnout(vote)
+    meeting, named = await meeting_of(matter, vote), "WHERE x.vote_id = $1 ORDER BY x.id"
     staff = bool(actor.roles_at(matter.path) & (STAFF | OVERSEERS))
     today = meeting is not None and local_date(meeting.held_at) == local_date(now)
     return Overview(
         vote=vote,
         profile=profile_of(vote),
-        questions=await Question.filter(vote=vote),
+        questions=await questions(vote),
         voters=voters,
-        turnout=await roll.filter(state="voted").count() if staff else None,
+        turnout=voted if staff else None,
         meeting=meeting,
         own=await own_entries(vote, actor) if vote.status in POSTED else [],
         held=await held_entries(vote, actor) if vote.status in POSTED else [],
-        watchers=await Scrutineer.filter(vote=vote).order_by("id").select_related("person"),
+        watchers=await refer(await found(Scrutineer, named, vote.id), "person"),
         is_staff=staff,
         is_casting=vote.closes_at is not None
         and is_casting(vote.status, vote.opens_at, vote.closes_at, now),
@@ -116,6 +121,11 @@ async def overview(
         owners_reasons=await owners_reasons(vote),
         rerun=await rerun(matter, vote),
     )
+
+
+@counting(Vote)
+def _turnout(vote: Vote) -> list[QuerySet]:
+    return [standing(vote), standing(vote).filter(state="voted")]
 
 
 async def may_certify(vote: Vote, actor: Actor) -> bool:

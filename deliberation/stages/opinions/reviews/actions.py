@@ -19,8 +19,8 @@ async def review(
 ) -> None:
     """What a household says of one opinion (its id); the log keeps that it did, not its words."""
     async with acting(actor, "opinions.review", now, matter=matter) as act:
-        mine = Opinion.filter(recorded(actor.homes), id=opinion, matter=matter)
-        row = await mine.first()
+        this = "AND x.id = $2 AND x.matter_id = $3"
+        row = next(iter(await recorded(actor.homes, this, opinion, matter.id)), None)
         if row is None:
             raise Refused(NOT_YOURS)
         last = await Review.filter(opinion=row).order_by("-id").first()

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
-from tortoise.expressions import Q, Subquery
-
 from deliberation.acting import Actor
 from deliberation.database.once import once
+from deliberation.database.plain import found, refer, rows
 from deliberation.matters.models import Matter
 from deliberation.stages.opinions.models import Answer, Opinion, standing_answers
-from deliberation.stages.opinions.paper.models import Scan
 from deliberation.stages.opinions.reviews.models import Review, contested
 from deliberation.stages.opinions.reviews.rules import again_reasons
 
 MOST = 50
+_RECORDED = (
+    "WHERE x.recorded_by IS NOT NULL AND x.household_id IN $1 AND (x.set_aside = '' "
+    "OR x.id IN (SELECT r.opinion_id FROM opinion_review r WHERE r.outcome = 'aside'))"
+)
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,11 @@ class Given:
         return not again_reasons(self.opinion.matter.ended, self.last and self.last.outcome)
 
 
-def recorded(homes: tuple[int, ...]) -> Q:
-    """Opinions that staff wrote down for these households, and that count or were contested."""
-    settled = Review.filter(outcome="aside").values("opinion_id")
-    counts = Q(set_aside="") | Q(id__in=Subquery(settled))
-    return Q(recorded_by__isnull=False, household_id__in=homes) & counts
+async def recorded(homes: tuple[int, ...], rest: str = "", *values) -> list[Opinion]:
+    """Opinions that staff wrote down for these households, and that count or were contested, the
+    newest first; `rest` narrows them further, with values from $2 on."""
+    newest = f"{_RECORDED} {rest} ORDER BY x.id DESC LIMIT {MOST}"
+    return await found(Opinion, newest, homes, *values)
 
 
 @once
@@ -50,17 +52,18 @@ async def given_to(actor: Actor, matter: Matter | None = None) -> list[Given]:
     """What was written down for an actor's households, newest first; in one matter or in all."""
     if not actor.homes:
         return []
-    rows = Opinion.filter(recorded(actor.homes))
-    rows = rows.filter(matter=matter) if matter else rows
-    opinions = await rows.order_by("-id").limit(MOST).select_related("matter")
+    here = ("AND x.matter_id = $2", matter.id) if matter else ()
+    opinions = await recorded(actor.homes, *here)
     if not opinions:
         return []
+    await refer(opinions, "matter")
     answers = await standing_answers(opinions)
     ids = [row.id for row in opinions]
     reviews: dict[int, list[Review]] = {}
-    for review in await Review.filter(opinion_id__in=ids):
+    for review in await found(Review, "WHERE x.opinion_id IN $1 ORDER BY x.id", ids):
         reviews.setdefault(review.opinion_id, []).append(review)
-    scans = dict(await Scan.filter(opinion_id__in=ids).values_list("opinion_id", "id"))
+    read = await rows("SELECT opinion_id, id FROM scan WHERE opinion_id IN $1", ids)
+    scans = {opinion: scan for opinion, scan in read}
     return [
         Given(row, answers[row.id], reviews.get(row.id, []), scans.get(row.id)) for row in opinions
     ]

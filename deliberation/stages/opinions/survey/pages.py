@@ -15,8 +15,7 @@ from deliberation.matters.models import Matter
 from deliberation.matters.standing import standing
 from deliberation.procedure import STAFF
 from deliberation.stages.opinions import actions, rules
-from deliberation.stages.opinions.models import Opinion
-from deliberation.stages.opinions.speakers import Speaker, own, speaker_of
+from deliberation.stages.opinions.speakers import Speaker, said_by, speaker_of
 from deliberation.stages.opinions.survey import forms, keeping, menu_pages
 from deliberation.stages.opinions.survey.facts import asked_in
 from deliberation.stages.opinions.survey.models import Enclosure, Upload
@@ -144,8 +143,7 @@ async def enclosure(request: Request) -> Response:
     found = Enclosure.filter(opinion__matter_id=matter.id).select_related("file")
     row = or_404(await found.get_or_none(id=request.path_params["enclosure"]))
     if not STAFF & actor.roles_at(matter.path):
-        mine = Opinion.filter(own(actor), id=row.opinion_id)
-        or_404(await mine.first())
+        or_404(row.opinion_id in [mine.id for mine in await said_by(actor)] or None)
     if row.kind == "photo":
         return await deliver(request, row.file, cache="private, no-cache")
     # Phones play only what they may fetch in ranges, of bytes that nobody compressed on the way.

@@ -14,7 +14,7 @@ SAID = {
     "label": "核对纸质票",
 }
 _WAITS = "x.confirmed_by IS NULL AND x.refused_at IS NULL"
-_OPEN = "v.status IN ('open', 'closing') AND v.passage_id IN ({stays})"
+_OPEN = "v.status IN ('open', 'closing') AND v.passage_id IN $1"
 _COUNTS = (
     "SELECT v.passage_id, x.entered_by, x.entered_at FROM {} x JOIN vote v ON v.id = x.vote_id "
     f"WHERE {_WAITS} AND {_OPEN}"
@@ -38,8 +38,7 @@ async def tasks(scope: Scope) -> list[Task]:
     stays = by_stay(scope.where(ACT))
     if not stays:
         return []
-    places = ", ".join(f"${number}" for number in range(1, len(stays) + 1))
     found = defaultdict(list)
-    for stay, account, at in await rows(_ENTERED.format(stays=places), *stays):
+    for stay, account, at in await rows(_ENTERED, [*stays]):
         found[stay].append((account, moment(at)))
     return [second(scope, stays[stay], entered, **SAID, act=ACT) for stay, entered in found.items()]

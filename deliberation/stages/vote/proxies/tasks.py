@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from deliberation.stages.vote.proxies.models import Proxy
+from deliberation.database.plain import moment, rows
 from deliberation.stages.vote.proxies.rules import TAKING
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, by_stay, second
@@ -15,15 +15,19 @@ SAID = {
     "label": "核对委托书",
 }
 
+_ENTERED = (
+    "SELECT v.passage_id, x.entered_by, x.entered_at FROM proxy x "
+    "JOIN roll_entry e ON e.id = x.entry_id JOIN vote v ON v.id = e.vote_id "
+    "WHERE v.passage_id IN $1 AND v.status IN $2 AND x.confirmed_by IS NULL "
+    "AND x.revoked_at IS NULL ORDER BY x.id"
+)
+
 
 async def tasks(scope: Scope) -> list[Task]:
     stays = by_stay(scope.where(ACT))
     if not stays:
         return []
-    taking = {"entry__vote__passage_id__in": list(stays), "entry__vote__status__in": TAKING}
-    open_ = Proxy.filter(**taking, confirmed_by=None, revoked_at=None).order_by("id")
-    rows = await open_.values_list("entry__vote__passage_id", "entered_by", "entered_at")
     found = defaultdict(list)
-    for stay, account, at in rows:
-        found[stay].append((account, at))
+    for stay, account, at in await rows(_ENTERED, [*stays], [*TAKING]):
+        found[stay].append((account, moment(at)))
     return [second(scope, stays[stay], entered, **SAID, act=ACT) for stay, entered in found.items()]

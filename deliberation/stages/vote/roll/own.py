@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 
-from tortoise.expressions import Q
-
 from deliberation.acting import Actor
 from deliberation.calendar import local_date
+from deliberation.database.once import once
+from deliberation.database.plain import found, refer
 from deliberation.stages.vote.facts import profile_of
 from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.profiles import Electorate
@@ -27,16 +27,17 @@ async def held_entries(vote: Vote, actor: Actor) -> list[RollEntry]:
 async def voted(actor: Actor) -> list[RollEntry]:
     """The lines of `actor`'s own that a ballot came in for, the newest vote first; each with its
     vote and matter."""
+    mine = "WHERE (x.household_id IN $1 OR x.person_id = $2) AND x.state = 'voted' "
+    mine += "AND x.struck_by IS NULL ORDER BY x.vote_id DESC, x.number"
     homes = [*actor.homes, *actor.owned]
-    mine = Q(household_id__in=homes) if homes else Q(id=0)
-    mine |= Q(person_id=actor.person_id) if actor.person_id else Q(id=0)
-    found = RollEntry.filter(mine, state="voted", struck_by=None).select_related("vote__matter")
+    lines = await refer(await found(RollEntry, mine, homes, actor.person_id or 0), "vote")
+    await refer([row.vote for row in lines], "matter")
 
     def is_own(row: RollEntry) -> bool:
         asked = _homes(actor, profile_of(row.vote).electorate)
         return row.person_id == actor.person_id if asked is None else row.household_id in asked
 
-    return [row for row in await found.order_by("-vote_id", "number") if is_own(row)]
+    return [row for row in lines if is_own(row)]
 
 
 def _homes(actor: Actor, electorate: Electorate) -> tuple[int, ...] | None:
@@ -60,18 +61,19 @@ async def _held(votes: list[Vote], actor: Actor) -> Lines:
     asked = defaultdict(list)
     for vote in votes:
         asked[profile_of(vote).electorate].append(vote.id)
-    whose = []
+    lines: Lines = {vote.id: [] for vote in votes}
     for electorate, ids in asked.items():
         homes = _homes(actor, electorate)
-        if homes:
-            whose.append(Q(vote_id__in=ids, household_id__in=homes))
-        elif homes is None and actor.person_id is not None:
-            whose.append(Q(vote_id__in=ids, person_id=actor.person_id))
-    lines: Lines = {vote.id: [] for vote in votes}
-    rows = RollEntry.filter(Q(*whose, join_type=Q.OR), struck_by=None) if whose else None
-    for entry in await rows if rows else []:
-        lines[entry.vote_id].append(entry)
+        own = ("household_id", homes) if homes is not None else ("person_id", (actor.person_id,))
+        for entry in await _unstruck(tuple(ids), *own):
+            lines[entry.vote_id].append(entry)
     return lines
+
+
+@once
+async def _unstruck(votes: tuple[int, ...], column: str, own: tuple) -> list[RollEntry]:
+    here = f"WHERE x.vote_id IN $1 AND x.{column} IN $2 AND x.struck_by IS NULL ORDER BY x.number"
+    return await found(RollEntry, here, votes, own) if any(own) else []
 
 
 async def _carried(votes: list[Vote], actor: Actor) -> list[RollEntry]:

@@ -314,3 +314,15 @@ def test_cut_cells_are_remarked(taken):
     )
     assert [w.row for w in parsed.warnings] == [2]
     assert len(parsed.households[0].people[0].note) == 2000
+
+
+def test_what_a_clerk_must_look_at_again_is_said(workbook):
+    """A second owner on a line of its own, a second number, a building that was forgotten."""
+    rows = [["楼号", "单元", "房号", "户主姓名", "手机号"]]
+    rows += [["2", "1", f"{floor}01", f"甲{floor}", "19900001234"] for floor in range(1, 8)]
+    rows += [["2", "1", "101", "乙", ""], [None, "1", "302", "丙", "19900001235、19900001236"]]
+    parsed = parse(read_sheets(workbook({"户": rows}), "roll.xlsx"), today=TODAY)
+    assert "姓名不同：是一家人请写在同一格" in reasons(parsed)[9] and len(parsed.refused) == 1
+    told = {item.reason for item in parsed.warnings if item.row == 10}
+    assert any("楼栋空白，按上一行登记到2号楼" in reason for reason in told)
+    assert any("有几个手机号，只登记第一个" in reason for reason in told)

@@ -171,6 +171,8 @@ def _remark(entry: Entry, names: list, phones, header: Header, row: Row) -> None
         entry.remarks.append("一格里有几个姓名，各登记为一人，电话等记在第一人名下，请核对。")
     if any(_DOUBTFUL.search(name) for name, _ in names):
         entry.remarks.append("姓名里有“*”“?”或乱码，可能不完整，请核对。")
+    if len(phones.mobiles) > 1:
+        entry.remarks.append("有几个手机号，只登记第一个，验证码发到这个号码，请核对。")
     if phones.landline:
         entry.remarks.append("座机收不到验证码，没有保存，如有手机请补填手机号。")
     if phones.words:

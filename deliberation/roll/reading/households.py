@@ -16,8 +16,8 @@ _PART = re.compile(r"(期|[东西南北中A-Z0-9][区院]|组团|号院)$")
 
 @dataclass(frozen=True)
 class Taken:
-    """A row that was read; of its sheet, `by_person`: it lists one person a row, `related`: and
-    how they belong to their household.
+    """A row that was read, `named`: with its building; of its sheet, `by_person`: it lists one
+    person a row, `related`: and how they belong to their household.
     """
 
     place: Place
@@ -26,6 +26,7 @@ class Taken:
     sheet: str
     by_person: bool
     related: bool
+    named: bool
 
 
 class Grouping:
@@ -69,7 +70,7 @@ class Grouping:
     def _join(self, rows: list[Taken], item: Taken) -> None:
         """Raises Refused where `item` cannot stand beside the rows its household has."""
         if rows and not item.by_person:
-            raise Refused(f"与{self._where(rows[0])}重复，同一户已经登记，请核对后只留一行。")
+            raise Refused(self._again(rows, item))
         if rows and item.entry.compound and item.entry.compound != rows[0].entry.compound:
             raise Refused(f"与{self._where(rows[0])}房号相同而小区不同，请按小区分成几个文件导入。")
         for earlier in rows:
@@ -78,6 +79,13 @@ class Grouping:
         if rows and not item.related and item.sheet not in self._shared:
             self._shared.add(item.sheet)
             self._warn(item, "没有“与户主关系”一列，同一房号的几行按一户登记，首行为户主，请核对。")
+
+    def _again(self, rows: list[Taken], item: Taken) -> str:
+        """What is wrong with a further row of a home in a list of one row a home."""
+        where, known = self._where(rows[0]), {one.name for row in rows for one in row.entry.people}
+        if known.isdisjoint(one.name for one in item.entry.people):
+            return f"与{where}房号相同而姓名不同：是一家人请写在同一格，不是请核对房号。"
+        return f"与{where}重复，同一户已经登记，请核对后只留一行。"
 
     def _where(self, item: Taken) -> str:
         return f"工作表“{item.sheet}”第{item.row}行" if self.several else f"第{item.row}行"

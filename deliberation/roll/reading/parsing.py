@@ -23,6 +23,7 @@ from deliberation.roll.reading.text import tight
 
 __all__ = ["HouseholdRow", "Parsed", "PersonRow", "Refusal", "parse"]
 
+MOSTLY = 4  # one row in so many left blank is the exception
 _TITLE_BUILDING = re.compile(r"(?<![0-9A-Z~-])([0-9]{1,3}|[A-Z])(号楼|栋|幢|座|#楼)")
 
 
@@ -91,7 +92,17 @@ class _Roll:
                 if text not in said:
                     said.add(text)
                     self._warn(row.number, sheet, text)
+        self._about_blanks(sheet)
         return True
+
+    def _about_blanks(self, sheet: Sheet) -> None:
+        """Where nearly every row names its building, a blank one may have been forgotten."""
+        rows = [taken for taken in self.taken if taken.sheet == sheet.name]
+        blank = [taken for taken in rows if not taken.named]
+        if len(blank) * MOSTLY < len(rows):
+            for taken in blank:
+                where = f"{taken.place.prefix}{taken.place.building}"
+                self._warn(taken.row, sheet, f"楼栋空白，按上一行登记到{where}，请核对。")
 
     def _warn(self, row: int, sheet: Sheet, text: str) -> None:
         self.warnings.append(Refusal(row, sheet.name, text))
@@ -131,7 +142,9 @@ class _Roll:
         entry = read_entry(row, fields, header, sheet.name, self.today)
         if spot.room is None and spot.building:
             entry.remarks.append("房号空白，按上一行的房号并入同一户，请核对。")
-        return Taken(place, entry, row.number, sheet.name, header.by_person, header.shares_rooms)
+        named = spot.building is not None
+        of_sheet = header.by_person, header.shares_rooms
+        return Taken(place, entry, row.number, sheet.name, *of_sheet, named)
 
 
 def _section(row: Row, header: Header) -> Spot | None:

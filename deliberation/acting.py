@@ -100,9 +100,7 @@ def permitted(actor: Actor, name: str, *, path: str, stage: Stage | None) -> lis
 
     `stage` is where the matter stands, None for acts without a matter or on an ended matter.
     """
-    roles = procedures.STANDING.get(name)
-    if roles is None and stage is not None:
-        roles = stage.may.get(name)
+    roles = _roles(name, stage)
     if roles is None:
         where = f"本议题正处于“{stage.name}”" if stage else "本议题已经结束"
         return [f"{where}，现在不能办理这一步"]
@@ -113,8 +111,14 @@ def permitted(actor: Actor, name: str, *, path: str, stage: Stage | None) -> lis
 
 
 def may(actor: Actor, name: str, matter: Matter, stage: Stage | None) -> bool:
-    """For templates: whether to offer the act at all."""
-    return not permitted(actor, name, path=matter.path, stage=stage)
+    """Whether to offer the act at all: the same without the reasons."""
+    return bool((_roles(name, stage) or frozenset()) & actor.roles_at(matter.path))
+
+
+def _roles(name: str, stage: Stage | None) -> frozenset[Role] | None:
+    """Whose act it is now; None when it is nobody's."""
+    roles = procedures.STANDING.get(name)
+    return stage.may.get(name) if roles is None and stage is not None else roles
 
 
 @asynccontextmanager

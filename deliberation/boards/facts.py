@@ -115,8 +115,10 @@ async def silent(
 ) -> list[tuple[Board, datetime | None]]:
     """The paired screens that have not asked for longer than they may, and when they last did:
     everywhere, or `inside` places (their paths)."""
-    here = () if inside is None else (f"AND {COVERED}", inside)
-    paired = await found(Board, f"{_PAIRED} {' '.join(here[:1])} ORDER BY x.id", *here[1:])
+    if inside is None:
+        paired = await found(Board, f"{_PAIRED} ORDER BY x.id")
+    else:
+        paired = await found(Board, f"{_PAIRED} AND {COVERED} ORDER BY x.id", inside)
     contacts = await last_contact(paired) if paired else {}
     silent = [row for row in paired if state_of(row, contacts.get(row.id), now)[0] == "离线"]
     return [(row, contacts.get(row.id)) for row in silent]

@@ -77,7 +77,7 @@ def _asked(sql: str, values: Sequence) -> tuple[object, str, list]:
     return client, _spread(sql, tuple(sizes), mark), flat
 
 
-@lru_cache(1024)
+@lru_cache(512)
 def _spread(sql: str, sizes: tuple[int | None, ...], mark: str) -> str:
     """Each list as as many parameters; an empty one as NULL, of which nothing is IN."""
     places, numbers = [], count(1)

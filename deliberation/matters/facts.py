@@ -14,7 +14,7 @@ from deliberation.matters.models import (
 )
 from deliberation.matters.rules import MeetingFacts, Registration
 
-SCOPES = (
+_SCOPES = (
     "SELECT s.matter_id, p.path FROM matter_scope s JOIN place p ON p.id = s.place_id "
     "WHERE s.matter_id IN $1 ORDER BY s.id"
 )
@@ -72,7 +72,7 @@ async def scope_paths(matter: Matter) -> list[str]:
 async def scopes(matters: list[int]) -> dict[int, list[str]]:
     """The same of several matters at once, by their ids."""
     paths: dict[int, list[str]] = defaultdict(list)
-    for matter, path in await rows(SCOPES, matters):
+    for matter, path in await rows(_SCOPES, matters):
         paths[matter].append(path)
     return paths
 

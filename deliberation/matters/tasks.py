@@ -2,15 +2,27 @@
 oversees it from above, a question why it stands still."""
 
 from collections import defaultdict
+from typing import NamedTuple
 
 from deliberation.calendar import day_text, end_of, moment_text
-from deliberation.database.plain import found, refer
+from deliberation.database.plain import found, refer, rows
 from deliberation.matters.confirming import counts
-from deliberation.matters.models import Attendance, Confirmation, Meeting
+from deliberation.matters.models import Confirmation, Meeting
 from deliberation.matters.standing import Standing
 from deliberation.procedure import Role
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, by_stay
+
+_SEATS = "SELECT id, meeting_id, person_id, present FROM attendance WHERE meeting_id IN $1"
+
+
+class Seat(NamedTuple):
+    """A person called to a meeting; `present` is None until it is known."""
+
+    id: int
+    meeting: int
+    person: int
+    present: bool | None
 
 
 async def tasks(scope: Scope) -> list[Task]:
@@ -25,9 +37,9 @@ async def _meetings(scope: Scope) -> list[Task]:
     if not meetings:
         return []
     seats = defaultdict(list)
-    called = "WHERE x.meeting_id IN $1 ORDER BY x.id"
-    for seat in await found(Attendance, called, [*meetings]):
-        seats[seat.meeting_id].append(seat)
+    for row in await rows(_SEATS, [*meetings]):
+        seat = Seat(*row)
+        seats[seat.meeting].append(seat)
     written = [row.id for row in meetings.values() if row.points and row.held_at <= scope.now]
     given = await _given(written) if written else []
     done = {row.attendance_id for row in given if counts(row)}
@@ -64,9 +76,9 @@ def _signed(scope: Scope, stands: Standing, row: Meeting, paper: Confirmation) -
 
 
 def _told(
-    scope: Scope, stands: Standing, row: Meeting, seats: list[Attendance], done: set[int]
+    scope: Scope, stands: Standing, row: Meeting, seats: list[Seat], done: set[int]
 ) -> Task | None:
-    own = next((s for s in seats if s.person_id == (scope.actor.person_id or 0)), None)
+    own = next((seat for seat in seats if seat.person == scope.actor.person_id), None)
     if scope.now < row.held_at:
         return _come(stands, row) if own else None
     left = [seat for seat in seats if seat.present and seat.id not in done]

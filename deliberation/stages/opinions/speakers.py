@@ -44,6 +44,8 @@ async def said_by(actor: Actor) -> list[Opinion]:
     What a person said in their own name is theirs alone; what a household said, or what was
     written down at its door, is for all who live there.
     """
+    if not (actor.person_id or actor.homes):
+        return []
     mine = "WHERE x.person_id = $1 OR (x.household_id IN $2 AND x.person_id IS NULL)"
     said = await found(Opinion, f"{mine} ORDER BY x.id DESC", actor.person_id or 0, actor.homes)
     return await refer(said, "matter")

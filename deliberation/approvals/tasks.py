@@ -1,19 +1,30 @@
-"""What waits for a second person's signature."""
+"""What waits for a second person's signature. What the vote is past waits for nobody."""
 
 from deliberation.act_names import ACT_NAMES
 from deliberation.approvals.actions import own_reasons
 from deliberation.approvals.models import Approval
 from deliberation.database.plain import found
+from deliberation.stages.vote.limits import lapsed
+from deliberation.stages.vote.models import Vote
 from deliberation.stages.vote.paper.rules import AT_THE_DESK
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
 
 
+_OPEN = "WHERE x.matter_id IN $1 AND x.decision = '' ORDER BY x.id"
+_STATE = "x.id, x.status, x.closes_at"
+
+
 async def tasks(scope: Scope) -> list[Task]:
-    places = {one.matter.id: one for one in scope.stands if scope.official(one)}
-    open_ = "WHERE x.matter_id IN $1 AND x.decision = '' ORDER BY x.id"
+    places = {one.matter.id: one for one in scope.at("vote") if scope.official(one)}
+    rows = await found(Approval, _OPEN, [*places]) if places else []
+    ids = {row.vote_id for row in rows}
+    votes = await found(Vote, "WHERE x.id IN $1", ids, columns=_STATE) if ids else []
+    states = {vote.id: (vote.status, vote.closes_at) for vote in votes}
     told = []
-    for row in await found(Approval, open_, [*places]) if places else []:
+    for row in rows:
+        if lapsed(row.act, row.payload, *states[row.vote_id], scope.now):
+            continue
         own = bool(own_reasons(scope.actor, row))
         if own or scope.may(row.act, places[row.matter_id]):
             told.append(_approve(places[row.matter_id].matter, row, own))

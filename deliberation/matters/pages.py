@@ -15,6 +15,7 @@ from deliberation.matters.rules import SOURCES
 from deliberation.matters.standing import standings
 from deliberation.procedure import STAFF
 from deliberation.stages.notices.models import Notice
+from deliberation.stages.notices.objections import hangs
 from deliberation.stages.notices.rules import STATUSES
 from deliberation.tasks.listing import of_matter, tasks
 from deliberation.tasks.rules import by_matter
@@ -23,7 +24,9 @@ from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page, page_asked
 
 # Of a notice; the figures that it prints are long.
-LISTED = "x.id, x.code, x.title, x.number, x.revision, x.status, x.published_at"
+LISTED = (
+    "x.id, x.code, x.title, x.number, x.revision, x.status, x.published_at, x.passage_id, x.last_on"
+)
 NEWEST = "WHERE x.status = 'published' ORDER BY x.id DESC LIMIT 5"
 HUNG = "WHERE x.matter_id = $1 AND x.published_at IS NOT NULL ORDER BY x.id DESC"
 PER_PAGE = 50
@@ -62,6 +65,8 @@ async def show(request: Request) -> Response:
     context = await frame(request)
     matter = context["matter"]
     scope = "WHERE x.matter_id = $1 ORDER BY x.id"
+    notices = await found(Notice, HUNG, matter.id, columns=LISTED)
+    objects = context["may"]("notices.object")
     return page(
         request,
         "matters/show.html",
@@ -69,7 +74,8 @@ async def show(request: Request) -> Response:
         form=Form(),
         reminders=await of_matter(actor_of(request), now(request), context["standing"]),
         scope=await refer(await found(MatterScope, scope, matter.id), "place"),
-        notices=await found(Notice, HUNG, matter.id, columns=LISTED),
+        notices=notices,
+        open=[row for row in notices if objects and await hangs(row, matter, now(request))],
         plan=await final_plan(matter),
         sources=SOURCES,
         statuses=STATUSES,

@@ -21,7 +21,8 @@ MOST = 20  # single opinions shown in one place: more are read on the opinions' 
 
 @dataclass(frozen=True)
 class Voice:
-    """A group (`count` opinions, households that second or differ) or one opinion.
+    """A group (`count` opinions, some of their `words`, households that second or differ) or one
+    opinion.
 
     `path` is its page behind the address of the matter's trace.
     """
@@ -32,6 +33,7 @@ class Voice:
     answer: Answer | None
     second: int = 0
     differ: int = 0
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,12 @@ async def _groups(matter: Matter) -> dict[int, Voice]:
     stands = await counts(matter)
     return {
         row.id: Voice(
-            f"groups/{row.id}", redact(row.title), row.count, row.answer, **stands.get(row.id, {})
+            f"groups/{row.id}",
+            redact(row.title),
+            row.count,
+            row.answer,
+            words=row.words,
+            **stands.get(row.id, {}),
         )
         for row in await merged(matter)
     }

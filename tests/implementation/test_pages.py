@@ -251,8 +251,15 @@ async def test_a_household_evaluates_twice_and_the_last_one_counts(world, client
     thanks = (await neighbour.get(f"{url}/sent")).text
     assert "谢谢，您家的评议已收到" in thanks
     public = (await (await client("visitor")).get(url)).text
-    assert "满意1/1户（100%）" in numbers(public)
+    assert "不到5户，不分开显示" in public and "100%" not in public and "1 / 1" not in public
     assert "拨打" not in public
+    await Evaluation.bulk_create(
+        Evaluation(matter=matter, household=home, verdict="fair", given_at=world.now)
+        for room, home in world.households.items()
+        if room not in ("1-101", "elsewhere")
+    )
+    public = numbers((await (await client("visitor")).get(url)).text)
+    assert "满意1/5户（20%）" in public and "基本满意4/5户（80%）" in public
     staff = (await (await client("张经办")).get(url)).text
     assert "拨打［已隐去］" in staff
     assert "13800005678" not in staff

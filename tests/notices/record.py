@@ -194,12 +194,9 @@ async def works_of(world: World, matter: Matter, plan) -> None:
         (lamps, "settlement", "", 3600000),
     ):
         await Spending.create(item=item, kind=kind, payer=payer, amount=amount, paid_on=today, **at)
-    for name, verdict in (
-        ("1-101", "satisfied"),
-        ("1-102", "fair"),
-        ("1-201", "dissatisfied"),
-    ):
-        household = world.households[name]
+    homes = [home for key, home in world.households.items() if key != "elsewhere"]
+    verdicts = ("satisfied", "fair", "dissatisfied", "satisfied", "satisfied")
+    for household, verdict in zip(homes, verdicts, strict=True):
         await Evaluation.create(
             matter=matter, household=household, verdict=verdict, given_at=world.now
         )

@@ -133,9 +133,29 @@ async def test_a_wrong_objection_comes_back_with_what_was_typed(world, client, w
     assert await Objection.all().count() == 0
 
 
-async def test_a_signed_in_resident_finds_the_own_name_filled_in(world, client):
-    _, notice = await hung(world)
-    assert 'value="赵大妈"' in (await (await client("赵大妈")).get(f"/notices/{notice.code}")).text
+async def test_the_form_is_a_page_of_its_own_and_asks_only_what_is_not_known(world, client, app):
+    matter, notice = await hung(world)
+    url, visitor = f"/notices/{notice.code}/object", await client("visitor")
+    for path in (f"/notices/{notice.code}", f"/matters/{matter.id}"):
+        text = (await visitor.get(path)).text
+        assert f'href="{url}"' in text[text.index("<main") :][:4000] and "<textarea" not in text
+    assert 'name="name"' in (await visitor.get(url)).text
+    wrong = await visitor.post(url, data={"name": "冯老师", "phone": "12", "text": "工期"})
+    assert 'id="errors" role="alert"' in wrong.text and 'href="#object-phone"' in wrong.text
+    sent = {"name": "冯老师", "phone": "19900000003", "text": "工期"}
+    assert "请记下本页网址" in (await visitor.post(url, data=sent, follow_redirects=True)).text
+    resident, person = await client("赵大妈"), world.people["赵大妈"]
+    asked = (await resident.get(url)).text
+    assert 'name="name"' not in asked and "用赵大妈的名字提出" in asked
+    nobody = await resident.post(url, data={"text": "面积"})
+    assert nobody.status_code == 422 and "请写联系电话" in nobody.text
+    person.phone_cipher = app.state.phones.seal("19900001234")
+    await person.save()
+    own = await resident.post(url, data={"name": "别人", "text": "面积"}, follow_redirects=True)
+    assert own.status_code == 200 and "我的</a>里也找得到" in own.text
+    assert "请记下本页网址" not in own.text and "1234" not in own.text
+    row = await Objection.get(text="面积")
+    assert (row.name, app.state.phones.reveal(row.phone_cipher)) == ("赵大妈", "19900001234")
 
 
 async def test_a_superseded_notice_keeps_its_page_and_says_what_replaced_it(world, client):

@@ -78,10 +78,11 @@ def test_percentages_are_rounded_half_up_from_integers(part, whole, printed):
 
 
 def test_satisfaction_counts_satisfied_and_fair_of_those_who_answered():
-    rate = satisfaction({"satisfied": 1, "fair": 1, "dissatisfied": 1}, asked=382)
-    assert (rate["asked"], rate["answered"], rate["content"]) == (382, 3, 2)
+    rate = satisfaction({"satisfied": 2, "fair": 2, "dissatisfied": 2}, asked=382)
+    assert (rate["asked"], rate["answered"], rate["content"]) == (382, 6, 4)
     assert rate["percent"] == "66.7"
-    assert satisfaction({}, asked=382)["percent"] == ""
+    few = satisfaction({"satisfied": 3, "dissatisfied": 1}, asked=382)
+    assert few == {"asked": 382, "answered": 4, "least": 5, "counts": []}
 
 
 def test_a_title_breaks_between_the_matter_and_what_is_told_of_it():

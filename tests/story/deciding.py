@@ -199,7 +199,7 @@ async def object_to(story: Story, verdict: str) -> None:
     """A resident objects without signing in, under a real name; the clerk answers."""
     said = {"name": "冯老师", "phone": "19900000003", "text": "工期和雨季重叠"}
     notice = await story.notice("决议内容的公示")
-    mine = await story.do(VISITOR, notice.path, "/object", said)
+    mine = await story.do(VISITOR, f"{notice.path}/object", "/object", said)
     stage = await story.see(CLERK, "decision_notice")
     assert "还有1条异议没有答复" in stage.blockers
     answer = {"verdict": {"declined": "不成立", "upheld": "成立"}[verdict], "text": "已复核工期。"}

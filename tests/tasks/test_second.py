@@ -73,7 +73,8 @@ async def dangerous(world) -> tuple[str, str, str]:
             proposed_by=world.accounts["张经办"].id,
             proposer_id=world.people["张经办"].id,
         )
-    return f"（{len(DANGEROUS)}件）", "孙监督", f"/matters/{matter.id}/vote/paper"
+    # What is past (freezing) or cannot come about while people vote (concluding) has lapsed.
+    return f"（{len(DANGEROUS) - 2}件）", "孙监督", f"/matters/{matter.id}/vote/paper"
 
 
 async def minutes(world) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ import pytest
 
 from deliberation.accounts.models import Account
 from deliberation.accounts.signed_in import actor_for
+from deliberation.act_names import ACT_NAMES
 from deliberation.acting import Actor, Refused
 from deliberation.approvals.actions import ALONE, CHANGED, NO_LONGER
 from deliberation.approvals.models import Approval
@@ -27,6 +28,7 @@ from deliberation.stages.vote.freezing import payload_of
 from deliberation.stages.vote.models import Certification, PaperCount, RollEntry, Vote
 from deliberation.stages.vote.paper import batches, desk, sheets, transcribing
 from deliberation.stages.vote.paper.models import Transcript
+from deliberation.stages.vote.paper.rules import AT_THE_DESK
 from deliberation.stages.vote.roll import rolls
 from tests.cast import matter_at, plan_of
 from tests.vote.raw import Raw
@@ -309,17 +311,24 @@ async def test_other_times_than_were_shown_are_another_proposal(world, half):
 @pytest.mark.parametrize(
     "name", ["vote.extend", "vote.end_early", "vote.amend", "vote.issue_paper", "vote.hand_back"]
 )
-async def test_after_the_closing_instant_nothing_of_the_voting_is_approved(world, half, name):
-    waiting = await half(name)
-    closes_at = (await Vote.get(matter=waiting.matter)).closes_at
-    world.now = closes_at
+async def test_after_the_closing_instant_what_was_proposed_has_lapsed(world, half, client, name):
+    waiting, second = await half(name), await client("孙监督")
+    what = f"“{ACT_NAMES[name]}”等您批准"
+    assert what in (await second.get("/desk")).text
+    world.now = (await Vote.get(matter=waiting.matter)).closes_at
     await waiting.refused(await world.actor("孙监督"), "")
+    assert what not in (await second.get("/desk")).text
+    assert "您提出的" not in (await (await client("王主任")).get("/desk")).text
+    path = f"/matters/{waiting.matter.id}/vote{'/paper' if name in AT_THE_DESK else ''}"
+    page = (await second.get(path)).text
+    assert "已失效" in page and "我已核对，批准" not in page
 
 
-async def test_a_freeze_whose_end_has_come_is_not_approved(world, half):
+async def test_a_freeze_whose_end_has_come_is_not_approved(world, half, client):
     waiting = await half("vote.freeze")
     world.later(days=2)
     await waiting.refused(await world.actor("孙监督"), "重新提出")
+    assert "等您批准" not in (await (await client("孙监督")).get("/desk")).text
 
 
 # Paper, signatures and the notice

@@ -10,6 +10,7 @@ from deliberation.procedure import STAFF
 from deliberation.stages.implementation import evaluations
 from deliberation.stages.implementation.rules import CHANNELS
 from deliberation.stages.notices.rules import VERDICTS
+from deliberation.stages.opinions.breakdown import LEAST
 from deliberation.web.forms import Form, choice, integer, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page
@@ -42,6 +43,7 @@ async def show(
         counts=await evaluations.counts(matter),
         comments=await evaluations.comments(matter) if staff else [],
         place_options=await evaluations.place_options(matter) if staff else [],
+        least=LEAST,
         verdicts=VERDICTS,
         channels=CHANNELS,
     )

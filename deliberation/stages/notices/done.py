@@ -16,6 +16,7 @@ from deliberation.stages.implementation.rules import VARIATION_KINDS, Balance
 from deliberation.stages.notices.heard import households_in_scope
 from deliberation.stages.notices.models import SupervisorOpinion
 from deliberation.stages.notices.rules import VERDICTS, percent
+from deliberation.stages.opinions.breakdown import LEAST
 
 
 async def done(matter: Matter) -> dict:
@@ -97,21 +98,25 @@ def _payer(key: str) -> str:
 
 
 async def evaluated(matter: Matter) -> dict:
-    """{asked, answered, counts: [[word, households]], content, percent} of the households."""
+    """{asked, answered, counts: [[word, households]], content, percent} of the households; of too
+    few `least` instead of the last two."""
     verdicts = Counter(await Evaluation.filter(matter=matter).values_list("verdict", flat=True))
     return satisfaction(verdicts, asked=len(await households_in_scope(matter)))
 
 
 def satisfaction(verdicts: Mapping[str, int], *, asked: int) -> dict:
-    """The rate is of the households that answered: satisfied and fair together."""
+    """The rate is of the households that answered: satisfied and fair together. Of too few it is
+    not said what they answered."""
     answered = sum(verdicts.values())
+    if answered < LEAST:
+        return {"asked": asked, "answered": answered, "least": LEAST, "counts": []}
     content = verdicts.get("satisfied", 0) + verdicts.get("fair", 0)
     return {
         "asked": asked,
         "answered": answered,
         "counts": [[word, verdicts.get(key, 0)] for key, word in VERDICTS.items()],
         "content": content,
-        "percent": percent(content, answered) if answered else "",
+        "percent": percent(content, answered),
     }
 
 

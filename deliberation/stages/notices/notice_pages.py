@@ -55,10 +55,10 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         "statuses": STATUSES,
         "hung": await hung(notice, now(request)) if notice.published_at else [],
         "moments": MOMENTS,
-        "staff": bool(actor_of(request).roles_at(notice.matter.path) & STAFF),
         "ahead": await _ahead(notice),
+        "staff": bool(actor_of(request).roles_at(notice.matter.path) & STAFF),
         "pages": await page_count(request.app.state.files, file) if file else 0,
-        "refusals": await _refusals(request, notice),
+        "refusals": await refusals(request, notice),
     }
     return page(request, "notices/show.html", **shown(notice) | more)
 
@@ -69,7 +69,7 @@ async def _ahead(notice: Notice) -> int:
     return await notice.document.ahead() if waits else 0
 
 
-async def _refusals(request: Request, notice: Notice) -> list[str]:
+async def refusals(request: Request, notice: Notice) -> list[str]:
     """Why whoever asks may not object to a notice now; empty when they may."""
     matter = notice.matter
     if not await hangs(notice, matter, now(request)):

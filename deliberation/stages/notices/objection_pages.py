@@ -1,15 +1,21 @@
-"""Objecting to a notice without signing in, following one's objection, and answering it."""
+"""Objecting to a notice without signing in, following one's objection, and answering it.
+
+Whoever signed in as themselves types no name, and a number only where they want another one than
+the roll has. A household is not a person: who speaks for it gives the name.
+"""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation import procedures
 from deliberation.matters.frame import matter_of
+from deliberation.people.models import Person
 from deliberation.people.phones import is_mobile
 from deliberation.procedure import OVERSEERS, STAFF
 from deliberation.stages.notices import objections, register
 from deliberation.stages.notices.models import Objection
-from deliberation.stages.notices.notice_pages import notice_of, show
+from deliberation.stages.notices.notice_pages import notice_of, refusals
 from deliberation.stages.notices.numbering import typed_code
 from deliberation.stages.notices.stage_pages import works
 from deliberation.web.forms import Bad, Form, Parser, choice, read, text
@@ -19,12 +25,15 @@ from deliberation.web.render import actor_of, now, page
 VERDICTS = {"upheld": True, "declined": False}
 
 
-def _contact() -> Parser:
+def _contact(*, required: bool = True) -> Parser:
     """A mobile number, or an office's or home's with area code: someone answers it."""
-    plain = text(max=20, message="请写联系电话，方便答复您")
+    plain = text(max=20, required=required, message="请写联系电话，方便答复您")
 
     def parse(items: list) -> str:
-        digits = "".join(char for char in plain(items) if char not in " -－—()（）")
+        typed = plain(items)
+        if not typed:
+            return ""
+        digits = "".join(char for char in typed if char not in " -－—()（）")
         fixed = digits.startswith("0") and 10 <= len(digits) <= 12
         if not (digits.isascii() and digits.isdecimal() and (is_mobile(digits) or fixed)):
             raise Bad("请写11位手机号码，或者带区号的座机号码")
@@ -40,18 +49,47 @@ FIELDS = {
 }
 
 
+async def _known(request: Request) -> Person | None:
+    """Who objects, where the sign-in says so; staff write down what others brought."""
+    actor = actor_of(request)
+    own = actor.person_id and not actor.is_staff
+    return await Person.get(id=actor.person_id) if own else None
+
+
+def _fields(known: Person | None) -> dict[str, Parser]:
+    if known is None:
+        return FIELDS
+    return {"phone": _contact(required=not known.phone_cipher), "text": FIELDS["text"]}
+
+
+async def asked(request: Request, form: Form | None = None, status: int = 200) -> Response:
+    """The form, on a page of its own; or why nobody may object now."""
+    notice = await notice_of(request)
+    return page(
+        request,
+        "notices/object.html",
+        status=status,
+        form=form or Form(id="object"),
+        notice=notice,
+        known=await _known(request),
+        refusals=await refusals(request, notice),
+        answer_days=procedures.get(notice.matter.procedure).norms.answer_working_days,
+    )
+
+
 async def object_to(request: Request) -> Response:
     """Files an objection; the answer leads to the objector's own page."""
-    notice = await notice_of(request)
-    form = await read(request, FIELDS, "object")
+    notice, known = await notice_of(request), await _known(request)
+    form = await read(request, _fields(known), "object")
 
     async def action() -> Objection:
+        phone = form.data["phone"]
         return await objections.file(
             actor_of(request),
             notice.matter,
             notice,
-            name=form.data["name"],
-            phone_cipher=request.app.state.phones.seal(form.data["phone"]),
+            name=known.name if known else form.data["name"],
+            phone_cipher=request.app.state.phones.seal(phone) if phone else known.phone_cipher,
             text=form.data["text"],
             now=now(request),
         )
@@ -61,8 +99,8 @@ async def object_to(request: Request) -> Response:
         form,
         action,
         done=lambda row: f"/notices/{notice.code}/objections/{row.code}",
-        again=show,
-        flash="异议已收到，请记下本页网址，答复会写在这里",
+        again=asked,
+        flash="异议已收到",
     )
 
 
@@ -130,6 +168,7 @@ async def index(request: Request) -> Response:
 
 routes = [
     Route("/objections", index),
+    Route("/notices/{code}/object", asked),
     Route("/notices/{code}/object", object_to, methods=["POST"]),
     Route("/notices/{code}/objections/{objection}", mine),
     Route("/notices/{code}/objections/{objection}/escalate", escalate, methods=["POST"]),

@@ -5,6 +5,7 @@ from datetime import datetime
 from tortoise.functions import Count
 
 from deliberation.acting import Actor, Refused, acting
+from deliberation.database.once import once
 from deliberation.matters.facts import scope_paths
 from deliberation.matters.models import Matter
 from deliberation.stages.opinions.models import Group, Opinion, Second, heard
@@ -46,6 +47,7 @@ async def spoke_in(home: int | None, matter: Matter) -> set[int]:
     return set(await rows.values_list("group_id", flat=True))
 
 
+@once
 async def counts(matter: Matter) -> dict[int, dict[str, int]]:
     """Households by group and stand."""
     rows = Second.filter(group__matter=matter, stand__in=list(STANDS))

@@ -18,6 +18,7 @@ from deliberation.stages.vote.casting import secrecy
 from deliberation.stages.vote.closing import CONCLUDE
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.freezing import FREEZE
+from deliberation.stages.vote.limits import lapsed
 from deliberation.stages.vote.models import RollEntry, Vote
 from deliberation.stages.vote.opening import END_EARLY, EXTEND
 from deliberation.stages.vote.paper.desk import HAND_BACK, ISSUE
@@ -95,12 +96,14 @@ async def _waiting(actor: Actor, matter: Matter, approval: int) -> Approval:
 
 @dataclass(frozen=True)
 class Pending:
-    """A proposal as the second person reads it: whose, what, and why they cannot approve it."""
+    """A proposal as the second person reads it: whose, what, and why they cannot approve it;
+    `lapsed` when nobody ever can."""
 
     approval: Approval
     by: str
     lines: list[str]
     reasons: list[str]
+    lapsed: bool
 
 
 async def pending(
@@ -118,6 +121,7 @@ async def pending(
             await _lines(vote, row),
             own_reasons(actor, row)
             or await DANGEROUS[row.act].reasons(matter, vote, row.payload, now),
+            lapsed(row.act, row.payload, vote.status, vote.closes_at, now),
         )
         for row in wanted
     ]

@@ -1,4 +1,4 @@
-"""What may still be changed of a frozen vote, and until when. Pure.
+"""What may still be changed of a frozen vote, until when, and which proposals have lapsed. Pure.
 
 Only what was announced may be voted on: an end moves later, or to now when nobody is left; a roll
 is amended by whole events, never late and never under a secret vote. These limits are this
@@ -8,9 +8,33 @@ program's own care; no public rule fixes them.
 from datetime import datetime, timedelta
 
 from deliberation.calendar import moment_text
-from deliberation.stages.vote.rules import CERTIFIED
+from deliberation.stages.vote.rules import CERTIFIED, FROZEN
 
 QUIET_END = timedelta(hours=24)  # before the end, in which the roll stays as it is
+
+
+# In which states of the vote a proposal may still be approved; a vote never goes back to one.
+_LASTS = {
+    "vote.freeze": ("draft", "posted"),
+    "vote.extend": ("open",),
+    "vote.end_early": ("open",),
+    "vote.amend": ("frozen", "open"),
+    "vote.issue_paper": ("open",),
+    "vote.hand_back": ("open",),
+    "vote.explain_paper": ("open", "closing"),
+    "vote.void": ("draft", "posted", *(key for key in FROZEN if key not in CERTIFIED)),
+    "vote.conclude": CERTIFIED,
+}
+_AFTER_END = ("vote.explain_paper", "vote.void", "vote.conclude")
+
+
+def lapsed(
+    act: str, payload: dict, status: str, closes_at: datetime | None, now: datetime
+) -> bool:
+    """Whether what was proposed can never be approved any more: the vote is past it."""
+    ends = datetime.fromisoformat(payload["closes_at"]) if act == "vote.freeze" else closes_at
+    over = act not in _AFTER_END and ends is not None and now >= ends
+    return over or status not in _LASTS[act]
 
 
 def void_blockers(status: str) -> list[str]:

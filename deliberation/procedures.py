@@ -73,6 +73,7 @@ STANDING = {
     "people.unmask": STAFF | OVERSEERS,
     "people.search": STAFF | OVERSEERS | {Role.ADMINISTRATOR},
     "people.appoint": frozenset({Role.ADMINISTRATOR, Role.SECRETARY}),
+    "people.appoint_voter": frozenset({Role.SECRETARY}),
     "places.create": frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.SYSTEM}),
     "places.edit": frozenset({Role.ADMINISTRATOR, Role.CLERK}),
     "accounts.create_staff": frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),

@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from deliberation.accounts import actions, browsers
 from deliberation.accounts.models import Access, Account
+from deliberation.accounts.own.stands import own_stands
 from deliberation.accounts.sessions import door_of, drop_cookie
 from deliberation.database.plain import first
 from deliberation.places.offices import homes_of
@@ -21,7 +22,7 @@ from deliberation.stages.opinions.telling import see, unseen
 from deliberation.stages.vote.roll.own import voted
 from deliberation.stages.vote.rules import COUNTED
 from deliberation.tasks.listing import of_scope, particular
-from deliberation.tasks.rules import by_matter
+from deliberation.tasks.rules import READ, by_matter
 from deliberation.tasks.scope import scope_of
 from deliberation.tracing.where import whereabouts
 from deliberation.web.forms import Form, ids, integer, read, text
@@ -29,7 +30,9 @@ from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, see_other
 
 SAID_MOST = 50
-FORMS = ("vote.cast", "opinions.submit", "implementation.evaluate")  # what residents fill in
+NEWS_FIRST = 3  # answers that stand open at once
+BALLOT = "vote.cast"
+FORMS = (BALLOT, "opinions.submit", "implementation.evaluate")  # what residents fill in
 TOOLS = (
     ("people.unmask", "/people", "人员"),
     ("people.appoint", "/people", "人员"),
@@ -73,8 +76,9 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         homes=await homes_of(actor),
         muted=muted,
         now=scope.now,
-        # The answers themselves stand above.
-        tasks=by_matter(one for one in tasks if not one.done and one.act != "opinions.see"),
+        # The answers themselves stand below.
+        tasks=by_matter(one for one in tasks if not one.done and one.act != READ),
+        news_first=NEWS_FIRST,
         told=[one for one in tasks if one.done],
         lines=[one for one in scope.stands if Role.RESIDENT in actor.roles_at(one.matter.path)],
         said=opinions,
@@ -85,6 +89,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         objections=await of_account(account, now(request)),
         answers=answers,
         where=await whereabouts(opinions, answers),
+        stands=await own_stands(actor),
         rules=opinion_rules,
         tools=_tools(request),
         others=others,
@@ -92,12 +97,14 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
 
 
 async def onward(request: Request) -> Response:
-    """Where to after signing in: straight to the one form that waits, else to all that does."""
+    """Where to after signing in: to the one form that waits or the one ballot, else to all."""
     if request.state.session is None:
         return see_other("/sign-in")
     told = await particular(await scope_of(actor_of(request), now(request)))
-    waiting = [one.url for one in told if one.act in FORMS and one.mine and not one.done]
-    return see_other(waiting[0] if len(waiting) == 1 else "/me")
+    waiting = [one for one in told if one.act in FORMS and one.mine and not one.done]
+    ballots = [one for one in waiting if one.act == BALLOT]
+    first = ballots if len(ballots) == 1 else waiting
+    return see_other(first[0].url if len(first) == 1 else "/me")
 
 
 async def seen(request: Request) -> Response:
@@ -122,7 +129,7 @@ async def access(request: Request) -> Response:
         if account.person_id
         else []
     )
-    return page(request, "accounts/access.html", rows=rows)
+    return page(request, "accounts/access.html", rows=rows, household=account.household_id)
 
 
 async def sessions(request: Request, form: Form | None = None, status: int = 200) -> Response:

@@ -8,7 +8,6 @@ from deliberation.accounts import (
     actions,
     browsers,
     code_pages,
-    data_pages,
     help_pages,
     me_pages,
     slip_pages,
@@ -16,6 +15,7 @@ from deliberation.accounts import (
     staff_pages,
 )
 from deliberation.accounts.models import Slip
+from deliberation.accounts.own import pages as own_pages
 from deliberation.accounts.rules import RESIDENT_LIFE, STAFF_LIFE
 from deliberation.accounts.sessions import door_of, drop_cookie, life_of, signed_in_as
 from deliberation.accounts.signed_in import actor_for
@@ -122,7 +122,7 @@ routes = [
     Route("/s/{token}", redeem, methods=["POST"]),
     *code_pages.routes,
     *me_pages.routes,
-    *data_pages.routes,
+    *own_pages.routes,
     *help_pages.routes,
     *slip_pages.routes,
     *staff_pages.routes,

@@ -6,13 +6,15 @@ from itertools import groupby
 
 from tortoise.expressions import Q
 
-from deliberation.accounts.models import Account
+from deliberation.accounts.models import Account, Slip
 from deliberation.accounts.rules import may_hold_slip
 from deliberation.people.models import Member, Ownership, Person
 from deliberation.places.models import Household, Place
 from deliberation.places.rules import counted
 
 HOUSEHOLDS, PERSONS = "households", "persons"
+MISSING, EVERYONE = "missing", "everyone"
+WHICH = {MISSING: "只发给还没有纸条的", EVERYONE: "全部重新发，以前的纸条作废"}
 KINDS = {HOUSEHOLDS: "每户一张（本户的事）", PERSONS: "每位成年人一张（本人投票用）"}
 
 
@@ -89,3 +91,10 @@ async def accounts_of(recipients: list[Recipient]) -> dict[tuple[int | None, int
     mine = Q(person_id__in=persons, username=None) | Q(household_id__in=households)
     rows = await Account.filter(mine).order_by("-id")
     return {(row.person_id, row.household_id): row.id for row in rows}
+
+
+async def valid(recipients: list[Recipient]) -> dict[tuple[int | None, int | None], Slip]:
+    """The slips that are in force, by the keys of those who hold them."""
+    known = {id: key for key, id in (await accounts_of(recipients)).items()}
+    slips = await Slip.filter(account_id__in=list(known), revoked_at=None)
+    return {known[slip.account_id]: slip for slip in slips}

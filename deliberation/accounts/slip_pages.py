@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from deliberation.accounts import recipients, slips, tokens
 from deliberation.accounts.models import Account
-from deliberation.accounts.recipients import HOUSEHOLDS, KINDS, Recipient
+from deliberation.accounts.recipients import HOUSEHOLDS, KINDS, MISSING, WHICH, Recipient, valid
 from deliberation.accounts.slips import Issued
 from deliberation.acting import Refused
 from deliberation.calendar import local_date
@@ -20,14 +20,16 @@ from deliberation.people.models import Person
 from deliberation.places.models import Household, Place, PlaceKind, community_of, in_order
 from deliberation.places.offices import covered
 from deliberation.procedures import STANDING
-from deliberation.web.forms import Form, choice, read
+from deliberation.web.forms import Form, choice, integer, read
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.qr import qr_data_uri
 from deliberation.web.render import actor_of, now, page
 from deliberation.web.templates import render_html
 
 ISSUERS = STANDING["accounts.issue_slip"]
-MARK = "<!-- slips -->"  # in the template, where they come
+MARK = "<!-- slips -->"  # in the template, where they come and where what follows them ends
+ALL_HAVE = "这里都已经有纸条了。丢了纸条的一户，到“人员”里单独发；真要全部重发，选“全部重新发”"
+TOLD = {"replaces": integer(max=slips.MOST, required=False)}  # slips that will be void, as was said
 FEW = 40  # slips: five pages, a second or two
 
 
@@ -41,7 +43,11 @@ async def _buildings(request: Request) -> list[Place]:
 async def slips_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
     buildings = await _buildings(request)
     compounds = [row.id for row in buildings if row.kind == PlaceKind.COMPOUND]
-    usual = {"place": compounds[0] if len(compounds) == 1 else "", "kind": HOUSEHOLDS}
+    usual = {
+        "place": compounds[0] if len(compounds) == 1 else "",
+        "kind": HOUSEHOLDS,
+        "which": MISSING,
+    }
     return page(
         request,
         "accounts/slips.html",
@@ -49,6 +55,7 @@ async def slips_form(request: Request, form: Form | None = None, status: int = 2
         form=form or Form(values=usual),
         place_options=[(row.id, f"{row.parent.name}{row.name}") for row in buildings],
         kind_options=list(KINDS.items()),
+        which_options=list(WHICH.items()),
     )
 
 
@@ -56,12 +63,21 @@ async def print_building(request: Request) -> Response:
     buildings = {str(row.id): row for row in await _buildings(request)}
     form = await read(
         request,
-        {"place": choice(buildings, message="请选小区、楼栋或单元"), "kind": choice(KINDS)},
+        {
+            "place": choice(buildings, message="请选小区、楼栋或单元"),
+            "kind": choice(KINDS),
+            "which": choice(WHICH, required=False),
+            **TOLD,
+        },
     )
     if not form.ok:
         return await slips_form(request, form, 422)
     place = buildings[form.data["place"]]
     found = await recipients.in_place(place, form.data["kind"], local_date(now(request)))
+    if found and form.data["which"] in ("", MISSING):
+        held = await valid(found)
+        found = [one for one in found if one.key not in held]
+        form.reasons = [] if found else [ALL_HAVE]
     return await _print(request, await community_of(place.path), found, form)
 
 
@@ -70,51 +86,67 @@ async def print_person(request: Request) -> Response:
     place = await person.place
     visible_to(request, ISSUERS, place.path)
     found = await recipients.of_person(person)
-    return await _print(request, place, found, again=people_pages.show)
+    form = await read(request, TOLD)
+    return await _print(request, place, found, form, again=people_pages.show)
 
 
 async def print_household(request: Request) -> Response:
     home = or_404(await Household.get_or_none(id=request.path_params["household"]))
     visible_to(request, ISSUERS, home.path)
     found = await recipients.of_household(home, local_date(now(request)))
-    return await _print(request, await community_of(home.path), found)
+    return await _print(request, await community_of(home.path), found, await read(request, TOLD))
 
 
 async def _print(
     request: Request,
     community: Place,
     found: list[Recipient],
-    form: Form | None = None,
+    form: Form,
     again=slips_form,
 ) -> Response:
-    """Issues and shows the sheet in one answer, which nothing may keep."""
+    """Issues and shows the sheet in one answer, which nothing may keep; asks first where that
+    takes slips away that are in force."""
     try:
-        made = slips.drawn(found)
+        made = slips.drawn(found) if form.ok else []
     except Refused as refusal:
-        form = form or Form()
         form.reasons = refusal.reasons
+    if not form.ok:
         return await again(request, form, 422)
-    frame = page(request, "accounts/slip_sheet.html", total=len(made))
-    pieces = _pieces(request, community, found, made, frame.body.decode().split(MARK))
+    held = list((await valid(found)).values())
+    if len(held) != (form.data["replaces"] or 0):
+        return page(request, "accounts/slips_again.html", form=form, found=found, held=held)
+    frame = page(request, "accounts/slip_sheet.html", total=len(made), held=held)
+    parts, known = frame.body.decode().split(MARK), [slip.id for slip in held]
+    pieces = _pieces(request, community, found, made, known, parts)
     # Not compressed: what is packed together would come together.
     headers = {"Cache-Control": "no-store", "Content-Encoding": "identity"}
     return StreamingResponse(pieces, media_type="text/html", headers=headers)
 
 
 async def _pieces(
-    request: Request, community: Place, found: list[Recipient], made: list[Issued], frame: list[str]
+    request: Request,
+    community: Place,
+    found: list[Recipient],
+    made: list[Issued],
+    known: list[int],
+    parts: list[str],
 ) -> AsyncIterator[str]:
     """The page: how far it is while the codes to check are sealed, then the slips themselves."""
     pins: list[str] = []
-    yield frame[0]
+    head, done, foot = parts
+    yield head
     for at in range(0, len(made), FEW):
         pins += await tokens.hash_pins([item.pin for item in made[at : at + FEW]])
         yield render_html("accounts/_slip_progress.html", done=len(pins), total=len(made))
-    await slips.give(actor_of(request), community, found, made, pins, now(request))
+    try:
+        await slips.give(actor_of(request), community, found, made, pins, known, now(request))
+    except Refused as refusal:
+        yield render_html("accounts/_slips_refused.html", reasons=refusal.reasons) + foot
+        return
     base = request.app.state.settings.base_url
     for at in range(0, len(made), FEW):
         yield await anyio.to_thread.run_sync(_drawn, made[at : at + FEW], base, community)
-    yield frame[1]
+    yield done + foot
 
 
 def _drawn(few: list[Issued], base: str, community: Place) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from deliberation.accounts import tokens
 from deliberation.accounts.browsers import end, home_of, open_session
 from deliberation.accounts.models import Account, Session, SessionAccount, Slip
-from deliberation.accounts.recipients import Recipient, accounts_of
+from deliberation.accounts.recipients import Recipient, accounts_of, valid
 from deliberation.accounts.rules import last_four
 from deliberation.accounts.throttle import Door
 from deliberation.acting import VISITOR, Act, Actor, Refused, acting
@@ -22,6 +22,7 @@ from deliberation.places.models import Place
 MOST = 1000  # a compound of 678 homes at once
 GONE = "这张纸条已经作废，请向社区要一张新的"
 ELSEWHERE = "这张纸条已经在另一部手机上用过。请先在那部手机上点“退出”，或者请社区重新发一张"
+MEANWHILE = "刚刚有人给这里发过纸条，这一次没有发。请回到发纸条的页面再看"
 WRONG = "核对不上，请看清楚再填一次"
 
 
@@ -39,9 +40,10 @@ async def issue(
     actor: Actor, community: Place, recipients: list[Recipient], now: datetime
 ) -> list[Issued]:
     """Issues one slip each, in order, revoking what they had. Raises Refused for none or many."""
+    known = [slip.id for slip in (await valid(recipients)).values()]
     made = drawn(recipients)
     pins = await tokens.hash_pins([item.pin for item in made])
-    await give(actor, community, recipients, made, pins, now)
+    await give(actor, community, recipients, made, pins, known, now)
     return made
 
 
@@ -63,12 +65,18 @@ async def give(
     recipients: list[Recipient],
     made: list[Issued],
     pins: list[str],
+    known: list[int],
     now: datetime,
 ) -> None:
-    """Puts drawn slips into force, all together; `pins` are the hashes of theirs."""
+    """Puts drawn slips into force, all together; `pins` are the hashes of theirs.
+
+    Only the slips in `known`, of which whoever issues was told, may be replaced: of two presses of
+    one button, or two clerks, the second raises Refused and takes nobody's slip away.
+    """
     async with acting(actor, "accounts.issue_slip", now, place=community) as act:
         accounts = await accounts_for(act, recipients)
-        await _revoke(act, accounts)
+        if not await _revoke(act, accounts) <= set(known):
+            raise Refused(MEANWHILE)
         await Slip.bulk_create(
             Slip(
                 account_id=account,
@@ -101,13 +109,15 @@ async def revoke(actor: Actor, community: Place, account: Account, now: datetime
         act.record(account=account.id)
 
 
-async def _revoke(act: Act, accounts: list[int]) -> None:
+async def _revoke(act: Act, accounts: list[int]) -> set[int]:
+    """Revokes the slips of accounts and returns their ids."""
     # Slips first: a binding under way then either waits for us or is seen below.
     slips = Slip.filter(account_id__in=accounts, revoked_at=None)
     ids = await slips.values_list("id", flat=True)
     await Slip.filter(id__in=list(ids)).update(revoked_at=act.now)
     bound = SessionAccount.filter(slip_id__in=list(ids), session__revoked_at=None)
     await end(act, list(await bound.values_list("session_id", flat=True)))
+    return set(ids)
 
 
 async def find(token: str) -> Slip | None:

@@ -8,7 +8,7 @@ from deliberation.acting import Act, Actor, Refused, acting
 from deliberation.calendar import local_date
 from deliberation.people.models import Appointment, Person
 from deliberation.people.phones import Phones, is_mobile
-from deliberation.people.rules import appointable, wrong_place
+from deliberation.people.rules import appointable, appointing, wrong_place
 from deliberation.people.search import kind_of
 from deliberation.places.models import Place
 from deliberation.places.offices import seat
@@ -125,7 +125,7 @@ async def appoint(
     now: datetime,
 ) -> Appointment:
     """Appoints from `since` to `until`, both included. Nobody appoints themselves."""
-    async with acting(actor, "people.appoint", now, place=place) as act:
+    async with acting(actor, appointing(role), now, place=place) as act:
         return await add_appointment(act, person, place, role, title, since, until)
 
 
@@ -171,10 +171,11 @@ async def end_appointment(
     was done in office stays done in office."""
     if last < local_date(now) - ONE_DAY:
         raise Refused("最后一天最早填昨天，已经过去的任期不能改")
-    async with acting(actor, "people.appoint", now, place=await appointment.place) as act:
+    role, place = Role(appointment.role), await appointment.place
+    async with acting(actor, appointing(role), now, place=place) as act:
         await appointment.refresh_from_db()
-        if appointment.role not in appointable(actor.roles_at((await appointment.place).path)):
-            raise Refused(f"“{Role(appointment.role).label}”的任期由系统管理员办理")
+        if role not in appointable(actor.roles_at(place.path)):
+            raise Refused(f"“{role.label}”的任期由系统管理员办理")
         if appointment.until and appointment.until <= last:
             raise Refused("这项任命到那时已经结束")
         appointment.until = last

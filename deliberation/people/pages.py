@@ -82,6 +82,7 @@ async def show(
 ) -> Response:
     person = await _person(request)
     roles = actor_of(request).roles_at(person.place.path)
+    gives = appointable(roles)
     homes = await Member.filter(person=person).select_related("household")
     slips = Slip.filter(account__person=person, account__username=None, revoked_at=None)
     return page(
@@ -103,7 +104,8 @@ async def show(
         genders=GENDERS,
         parties=PARTIES,
         seats=[(row.id, row.name) for row in await _seats(request, person)],
-        role_options=[(role.value, role.label) for role in SEATS if role in appointable(roles)],
+        role_options=[(role.value, role.label) for role in SEATS if role in gives],
+        gives=gives,
         may={name: bool(STANDING[name] & roles) for name in (*ACTS, "accounts.create_staff")},
         today=local_date(now(request)),
     )

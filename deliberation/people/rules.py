@@ -78,17 +78,21 @@ SEATS = {
     Role.DISTRICT: frozenset({"district"}),
     Role.ADMINISTRATOR: frozenset({"district"}),
 }
-_BY_SECRETARY = frozenset(
-    {Role.CLERK, Role.COMMITTEE, Role.SUPERVISOR, Role.PARTY_MEMBER, Role.REPRESENTATIVE}
-)
+VOTERS = frozenset({Role.PARTY_MEMBER, Role.REPRESENTATIVE})  # offices of who votes on matters
+_BY_SECRETARY = VOTERS | {Role.CLERK, Role.COMMITTEE, Role.SUPERVISOR}
 OFFICIAL = STAFF | {Role.SUPERVISOR, Role.SUBDISTRICT, Role.DISTRICT, Role.ADMINISTRATOR}
 
 
 def appointable(roles: frozenset[Role]) -> frozenset[Role]:
-    """The roles that whoever holds `roles` may give: a secretary none of their own rank."""
-    if roles & {Role.ADMINISTRATOR, Role.SYSTEM}:
-        return frozenset(SEATS)
-    return _BY_SECRETARY if Role.SECRETARY in roles else frozenset()
+    """The roles that whoever holds `roles` may give and end: a secretary none of their own rank,
+    an administrator none of those who vote."""
+    given = _BY_SECRETARY if Role.SECRETARY in roles else frozenset()
+    return given | (OFFICIAL if roles & {Role.ADMINISTRATOR, Role.SYSTEM} else frozenset())
+
+
+def appointing(role: Role) -> str:
+    """The act by which a role is given and ended."""
+    return "people.appoint_voter" if role in VOTERS else "people.appoint"
 
 
 def wrong_place(role: Role, kind: str) -> str:

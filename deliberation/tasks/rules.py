@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from deliberation.calendar import day_text, end_of, local_date, moment_text
 
+READ = "opinions.see"  # answers to look at: nothing is missed by it
 _INSTANT = timedelta(microseconds=1)  # 24:00 belongs to the day that it ends
 
 
@@ -48,9 +49,9 @@ class Task:
 
     @property
     def rank(self) -> tuple:
-        """Sorts what waits before what is done, what is mine before others' tasks, and what ends
-        first before the rest."""
-        return (self.done, not self.mine, self.until is None, self.until)
+        """Sorts what waits before what is done, what is mine before others' tasks, what is to be
+        done before what is only to be read, and what ends first before the rest."""
+        return (self.done, not self.mine, self.act == READ, self.until is None, self.until)
 
     def late(self, now: datetime) -> bool:
         return self.until is not None and now >= self.until

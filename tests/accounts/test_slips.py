@@ -316,12 +316,43 @@ async def test_the_batch_answers_with_the_printed_sheet_and_nothing_keeps_it(wor
     for name in ("赵大妈", "钱师傅", "冯老师", "1号楼101"):
         assert name in sheet.text
     assert PHONE not in sheet.text
-    again = await clerk.post("/slips/print", data=place)
-    assert again.status_code == 200
+    assert await Slip.filter(revoked_at=None).count() == 3
+    again = await clerk.post("/slips/print", data=place | {"which": "everyone", "replaces": 3})
+    assert again.text.count('class="slip"') == 3 and "以前的纸条已经作废" in again.text
     assert await Slip.filter(revoked_at=None).count() == 3
     assert await Account.filter(person=world.people["钱师傅"]).count() == 1
     entry = await Entry.filter(act="accounts.issue_slip").order_by("-id").first()
     assert set(entry.body) == {"accounts"}
+
+
+async def test_no_single_press_takes_a_slip_away_that_is_in_use(world, client, app):
+    used = await household_slip(world, "1-101")
+    clerk, homes = await client("张经办"), {"place": world.compound.id, "kind": "households"}
+    async with browser(app) as phone:
+        await phone.post(f"/s/{used.token}", data={"code": used.pin})
+        usual = (await clerk.get("/slips")).text
+        assert re.search(r'value="missing"[^>]* checked', usual)
+        sheet = (await clerk.post("/slips/print", data=homes)).text
+        assert sheet.count('class="slip"') >= 3 and "赵大妈一户" not in sheet
+        stray = await clerk.post("/slips/print", data=homes)
+        assert (stray.status_code, "这里都已经有纸条了" in stray.text) == (422, True)
+        every, held = homes | {"which": "everyone"}, await Slip.filter(revoked_at=None).count()
+        for data in (every, every | {"replaces": held - 1}):
+            asked = (await clerk.post("/slips/print", data=data)).text
+            assert 'class="slip"' not in asked
+            assert f"其中{held}户的纸条还有效（1户正在用）" in asked and "退出登录" in asked
+        one = f"/slips/households/{world.households['1-101'].id}/print"
+        assert "1号楼101 赵大妈一户的纸条正在用" in (await clerk.post(one)).text
+        # Two clerks at once: the second was told of no slip, so it may replace none.
+        found = await recipients.of_household(world.households["1-101"], local_date(world.now))
+        made = slips.drawn(found)
+        with pytest.raises(Refused, match="刚刚有人"):
+            who_asks = await world.actor("张经办")
+            await slips.give(who_asks, world.community, found, made, [""], [], world.now)
+        assert await who(phone) == "1号楼101（本户）"
+        assert await Slip.filter(revoked_at=None).count() == held
+        sheet = (await clerk.post("/slips/print", data=every | {"replaces": held})).text
+        assert sheet.count('class="slip"') == held and await who(phone) == ""
 
 
 async def test_a_whole_compound_comes_piece_by_piece_and_says_how_far_it_is(world, client, app):
@@ -374,7 +405,8 @@ async def test_single_slips_are_issued_and_revoked_from_a_persons_page(world, cl
     clerk, person = await client("张经办"), world.people["赵大妈"].id
     sheet = await clerk.post(f"/slips/people/{person}/print")
     assert sheet.text.count('class="slip"') == 1
-    assert "作废本人的纸条" in (await clerk.get(f"/people/{person}")).text
+    folded = (await clerk.get(f"/people/{person}")).text.split("<summary>作废纸条")[1]
+    assert "马上退出" in folded.split("作废本人的纸条")[0]
     assert (await clerk.post(f"/slips/people/{person}/revoke")).status_code == 303
     assert not await Slip.filter(revoked_at=None).count()
     home = world.households["1-101"].id

@@ -23,7 +23,7 @@ async def give(world, by="李书记", to="冯老师", role=Role.REPRESENTATIVE, 
 async def test_a_secretary_appoints_a_representative_who_then_has_the_role(world):
     row = await give(world)
     assert Role.REPRESENTATIVE in (await world.actor("冯老师")).roles
-    entry = await Entry.get(act="people.appoint")
+    entry = await Entry.get(act="people.appoint_voter")
     assert entry.body == {
         "appointment": row.id,
         "person": world.people["冯老师"].id,
@@ -45,6 +45,23 @@ async def test_a_secretary_appoints_no_secretary_and_nobody_above(world):
     with pytest.raises(Forbidden):
         await give(world, role=Role.REPRESENTATIVE, place=world.elsewhere)
     await give(world, by="管理员", role=Role.SECRETARY, place=world.community)
+
+
+async def test_an_administrator_has_no_say_in_who_votes(world, client):
+    """Not on the page, and not past it."""
+    row = await Appointment.get(person=world.people["赵大妈"], role="representative")
+    admin, by = await client("管理员"), await world.actor("管理员")
+    page = (await admin.get(f"/people/{world.people['赵大妈'].id}")).text
+    assert "结束任期" not in page and 'value="representative"' not in page
+    assert 'value="supervisor"' in page, "staff are let in by the administrator"
+    for role in (Role.REPRESENTATIVE, Role.PARTY_MEMBER):
+        with pytest.raises(Forbidden, match="由书记办理"):
+            await give(world, by="管理员", role=role)
+    with pytest.raises(Forbidden, match="由书记办理"):
+        await end_appointment(by, row, TODAY, world.now)
+    url, last = f"/people/{row.person_id}/appointments/{row.id}/end", {"last": "2026-03-02"}
+    assert (await admin.post(url, data=last)).status_code == 403
+    assert (await Appointment.get(id=row.id)).until is None
 
 
 async def test_nobody_appoints_themselves(world):

@@ -10,8 +10,10 @@ from deliberation.people.rules import SEATS, appointable, wrong_place
 from deliberation.procedure import Role
 
 
-def test_an_administrator_appoints_to_everything_and_a_secretary_to_nothing_of_their_rank():
-    assert appointable(frozenset({Role.ADMINISTRATOR})) == frozenset(SEATS)
+def test_an_administrator_appoints_nobody_who_votes_and_a_secretary_nobody_of_their_rank():
+    both = {Role.PARTY_MEMBER, Role.REPRESENTATIVE}
+    assert appointable(frozenset({Role.ADMINISTRATOR})) == frozenset(SEATS) - both
+    assert appointable(frozenset({Role.ADMINISTRATOR, Role.SECRETARY})) == frozenset(SEATS)
     secretary = appointable(frozenset({Role.SECRETARY, Role.COMMITTEE}))
     assert Role.CLERK in secretary and Role.SUPERVISOR in secretary
     for role in (Role.SECRETARY, Role.SUBDISTRICT, Role.DISTRICT, Role.ADMINISTRATOR):

@@ -10,7 +10,7 @@ import pytest
 
 from deliberation.act_names import ACT_NAMES
 from deliberation.calendar import end_of
-from deliberation.tasks.rules import Task, by_matter, divided
+from deliberation.tasks.rules import READ, Task, by_matter, divided
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday 9:00 in Shanghai
 TODAY = NOW.date()
@@ -40,15 +40,19 @@ def test_a_date_is_marked_by_the_local_day_and_24_00_belongs_to_the_day_it_ends(
 
 def test_what_is_mine_and_can_be_done_now_or_is_due_today_comes_first():
     late, today, any_time, soon = due(-1), due(0), Task("y"), due(3)
+    answers = Task("a", act=READ)
     theirs, told = Task("z", who="书记", until=NOW), Task("done", done=True)
     found = divided([soon, theirs, any_time, told, today, late], NOW)
     assert set(found.today) == {late, today, any_time}
     assert (found.soon, found.others) == ([soon], [theirs])
-    assert sorted([told, theirs, soon, any_time, today, late], key=lambda task: task.rank) == [
+    assert sorted(
+        [told, answers, theirs, soon, any_time, today, late], key=lambda task: task.rank
+    ) == [
         late,
         today,
         soon,
         any_time,
+        answers,
         theirs,
         told,
     ]

@@ -10,7 +10,7 @@ from deliberation.stages.opinions.models import Draft
 from deliberation.stages.opinions.rules import closed
 from deliberation.stages.opinions.speakers import said_by
 from deliberation.stages.opinions.telling import unseen
-from deliberation.tasks.rules import Task
+from deliberation.tasks.rules import READ, Task
 from deliberation.tasks.scope import Scope
 
 
@@ -59,7 +59,7 @@ async def _read(scope: Scope) -> list[Task]:
             "/me#news",
             "看答复",
             matter=rows[0].matter,
-            act="opinions.see",
+            act=READ,
         )
         for rows in told.values()
     ]

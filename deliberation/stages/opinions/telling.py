@@ -10,14 +10,15 @@ from deliberation.accounts.browsers import home_of
 from deliberation.accounts.models import Account
 from deliberation.acting import Actor, acting
 from deliberation.database.once import once
-from deliberation.database.plain import by_id, found, rows
+from deliberation.database.plain import by_id, found, moment, rows
 from deliberation.matters.models import Matter
+from deliberation.people.rules import redact
 from deliberation.stages.opinions.models import Answer, Seen, standing_answers
 from deliberation.stages.opinions.rules import STANDS
 from deliberation.stages.opinions.speakers import said_by
 
 _STOOD = (
-    "SELECT s.group_id, g.matter_id, g.title, s.stand FROM opinion_second s "
+    "SELECT s.group_id, g.matter_id, g.title, s.stand, s.said_at FROM opinion_second s "
     "JOIN opinion_group g ON g.id = s.group_id "
     "WHERE s.household_id IN $1 AND s.stand IN $2 ORDER BY s.id"
 )
@@ -32,6 +33,35 @@ class Told:
     why: str
 
 
+@dataclass(frozen=True)
+class Stood:
+    """What an actor's household thinks of a group (by id), in words, and the answer to it."""
+
+    group: int
+    matter: int
+    title: str
+    stand: str
+    said_at: datetime
+    answer: Answer | None
+
+    @property
+    def words(self) -> str:
+        return f"您家{self.stand}的：{self.title}"
+
+
+@once
+async def stood(actor: Actor) -> list[Stood]:
+    """All that an actor's households seconded or differed on, the newest first."""
+    taken = await rows(_STOOD, actor.homes, [*STANDS]) if actor.homes else []
+    given = "WHERE x.group_id IN $1 ORDER BY x.id"
+    shared = await found(Answer, given, {row[0] for row in taken}) if taken else []
+    answers = {answer.group_id: answer for answer in shared}
+    return [
+        Stood(group, matter, redact(title), STANDS[stand], moment(at), answers.get(group))
+        for group, matter, title, stand, at in reversed(taken)
+    ]
+
+
 @once
 async def unseen(actor: Actor) -> list[Told]:
     """The answers that stand and that an actor has not seen, newest first."""
@@ -44,11 +74,9 @@ async def unseen(actor: Actor) -> list[Told]:
         for row in said
         if (answer := answers[row.id]) is not None
     }
-    stood = await _stood(actor)
-    given = "WHERE x.group_id IN $1 ORDER BY x.id"
-    shared = await found(Answer, given, [*stood]) if stood else []
-    for group, answer in {answer.group_id: answer for answer in shared}.items():
-        told.setdefault(answer.id, (answer, *stood[group]))
+    for one in await stood(actor):
+        if one.answer:
+            told.setdefault(one.answer.id, (one.answer, one.matter, one.words))
     if not told:
         return []
     marked = "SELECT answer_id FROM answer_seen WHERE account_id = $1 AND answer_id IN $2"
@@ -56,14 +84,6 @@ async def unseen(actor: Actor) -> list[Told]:
     new = [told[id] for id in sorted(told, reverse=True) if id not in seen]
     matters = await by_id(Matter, {matter for _, matter, _ in new}) if new else {}
     return [Told(answer, matters[matter], why) for answer, matter, why in new]
-
-
-async def _stood(actor: Actor) -> dict[int, tuple[int, str]]:
-    """By group, its matter and what the actor's households think of it, in words."""
-    taken = await rows(_STOOD, actor.homes, [*STANDS]) if actor.homes else []
-    return {
-        group: (matter, f"您家{STANDS[stand]}的：{title}") for group, matter, title, stand in taken
-    }
 
 
 async def see(actor: Actor, answers: list[int], now: datetime) -> None:

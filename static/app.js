@@ -1,4 +1,4 @@
-// Six courtesies; every page works without them.
+// Seven courtesies; every page works without them.
 
 // A form goes once: a second tap on a slow network must not send it again. It is freed after a
 // while and on coming back, because an answer that is a download leaves the page standing.
@@ -19,6 +19,7 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[data-s
 
 // 长辈版 comes in place: whoever switches in the middle of a form keeps what was typed and chosen.
 const mode = document.querySelector(".mode");
+if (mode) mode.hidden = false;
 mode?.form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const large = mode.value === "1";
@@ -31,6 +32,15 @@ mode?.form.addEventListener("submit", async (event) => {
   mode.value = large ? "0" : "1";
   mode.textContent = large ? "标准版" : "长辈版";
 });
+
+// What answers a form and is kept nowhere cannot be shown again: whoever leaves such a page by a
+// link or a button finds, on coming back, the page its form began on instead of the browser's error.
+const { here } = document.body.dataset;
+if (here) {
+  const leave = (event) => event.defaultPrevented || history.replaceState(null, "", here);
+  document.addEventListener("submit", leave);
+  document.addEventListener("click", (event) => event.target.closest("a[href]") && leave(event));
+}
 
 // The phone's own voice reads the page, line by line; a second tap stops it.
 const reader = document.querySelector("[data-read]");

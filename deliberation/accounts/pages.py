@@ -57,6 +57,7 @@ async def sign_out(request: Request) -> Response:
         await browsers.sign_out(actor_of(request), request.state.session, now(request))
     response = see_other("/", "您已经退出")
     drop_cookie(response, request.app.state.settings)
+    response.headers["Clear-Site-Data"] = '"cache"'  # the steps of forms that were kept for Back
     return response
 
 

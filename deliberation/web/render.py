@@ -5,6 +5,7 @@ from urllib.parse import quote, unquote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Match
 
 from deliberation.acting import Actor
 from deliberation.calendar import moment_text
@@ -15,21 +16,29 @@ LARGE = "large"
 FLASH = "flash"
 
 
-def page(request: Request, template: str, *, status: int = 200, **context) -> Response:
+def page(
+    request: Request, template: str, *, status: int = 200, back: bool = False, **context
+) -> Response:
     """Renders a page for whoever asks. Signed-in pages are never stored by caches; a visitor who
-    has the page already is told so (304)."""
+    has the page already is told so (304).
+
+    `back` lets the own browser keep a step of a form, so that its Back button shows it as it was
+    instead of an error; signing out has the browser forget it.
+    """
     actor = actor_of(request)
     flash = unquote(request.cookies.get(FLASH, ""))
     html = render_html(
         template,
         request=request,
         path=request.url.path,
+        nearest=nearest(request),
         actor=None if actor.account_id is None else actor,
         demo=request.app.state.settings.demo,
         demo_now=moment_text(now(request)) if request.app.state.settings.demo else "",
         large=request.cookies.get(LARGE) == "1",
         flash=flash or None,
         community_name=request.app.state.name,
+        passing=bool(actor.account_id) and request.method == "POST" and not back,
         **context,
     )
     seen = actor.account_id is None and not flash
@@ -38,7 +47,8 @@ def page(request: Request, template: str, *, status: int = 200, **context) -> Re
         cache = "private, no-cache" if own else "no-cache"
         return conditional(request, html.encode(), media_type="text/html", cache=cache)
     response = HTMLResponse(html, status_code=status)
-    response.headers["Cache-Control"] = "no-store" if actor.account_id else "no-cache"
+    unseen = "private, no-cache" if back else "no-store"
+    response.headers["Cache-Control"] = unseen if actor.account_id else "no-cache"
     if flash:
         response.delete_cookie(FLASH)
     return response
@@ -50,6 +60,18 @@ def see_other(url: str, flash: str = "") -> Response:
     if flash:
         response.set_cookie(FLASH, quote(flash), max_age=60, httponly=True, samesite="lax")
     return response
+
+
+def nearest(request: Request) -> str:
+    """The address of this page, or the nearest one above it that can be opened: what answers a
+    form often has none of its own."""
+    path = request.url.path
+    while path and request.method == "POST":
+        asked = {"type": "http", "method": "GET", "path": path}
+        if any(route.matches(asked)[0] == Match.FULL for route in request.app.routes):
+            break
+        path = path.rpartition("/")[0]
+    return path or "/"
 
 
 def form_code(request: Request) -> str:

@@ -1,4 +1,5 @@
-"""By hand on a phone in 长辈版: from the slip to the receipt, counted; and by keyboard alone."""
+"""By hand on a phone in 长辈版: from the slip to the receipt, counted; by keyboard alone; and with
+the Back button, which finds an ordinary page and never the browser's error."""
 
 from dataclasses import dataclass
 
@@ -178,6 +179,98 @@ async def test_a_resident_votes_by_keyboard_alone_and_without_a_script(world, ap
     await press(page, "main button")
     await expect(page.locator("h1")).to_have_text("票已收到")
     assert await Ballot.filter(entry__vote=vote).count() == 1
+    await page.context.close()
+
+
+async def signed_in(world, browser, url: str, script: bool) -> Page:
+    page = await phone(browser, url, script)
+    token = await world.token("赵大妈")
+    await page.context.add_cookies([{"name": "session", "value": token, "url": url}])
+    return page
+
+
+async def turn(page: Page, what: str = "main form .button:not(.quiet)") -> None:
+    async with page.expect_navigation():
+        await page.locator(f"{what}:visible").first.click()
+
+
+async def choose(page: Page, *answers: str) -> None:
+    for answer in answers:
+        await page.locator(f"main input[value={answer}]:visible").check()
+        await turn(page)
+
+
+async def test_back_shows_the_step_before_as_it_was_and_a_changed_mind_counts(
+    world, served, browser
+):
+    """Without a script; of a named vote, an opinion and an evaluation."""
+    page = await signed_in(world, browser, served.url, script=False)
+    matter, _, _ = await open_vote(world, 3, people=["赵大妈"], questions=THREE)
+    await page.goto(f"{served.url}/matters/{matter.id}/vote/ballot")
+    await choose(page, "for", "for", "for")
+    await turn(page)
+    await expect(page.locator(".mode")).to_be_hidden()
+    await turn(page, "main .row a")
+    for shown in ("票已收到", "请看一看，再投出"):
+        await page.go_back()
+        await expect(page.locator("h1")).to_have_text(shown)
+    for number in (3, 2):
+        await page.go_back()
+        await expect(page.locator("main legend")).to_have_text(f"您是否同意第{number}项？")
+        await expect(page.locator("input:checked")).to_have_value("for")
+    await choose(page, "against", "for")
+    await turn(page)
+    await expect(page.locator("main .is-done")).to_contain_text("第2次投票")
+    last = await Ballot.all().order_by("-version").first()
+    assert last.choices == {"1": "for", "2": "against", "3": "for"}
+
+    matter = await opened(world)
+    await page.goto(f"{served.url}/matters/{matter.id}/opinions/survey")
+    await page.locator("main input[value=agree]").check()
+    await turn(page, "button[value=words]")
+    for _ in range(2):
+        await turn(page)
+    await expect(page.locator("main .is-done h2")).to_contain_text("谢谢，您的意见收到了")
+    await page.go_back()
+    await expect(page.locator("h1")).to_have_text("请看一看，再交")
+    await page.go_back()
+    await expect(page.locator("main textarea")).to_be_visible()
+
+    matter = await matter_at(world, "implementation")
+    await page.goto(f"{served.url}/matters/{matter.id}/evaluation")
+    await choose(page, "satisfied")
+    await turn(page)
+    await page.go_back()
+    await expect(page.locator("h1")).to_have_text("请看一看，再交")
+    await page.go_back()
+    await expect(page.locator("input:checked")).to_have_value("satisfied")
+
+    await turn(page, ".who button")
+    await page.go_back()
+    await expect(page.locator("input:checked")).to_have_count(0)
+    await page.context.close()
+
+
+async def test_back_from_a_secret_receipt_finds_that_one_has_voted_and_nothing_of_the_ballot(
+    world, served, browser
+):
+    page = await signed_in(world, browser, served.url, script=True)
+    matter, _, _ = await open_vote(world, 11, people=["赵大妈"], questions=THREE[:2], secret=True)
+    await page.goto(f"{served.url}/matters/{matter.id}/vote/ballot")
+    form = page.url
+    await choose(page, "for", "against")
+    await turn(page)
+    code = await page.locator(".receipt .code").inner_text()
+    await page.locator(".mode").click()
+    await page.locator("html:not(.large)").wait_for()
+    await expect(page.locator(".receipt .code")).to_have_text(code)
+    await turn(page, "main .row a")
+    for _ in range(4):
+        await page.go_back()
+        assert page.url == form
+        await expect(page.locator("main")).to_contain_text("您已经投过票")
+        assert code not in await page.content()
+        await expect(page.locator("main input")).to_have_count(0)
     await page.context.close()
 
 

@@ -34,7 +34,7 @@ async def test_answers_on_the_way_have_one_size_whatever_was_chosen(world, clien
         voter = await client("赵大妈")
         given = {"code": CODE, "from": "1", "step": "2", "c1": choice}
         answer = await voter.post(url + path, data=given)
-        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["cache-control"] == "no-store" if secret else "private, no-cache"
         assert answer.headers["content-encoding"] == "identity"
         assert answer.headers["content-length"] == str(len(answer.content))
         sizes.add(len(answer.content))
@@ -48,7 +48,9 @@ async def test_a_named_receipt_says_what_was_chosen_and_that_paper_goes_before(w
         data = {"code": f"{version:032x}", "c1": "against"}
         page = (await voter.post(f"{url}/cast", data=data)).text
         assert f"第{version}次投票" in page and "<strong>反对</strong>" in page
-        assert "以纸质票为准" in page and "回执码" not in page
+        assert "以纸质票为准" in page and "回执码" not in page and "这是以前的一次" not in page
+    again = await voter.post(f"{url}/cast", data={"code": f"{1:032x}", "c1": "against"})
+    assert "第1次投票" in again.text and "这是以前的一次" in again.text
 
 
 async def test_a_secret_receipt_has_a_code_and_nothing_that_proves_a_choice(world, client):

@@ -54,3 +54,18 @@ async def test_an_id_no_table_can_hold_is_not_there(world, client, id):
         f"/files/{id}",
     ):
         assert (path, (await clerk.get(path)).status_code) == (path, 404)
+
+
+async def test_what_answers_a_form_names_an_address_above_it_that_can_be_opened(world, client):
+    """长辈版 and the demo's clock go back to it; by its own address it could not be asked for."""
+    matter, person = await matter_at(world, "opinions"), world.people["赵大妈"].id
+    for name, path, above in (
+        ("张经办", f"/slips/people/{person}/print", "/slips"),
+        ("赵大妈", f"/matters/{matter.id}/opinions/submit", f"/matters/{matter.id}/opinions"),
+        ("赵大妈", "/nowhere/at/all", "/"),
+    ):
+        browser = await client(name)
+        answer = await browser.post(path)
+        assert f'name="next" value="{above}"' in answer.text, path
+        switched = await browser.post("/large", data={"large": "1", "next": above})
+        assert (await browser.get(switched.headers["location"])).status_code == 200

@@ -1,11 +1,10 @@
 """What the script adds, in a real Chromium: 长辈版 in the middle of a form, the page read aloud."""
 
-import shutil
-
 import pytest
 from playwright.async_api import async_playwright
 
-from tests.boards.test_browser import QUIET, Served
+from tests.boards.test_browser import Served
+from tests.browser.looks import PHONE, chromium
 from tests.cast import matter_at
 from tests.opinions.test_actions import opened
 
@@ -22,23 +21,27 @@ Object.defineProperty(window, "speechSynthesis", { value: {
 """
 
 
+@pytest.fixture(scope="module")
+async def browser():
+    async with async_playwright() as playwright:
+        found = await chromium(playwright)
+        yield found
+        await found.close()
+
+
 @pytest.fixture
-async def page(world, app):
+async def page(world, app, browser):
     served = Served(app)
     await served.start()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=QUIET
-        )
-        context = await browser.new_context(viewport={"width": 360, "height": 740})
-        cookie = {"name": "session", "value": await world.token("赵大妈"), "url": served.url}
-        await context.add_cookies([cookie])
-        await context.add_init_script(VOICE)
-        found = await context.new_page()
-        found.set_default_timeout(20_000)
-        found.origin = served.url
-        yield found
-        await browser.close()
+    context = await browser.new_context(viewport=PHONE)
+    cookie = {"name": "session", "value": await world.token("赵大妈"), "url": served.url}
+    await context.add_cookies([cookie])
+    await context.add_init_script(VOICE)
+    found = await context.new_page()
+    found.set_default_timeout(20_000)
+    found.origin = served.url
+    yield found
+    await context.close()
     await served.stop()
 
 

@@ -36,6 +36,7 @@ async def show(
         request,
         PAGES[step if home else "ask"],
         status=status,
+        back=True,
         **context,
         form=form or Form(),
         home=home,

@@ -62,6 +62,7 @@ async def survey(
         request,
         "opinions/survey_review.html" if step == "review" else "opinions/survey.html",
         status=status,
+        back=True,
         matter=matter,
         asked=asked,
         form=form,

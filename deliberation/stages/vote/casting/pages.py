@@ -1,7 +1,9 @@
 """Voting on the phone: one page per question, one to look over, and the receipt.
 
 The answers so far travel in the form itself, never in a URL or a session: an address with a
-choice in it would stay in histories and access logs.
+choice in it would stay in histories and access logs. The voter's own browser keeps the steps of a
+named ballot for its Back button, of a secret one nothing; so whoever goes back and chooses anew
+gets a new code with every page to look over, or the ballot would be taken for the same one.
 """
 
 import re
@@ -75,6 +77,7 @@ async def _step(
         request,
         "vote/ballot.html" if number <= len(questions) else "vote/review.html",
         status=status,
+        back=not vote.secret,
         matter=matter,
         vote=vote,
         entry=or_404(entry),
@@ -86,7 +89,7 @@ async def _step(
         questions=questions,
         number=min(number, len(questions) + 1),
         chosen=chosen,
-        code=code,
+        code=code if vote.secret else ballots.new_code(),
         error=error,
         casting=bool(casting),
     )
@@ -116,7 +119,8 @@ async def cast(request: Request) -> Response:
             return await _step(request, code, chosen, MOST_QUESTIONS + 1, 422, said)
         return await _refused(request, refusal, 422)
     matter = request.path_params["matter"]
-    return even(page(request, "vote/receipt.html", matter=matter, receipt=receipt))
+    context = {"matter": matter, "receipt": receipt}
+    return even(page(request, "vote/receipt.html", back=not receipt.secret, **context))
 
 
 async def _refused(request: Request, refusal: Refused, status: int) -> Response:

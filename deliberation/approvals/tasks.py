@@ -10,7 +10,6 @@ from deliberation.stages.vote.paper.rules import AT_THE_DESK
 from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope
 
-
 _OPEN = "WHERE x.matter_id IN $1 AND x.decision = '' ORDER BY x.id"
 _STATE = "x.id, x.status, x.closes_at"
 

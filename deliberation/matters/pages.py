@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation.calendar import local_date
 from deliberation.database.plain import found, refer
 from deliberation.log import signing
 from deliberation.log.models import Entry
@@ -27,7 +28,10 @@ from deliberation.web.render import actor_of, now, page, page_asked
 LISTED = (
     "x.id, x.code, x.title, x.number, x.revision, x.status, x.published_at, x.passage_id, x.last_on"
 )
-NEWEST = "WHERE x.status = 'published' ORDER BY x.id DESC LIMIT 5"
+NEWEST = (
+    "WHERE x.status = 'published' ORDER BY CASE WHEN x.kind IN ('A', 'B', 'R') "
+    "AND x.last_on >= $1 THEN 0 ELSE 1 END, x.published_at DESC, x.id DESC LIMIT 5"
+)  # what may still be objected to, then the newest
 HUNG = "WHERE x.matter_id = $1 AND x.published_at IS NOT NULL ORDER BY x.id DESC"
 PER_PAGE = 50
 FIRST = 3  # tasks on the home page
@@ -43,7 +47,7 @@ async def home(request: Request) -> Response:
         tasks=by_matter(waiting[:FIRST]),
         more=max(len(waiting) - FIRST, 0),
         lines=await standings(await found(Matter, "ORDER BY x.id DESC LIMIT 5")),
-        notices=await found(Notice, NEWEST, columns=LISTED),
+        notices=await found(Notice, NEWEST, local_date(now(request)), columns=LISTED),
     )
 
 

@@ -1,4 +1,5 @@
-"""What fits a word, for whoever asks: each kind bounded, each within what their offices cover.
+"""What fits every word typed, for whoever asks: each kind bounded, each within what their offices
+cover. A home or a number is read from all that was typed, however it is spaced.
 
 Everybody finds what is public anyway: matters, notices, groups of like opinions and their answers.
 A single opinion is found by staff only: its words hold what is taken out before they are public,
@@ -18,7 +19,7 @@ from deliberation.places.models import Household
 from deliberation.places.offices import covered
 from deliberation.procedure import STAFF
 from deliberation.procedures import STANDING
-from deliberation.searching.rules import MOST, Part, Row, around
+from deliberation.searching.rules import MOST, Part, Row, apart, around
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.rules import KINDS, STATUSES
 from deliberation.stages.opinions.models import Answer, Group, Opinion, heard
@@ -53,6 +54,14 @@ async def find(actor: Actor, words: str, phones: Phones) -> Found:
     return result
 
 
+def _fits(words: str, *columns: str) -> Q:
+    """Each word in one of the columns."""
+    every = Q()
+    for word in apart(words):
+        every &= Q(*[Q(**{f"{column}__icontains": word}) for column in columns], join_type="OR")
+    return every
+
+
 async def _homes(result: Found, actor: Actor, words: str) -> list[int]:
     """The homes that a number means, each with the people who live there."""
     spot = home_meant(words)
@@ -85,7 +94,7 @@ async def _opinions(result: Found, actor: Actor, words: str, homes: list[int]) -
     inside = covered(actor, STAFF, "matter__path")
     if inside is None:
         return
-    said = Q(text__icontains=words) | Q(origin__icontains=words) | Q(household_id__in=homes)
+    said = _fits(words, "text", "origin") | Q(household_id__in=homes)
     rows = Opinion.filter(inside, said).order_by("-id").limit(MOST + 1)
     opinions = await rows.select_related("matter", "household")
     found = [
@@ -100,14 +109,13 @@ async def _opinions(result: Found, actor: Actor, words: str, homes: list[int]) -
 
 
 async def _matters(result: Found, words: str) -> None:
-    fits = Q(title__icontains=words) | Q(number__icontains=words) | Q(summary__icontains=words)
-    rows = await Matter.filter(fits).limit(MOST + 1)
+    rows = await Matter.filter(_fits(words, "title", "number", "summary")).limit(MOST + 1)
     found = [Row(one.title, f"/matters/{one.id}", one.number) for one in rows[:MOST]]
     result.add("议题", found, len(rows) > MOST)
 
 
 async def _notices(result: Found, words: str) -> None:
-    fits = Q(title__icontains=words) | Q(number__icontains=words)
+    fits = _fits(words, "title", "number")
     rows = await Notice.filter(fits, published_at__not_isnull=True).order_by("-id").limit(MOST + 1)
     found = [
         Row(
@@ -123,9 +131,11 @@ async def _notices(result: Found, words: str) -> None:
 
 async def _groups(result: Found, words: str) -> None:
     """Like opinions, once something was heard in them, and what was answered."""
-    answered = Answer.filter(group_id__not_isnull=True, reason__icontains=words).values("group_id")
+    fits, answers = Q(), Answer.filter(group_id__not_isnull=True)
+    for word in apart(words):
+        answered = Subquery(answers.filter(reason__icontains=word).values("group_id"))
+        fits &= Q(title__icontains=word) | Q(id__in=answered)
     counted = Opinion.filter(heard(), group_id__not_isnull=True).values("group_id")
-    fits = Q(title__icontains=words) | Q(id__in=Subquery(answered))
     groups = Group.filter(fits, id__in=Subquery(counted)).order_by("-id").limit(MOST + 1)
     rows = await groups.select_related("matter")
     found = [

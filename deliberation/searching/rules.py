@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 MOST = 8  # rows of a kind
+WORDS = 6  # that must all fit; what is typed beyond them is not asked for
 _BEFORE, _AFTER = 12, 40  # characters around a hit
 
 
@@ -26,9 +27,15 @@ class Part:
     more: bool
 
 
+def apart(words: str) -> list[str]:
+    """The single words of what was typed."""
+    return words.split()[:WORDS]
+
+
 def around(text: str, words: str) -> str:
     """The text around the first hit; its beginning where there is none."""
     text = " ".join(text.split())
-    at = max(text.lower().find(words.lower()), 0)
-    start, end = max(at - _BEFORE, 0), at + len(words) + _AFTER
+    places = [(text.lower().find(word.lower()), len(word)) for word in apart(words)]
+    at, long = min((one for one in places if one[0] >= 0), default=(0, 0))
+    start, end = max(at - _BEFORE, 0), at + long + _AFTER
     return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"

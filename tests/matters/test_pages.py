@@ -2,12 +2,16 @@ from datetime import timedelta
 
 import pytest
 
+from deliberation.calendar import local_date
 from deliberation.log.models import Entry, broken
 from deliberation.matters.models import Matter
+from deliberation.stages.notices.models import Notice
 from deliberation.stages.vote import dangerous
+from tests.notices.test_actions import hung
 from tests.vote.voting import open_vote
 
 pytestmark = pytest.mark.anyio
+CODES = [f"AAAAAAAAA{number}" for number in (1, 3, 2)]
 
 
 def details(world, **changes) -> dict:
@@ -103,3 +107,25 @@ async def test_the_desk_says_what_waits_for_a_second_person(world, client, who, 
     await dangerous.propose(clerk, matter, "vote.extend", payload, world.now)
     page = (await (await client(who)).get("/desk")).text
     assert ("等您批准" in page) is told
+
+
+async def test_the_home_page_lists_what_may_be_objected_to_then_the_newest(world, client):
+    matter, hanging = await hung(world)
+    for number, (days, last) in enumerate([(9, None), (1, None), (5, -2)], 1):
+        await Notice.create(
+            matter=matter,
+            community_id=matter.community_id,
+            kind="A" if last else "E",
+            number=f"2026-90{number}",
+            code=f"AAAAAAAAA{number}",
+            title=f"第{number}份",
+            figures={},
+            status="published",
+            drafted_at=world.now,
+            published_at=world.now + timedelta(days=days),
+            last_on=last and local_date(world.now) + timedelta(days=last),
+        )
+    page = (await (await client("visitor")).get("/")).text
+    listed = page[page.index("最新公示") :]
+    places = [listed.index(f"/notices/{code}") for code in (hanging.code, *CODES)]
+    assert places == sorted(places)

@@ -106,16 +106,28 @@ async def test_a_suggestion_may_be_cut_smaller_or_declined_and_is_not_made_again
     assert (await (await client("赵大妈")).get(url)).status_code == 404
 
 
-async def test_a_grouping_that_others_built_on_is_not_taken_back(world):
+async def test_a_grouping_that_others_built_on_is_not_taken_back(world, client):
     matter = await opened(world)
-    group = await grouped(world, matter)
-    clerk = await world.actor("张经办")
-    await seconding.second(await world.actor("褚阿姨"), matter, group, "second", world.now)
-    with pytest.raises(Refused, match="一条一条取出"):
-        await grouping.undo(clerk, matter, [group.id], world.now)
+    former = await grouped(world, matter)
+    moved = await Opinion.get(group=former)
+    world.later(minutes=1)
+    actor, url = await world.actor("张经办"), f"/matters/{matter.id}/opinions/suggestions"
+    (group,) = await grouping.accept(
+        actor, matter, [Together("又一组", (moved.id,))], now=world.now
+    )
+    neighbour, clerk = await world.actor("褚阿姨"), await client("张经办")
+    await seconding.second(neighbour, matter, group, "second", world.now)
+    why = "有1组：“又一组”有人附议或者看法不同，不能一起撤回，请一条一条取出"
+    page = (await clerk.get(url)).text
+    assert why in page and "disabled" in page.split("撤回这一次归并")[0][-200:]
+    refused = await clerk.post(f"{url}/undo", data={"group": group.id})
+    assert refused.status_code == 422 and why in refused.text.split('id="errors"')[1][:600]
     with pytest.raises(Refused, match="后来又归并过"):
-        await grouping.undo(clerk, matter, [group.id + 1], world.now)
-    assert await Opinion.filter(group=group).count() == 1
+        await grouping.undo(actor, matter, [group.id + 1], world.now)
+    await seconding.second(neighbour, matter, group, "", world.now)
+    assert why not in (await clerk.get(url)).text
+    assert (await clerk.post(f"{url}/undo", data={"group": group.id})).status_code == 303
+    assert (await Opinion.get(id=moved.id)).group_id == former.id, "back where it came from"
 
 
 async def test_no_opinion_is_put_into_two_groups_and_none_of_a_stranger_into_any(world):

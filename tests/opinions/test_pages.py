@@ -193,6 +193,12 @@ async def test_a_group_is_public_with_some_words_in_which_nothing_tells_a_home(w
     await published(client, url)
     page = (await visitor.get(url)).text
     assert "更换下水管" in page and "部分采纳" in page and "先换主管" in page
+    assert 'is-done"><svg' in page.split("部分采纳")[0][-250:]
+    reply = {"verdict": "referred", "reason": "转给供水公司"}
+    assert (await clerk.post(f"{url}/groups/{group.id}/answer", data=reply)).is_redirect
+    await published(client, url)
+    page = (await visitor.get(url)).text
+    assert '<span class="badge">转办</span>' in page, "no tick for what others are asked to do"
     assert (await clerk.post(f"{url}/{second.id}/take-out")).is_redirect
     assert "厨房返味" not in (await visitor.get(url)).text
 

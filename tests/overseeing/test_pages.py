@@ -71,6 +71,7 @@ async def test_late_matters_and_objections_that_went_up_stand_first(world, clien
     await Matter.filter(id=(await matter_at(world, "vote")).id).update(stage="", ended="passed")
     tree = await shown(client, "刘干部")
     assert figures(tree) == ["3件", "1件", "0条", "1件", "0件"]
+    assert "提请上来和过期的异议" in tree.text and "等答复的异议" not in tree.text
     assert "加装路灯" in tree.text and "过期3天" in tree.text and "望河社区" in tree.text
     await Objection.filter(id=row.id).update(level="subdistrict")
     tree = await shown(client, "刘干部")

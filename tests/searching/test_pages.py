@@ -61,12 +61,15 @@ async def test_a_word_is_found_in_opinions_by_staff_and_in_what_is_public_by_all
     notice = (await hung(world))[1]
     clerk, visitor = await client("张经办"), await client("visitor")
     assert "厨房的管子年年堵" in await told(clerk, "年年堵")
+    assert "厨房的管子年年堵" in await told(clerk, "年年堵　厨房")
+    assert "没有找到" in await told(clerk, "厨房 阳台")
     assert "没有找到" in await told(visitor, "年年堵")
     for one in (clerk, visitor, await client("赵大妈"), await client("刘干部")):
         assert "排水管漏水" in await told(one, "漏水")
-        assert "排水管漏水" in await told(one, "塑料管")
+        assert "排水管漏水" in await told(one, "塑料管 漏水 列入")
+        assert "没有找到" in await told(one, "塑料管 电梯")
         assert notice.title in await told(one, notice.number)
-        assert filled.title in await told(one, "老旧管网")
+        assert filled.title in await told(one, "管网 老旧")
 
 
 async def test_nobody_else_finds_people_homes_or_single_words(world, app, client, filled):

@@ -6,9 +6,10 @@ from datetime import datetime
 from tortoise.queryset import QuerySet
 
 from deliberation.acting import Act, Actor, Refused, acting
+from deliberation.log.models import Entry
 from deliberation.matters.models import Matter
 from deliberation.stages.opinions.models import Answer, Draft, Group, Opinion, Second, heard
-from deliberation.stages.opinions.rules import public_reasons
+from deliberation.stages.opinions.rules import few, public_reasons
 from deliberation.stages.opinions.survey.facts import asked_in
 
 NOT_HEARD = "请先勾选要归并的意见；没有确认身份的不能归并"
@@ -101,22 +102,54 @@ def last_made(groups: list[Group]) -> list[Group]:
     return [group for group in groups if newest and group.made_at == newest]
 
 
-async def undo(actor: Actor, matter: Matter, shown: list[int], now: datetime) -> None:
-    """Takes back the newest go, whose groups (ids) the page showed. Raises Refused.
+async def undo_reasons(groups: list[Group]) -> list[str]:
+    """Why groups may not be taken back at once: somebody built on one, and on which."""
+    ids = [group.id for group in groups]
+    built = {}
+    for rows, what in (
+        (Second.filter(stand__not=""), "有人附议或者看法不同"),
+        (Draft.all(), "起草了答复"),
+        (Answer.all(), "已经答复"),
+    ):
+        found = await rows.filter(group_id__in=ids).values_list("group_id", flat=True)
+        built |= dict.fromkeys(found, what)
+    told = [f"“{group.title}”{built[group.id]}" for group in groups if group.id in built]
+    return [f"有{few(told, '组')}，不能一起撤回，请一条一条取出"] if told else []
 
-    Not once a group was answered or somebody seconded it.
-    """
+
+async def undo(actor: Actor, matter: Matter, shown: list[int], now: datetime) -> None:
+    """Takes back the newest go, whose groups (ids) the page showed: what came from another group
+    goes back to it. Raises Refused, see `undo_reasons`."""
     async with acting(actor, "opinions.group", now, matter=matter) as act:
-        ids = [group.id for group in last_made(await Group.filter(matter=matter))]
+        groups = last_made(await Group.filter(matter=matter))
+        ids = [group.id for group in groups]
         if not ids or sorted(ids) != sorted(shown):
             raise Refused("没有可以撤回的归并，或者后来又归并过")
-        for rows in (Answer, Draft, Second):
-            if await rows.filter(group_id__in=ids).exists():
-                raise Refused("有的组已经起草答复或者有人附议，不能一起撤回，请一条一条取出")
-        rows = Opinion.filter(group_id__in=ids)
-        act.record(undone={str(id): group for id, group in await _places(rows)})
-        await rows.update(group_id=None)
+        if reasons := await undo_reasons(groups):
+            raise Refused(*reasons)
+        places = dict(await _places(Opinion.filter(group_id__in=ids)))
+        act.record(undone={str(id): group for id, group in places.items()})
+        await Opinion.filter(id__in=list(places)).update(group_id=None)
+        for group, opinions in (await _former(matter, ids, set(places), groups[0].made_at)).items():
+            await Opinion.filter(id__in=opinions).update(group_id=group)
+        await Second.filter(group_id__in=ids).delete()  # taken back, all of them
         await Group.filter(id__in=ids).delete()
+
+
+async def _former(
+    matter: Matter, gone: list[int], opinions: set[int], since: datetime
+) -> dict[int, list[int]]:
+    """By group, as far as there still are, the opinions that came from it into those now gone."""
+    moves = Entry.filter(matter_id=matter.id, act="opinions.group", at__gte=since)
+    before: dict[str, int | None] = {}
+    for body in await moves.order_by("id").values_list("body", flat=True):
+        if isinstance(moved := body.get("before"), dict):
+            before |= {id: group for id, group in moved.items() if group not in gone}
+    found: dict[int, list[int]] = {}
+    for group in await Group.filter(matter=matter).exclude(id__in=gone):
+        if came := [id for id in opinions if before.get(str(id)) == group.id]:
+            found[group.id] = came
+    return found
 
 
 async def _named(act: Act, title: str, category: str) -> None:

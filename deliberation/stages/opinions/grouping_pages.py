@@ -42,7 +42,7 @@ async def index(request: Request, form: Form | None = None, status: int = 200) -
     matter = await staffed(request)
     found = await suggestions(matter, _level(request))
     left = Opinion.filter(unanswered(matter), matter=matter, group_id__isnull=True)
-    groups = await Group.filter(matter=matter)
+    last = grouping.last_made(await Group.filter(matter=matter))
     return page(
         request,
         "opinions/suggestions.html",
@@ -53,7 +53,8 @@ async def index(request: Request, form: Form | None = None, status: int = 200) -
         initial=_initial(found),
         repeated=await repeats(matter, [row for one in found for row in one.opinions]),
         left=await left.count(),
-        last=grouping.last_made(groups),
+        last=last,
+        kept=await grouping.undo_reasons(last),
         level=_level(request),
         at_once=AT_ONCE,
         decisions=DECISIONS,

@@ -6,6 +6,7 @@ stand in a public text; door visits are signed by two people so that neither can
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -105,7 +106,7 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
         if number := getattr(facts, name):
             reasons.append(Reason(text.format(number), act, at))
     if facts.unanswered:
-        groups = f"，其中有{len(facts.groups)}组：{'、'.join(facts.groups)}" if facts.groups else ""
+        groups = f"，其中有{few(facts.groups, '组')}" if facts.groups else ""
         text = f"还有{facts.unanswered}条意见没有答复{groups}"
         reasons.append(Reason(text, "opinions.answer", "opinions/answers"))
     return reasons
@@ -153,6 +154,13 @@ def said_reasons(said_on: date, *, last_on: date | None, today: date) -> list[st
     if said_on > last_on:
         return [f"征求意见到{day_text(last_on)}为止，之后说的不能再登记"]
     return []
+
+
+def few(names: Sequence[str], unit: str) -> str:
+    """How many there are, and at most three of them by name."""
+    if len(names) > 3:
+        return f"{'、'.join(names[:3])}等{len(names)}{unit}"
+    return f"{len(names)}{unit}：{'、'.join(names)}"
 
 
 def names_of(visitors: str) -> list[str]:

@@ -28,9 +28,7 @@ _LASTS = {
 _AFTER_END = ("vote.explain_paper", "vote.void", "vote.conclude")
 
 
-def lapsed(
-    act: str, payload: dict, status: str, closes_at: datetime | None, now: datetime
-) -> bool:
+def lapsed(act: str, payload: dict, status: str, closes_at: datetime | None, now: datetime) -> bool:
     """Whether what was proposed can never be approved any more: the vote is past it."""
     ends = datetime.fromisoformat(payload["closes_at"]) if act == "vote.freeze" else closes_at
     over = act not in _AFTER_END and ends is not None and now >= ends

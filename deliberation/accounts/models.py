@@ -54,7 +54,10 @@ class Slip(Model):
 
 
 class Session(Model):
-    """One browser. `account` is who acts now; `SessionAccount` rows are who may be chosen."""
+    """One browser. `account` is who acts now; `SessionAccount` rows are who may be chosen: `people`
+    of them, where a cookie was looked up."""
+
+    people = 1
 
     id = fields.IntField(primary_key=True)
     token_hash = fields.CharField(max_length=64, unique=True)

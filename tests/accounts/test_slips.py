@@ -130,6 +130,8 @@ async def test_two_people_of_one_home_share_a_phone_and_choose_who_they_are(worl
         assert await Session.filter(revoked_at=None).count() == 1
         chooser = await phone.get("/me/switch")
         assert "我是卫师傅" in chooser.text and "我是蒋同学" not in chooser.text
+        assert 'href="/me/next">我就是蒋同学，接着办' in chooser.text
+        assert 'href="/me/switch">换人' in (await phone.get("/about")).text
         account = (await slip_row(mother)).account_id
         assert (await phone.post("/me/switch", data={"account": account})).status_code == 303
         assert await who(phone) == "卫师傅"
@@ -137,7 +139,17 @@ async def test_two_people_of_one_home_share_a_phone_and_choose_who_they_are(worl
         assert (back.status_code, "点一下就换成" in back.text) == (200, True)
         assert (await phone.post(f"/s/{son.token}", data={})).status_code == 303
         assert await who(phone) == "蒋同学"
-        await phone.post("/sign-out")
+        asked = await phone.post("/sign-out")
+        assert "这部手机上有2个人" in asked.text and "只退出蒋同学" in asked.text
+        assert await who(phone) == "蒋同学"
+        assert (await phone.post("/sign-out", data={"who": "one"})).status_code == 303
+        assert await who(phone) == "卫师傅", "the mother was not signed out"
+        assert "换人" not in (await phone.get("/about")).text
+        assert (await other.post(f"/s/{son.token}", data={"code": son.pin})).status_code == 303
+        await other.post("/sign-out")
+        await phone.post(f"/s/{son.token}", data={"code": son.pin})
+        assert (await phone.post("/sign-out", data={"who": "all"})).status_code == 303
+        assert await who(phone) == ""
         for issued in (mother, son):
             answer = await other.post(f"/s/{issued.token}", data={"code": issued.pin})
             assert answer.status_code == 303

@@ -27,6 +27,7 @@ async def open_session(
     account: Account,
     browser: Session | None,
     life: timedelta,
+    device: str,
     *,
     slip: Slip | None = None,
     code: SignInCode | None = None,
@@ -39,6 +40,7 @@ async def open_session(
     held = {
         "token_hash": token_hash(token),
         "account_id": account.id,
+        "device": device,
         "seen_at": act.now,
         "expires_at": act.now + life,
     }

@@ -87,8 +87,8 @@ async def test_a_slip_used_on_another_phone_says_what_to_do(world, app):
             await second.get(f"/s/{issued.token}"),
             await second.post(f"/s/{issued.token}", data=code),
         ):
-            assert "已经在另一部手机上用过" in answer.text
-            assert "请先在那部手机上点" in answer.text
+            # The usual case comes first: one phone, two browsers.
+            assert "常常就是这部手机的微信" in answer.text and "另一部手机" in answer.text
         assert await who(second) == ""
         await first.post("/sign-out")
         assert (await slip_row(issued)).bound_at is None
@@ -261,9 +261,11 @@ async def test_one_sees_and_ends_ones_own_sessions(world, app):
     stranger = (await sessions_of(world.accounts["陈先生"], world.now))[0]
     assert others
     async with browser(app) as phone:
+        phone.headers["user-agent"] = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) MicroMessenger/8.0"
         await phone.post(f"/s/{issued.token}", data={"code": issued.pin})
         page = await phone.get("/me/sessions")
         assert page.text.count("结束这处登录") == 1
+        assert "就是这里：苹果手机的微信" in page.text
         refused = await phone.post("/me/sessions", data={"session": stranger.id})
         assert refused.status_code == 422
         own = await Session.get(account=(await slip_row(issued)).account, revoked_at=None)

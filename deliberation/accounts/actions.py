@@ -93,7 +93,7 @@ async def sign_in(
     hashed = account.password_hash if account else ""
     await door.attempt(f"staff:{username}", lambda: tokens.verify(hashed, password), WRONG)
     async with acting(VISITOR, "accounts.sign_in", now, place=await home_of(account)) as act:
-        return await open_session(act, account, browser, life)
+        return await open_session(act, account, browser, life, door.device)
 
 
 async def change_password(

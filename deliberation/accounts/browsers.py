@@ -10,14 +10,7 @@ from deliberation.accounts.models import Account, Session, SessionAccount, SignI
 from deliberation.accounts.rules import SEEN_EVERY
 from deliberation.accounts.tokens import new_token, token_hash
 from deliberation.acting import Act, Actor, Refused, acting
-from deliberation.database.plain import rows
 from deliberation.places.models import Place
-
-_SETTINGS = (
-    "SELECT EXISTS (SELECT 1 FROM muted WHERE account_id = $2), "
-    "(SELECT COUNT(*) FROM session_account b JOIN account a ON a.id = b.account_id "
-    "WHERE b.session_id = $1 AND a.disabled_at IS NULL)"
-)
 
 
 async def home_of(account: Account) -> Place:
@@ -34,6 +27,7 @@ async def open_session(
     account: Account,
     browser: Session | None,
     life: timedelta,
+    device: str,
     *,
     slip: Slip | None = None,
     code: SignInCode | None = None,
@@ -46,6 +40,7 @@ async def open_session(
     held = {
         "token_hash": token_hash(token),
         "account_id": account.id,
+        "device": device,
         "seen_at": act.now,
         "expires_at": act.now + life,
     }
@@ -91,6 +86,25 @@ async def sign_out(actor: Actor, session: Session, now: datetime) -> None:
         act.record(session=session.id)
 
 
+async def leave(actor: Actor, session: Session, now: datetime) -> None:
+    """Takes whoever acts out of this browser; the others stay, and the one who came last acts.
+
+    Raises Refused when there is nobody else: that is signing out.
+    """
+    account = await session.account
+    async with acting(actor, "accounts.sign_out", now, place=await home_of(account)) as act:
+        bound = SessionAccount.filter(session=session, account__disabled_at=None).order_by("-id")
+        others = [row for row in await bound if row.account_id != account.id]
+        if not others:
+            raise Refused("这部手机上没有别的人，请点“全部退出”")
+        own = await SessionAccount.get(session=session, account=account)
+        await Slip.filter(id=own.slip_id).update(bound_at=None)
+        await own.delete()
+        next_one = {"account_id": others[0].account_id}
+        await Session.filter(id=session.id, revoked_at=None).update(**next_one)
+        act.record(session=session.id, account=account.id)
+
+
 async def sessions_of(account: Account, now: datetime) -> list[Session]:
     """The live sessions an account is in, newest first."""
     ids = await SessionAccount.filter(account=account).values_list("session_id", flat=True)
@@ -120,12 +134,6 @@ async def choices_in(session: Session) -> list[Account]:
     bound = SessionAccount.filter(session=session, account__disabled_at=None).order_by("id")
     chosen = await bound.select_related("account__person", "account__household")
     return [row.account for row in chosen]
-
-
-async def settings_of(session: Session) -> tuple[bool, bool]:
-    """Whether who acts wants no messages, and whether there is anybody else to choose."""
-    ((muted, choices),) = await rows(_SETTINGS, session.id, session.account_id)
-    return bool(muted), choices > 1
 
 
 async def switch(actor: Actor, session: Session, account: int, now: datetime) -> None:

@@ -113,7 +113,7 @@ async def redeem(
         accounts = await Account.filter(id__in=ids, disabled_at=None).order_by("id")
         if not accounts:
             raise Refused("这个登录已经停用，请到社区问一问")
-        token = await open_session(act, accounts[0], browser, life, code=row)
+        token = await open_session(act, accounts[0], browser, life, door.device, code=row)
         for account in accounts[1:]:
             await bind(act, account, code=row)
     return token, len(accounts)

@@ -13,7 +13,7 @@ from deliberation.web.render import actor_of, page
 TOPICS = {  # of `templates/help/`
     "lost": "登录纸条丢了",
     "revoked": "纸条作废了",
-    "used": "纸条在别的手机上用过",
+    "used": "纸条在别处登录着",
     "wrong": "我不是这个人",
     "phone": "核对不上、输错太多次",
     "moved": "搬走了、房子卖了",

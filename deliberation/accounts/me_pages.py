@@ -8,7 +8,7 @@ from deliberation.accounts import actions, browsers
 from deliberation.accounts.models import Access, Account
 from deliberation.accounts.own.stands import own_stands
 from deliberation.accounts.sessions import door_of, drop_cookie
-from deliberation.database.plain import first
+from deliberation.database.plain import first, rows
 from deliberation.places.offices import homes_of
 from deliberation.procedure import Role
 from deliberation.procedures import STANDING
@@ -26,6 +26,7 @@ from deliberation.tasks.rules import READ, by_matter
 from deliberation.tasks.scope import scope_of
 from deliberation.tracing.where import whereabouts
 from deliberation.web.forms import Form, ids, integer, read, text
+from deliberation.web.pages import local
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, see_other
 
@@ -65,7 +66,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
     answers = await standing_answers(opinions)
     scope = await scope_of(actor, now(request))
     tasks = [one for one in await of_scope(scope) if one.mine]
-    muted, others = await browsers.settings_of(session)
+    muted = await rows("SELECT 1 FROM muted WHERE account_id = $1", account.id)
     return page(
         request,
         "accounts/me.html",
@@ -92,7 +93,6 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         stands=await own_stands(actor),
         rules=opinion_rules,
         tools=_tools(request),
-        others=others,
     )
 
 
@@ -121,7 +121,7 @@ async def seen(request: Request) -> Response:
 
 async def access(request: Request) -> Response:
     account = await _account(request)
-    rows = (
+    looked = (
         await Access.filter(person_id=account.person_id)
         .order_by("-id")
         .limit(SAID_MOST)
@@ -129,7 +129,7 @@ async def access(request: Request) -> Response:
         if account.person_id
         else []
     )
-    return page(request, "accounts/access.html", rows=rows, household=account.household_id)
+    return page(request, "accounts/access.html", rows=looked, household=account.household_id)
 
 
 async def sessions(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -178,12 +178,13 @@ async def switch_form(request: Request, form: Form | None = None, status: int = 
 
 async def switch(request: Request) -> Response:
     session = or_404(request.state.session)
-    form = await read(request, {"account": integer(min=1, max=2**31 - 1)})
+    fields = {"account": integer(min=1, max=2**31 - 1), "next": text(required=False)}
+    form = await read(request, fields)
     return await perform(
         request,
         form,
         lambda: browsers.switch(actor_of(request), session, form.data["account"], now(request)),
-        done="/me/next",
+        done=local(form.data.get("next") or "/me/next"),
         again=switch_form,
     )
 

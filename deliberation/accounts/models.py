@@ -54,13 +54,17 @@ class Slip(Model):
 
 
 class Session(Model):
-    """One browser. `account` is who acts now; `SessionAccount` rows are who may be chosen."""
+    """One browser. `account` is who acts now; `SessionAccount` rows are who may be chosen: `people`
+    of them, where a cookie was looked up. `device` is `rules.device` of the last signing in."""
+
+    people = 1
 
     id = fields.IntField(primary_key=True)
     token_hash = fields.CharField(max_length=64, unique=True)
     account = fields.ForeignKeyField(
         "deliberation.Account", related_name="sessions", on_delete=RESTRICT, db_index=True
     )
+    device = fields.CharField(max_length=20, default="", db_default="")
     created_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()

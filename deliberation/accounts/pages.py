@@ -20,7 +20,7 @@ from deliberation.accounts.rules import RESIDENT_LIFE, STAFF_LIFE
 from deliberation.accounts.sessions import door_of, drop_cookie, life_of, signed_in_as
 from deliberation.accounts.signed_in import actor_for
 from deliberation.places.offices import desks
-from deliberation.web.forms import Form, read, text
+from deliberation.web.forms import Form, choice, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page, see_other
 
@@ -52,7 +52,22 @@ async def sign_in(request: Request) -> Response:
     return signed_in_as(request, answer, made, life)
 
 
+async def _of_several(request: Request) -> Response | None:
+    """Where several people share a phone: asks who goes, or lets only the one go who acts."""
+    form = await read(request, {"who": choice(("one", "all"), required=False)})
+    session, who = request.state.session, form.data.get("who")
+    if session is None or session.people < 2 or who == "all":
+        return None
+    if who == "one":
+        await browsers.leave(actor_of(request), session, now(request))
+        return see_other("/me", "已经退出。这部手机上还登录着上面写的这一位")
+    choices = await browsers.choices_in(session)
+    return page(request, "accounts/sign_out.html", choices=choices, current=session.account_id)
+
+
 async def sign_out(request: Request) -> Response:
+    if asked := await _of_several(request):
+        return asked
     if request.state.session:
         await browsers.sign_out(actor_of(request), request.state.session, now(request))
     response = see_other("/", "您已经退出")

@@ -19,6 +19,27 @@ BY_SLIP = frozenset({Role.RESIDENT, Role.REPRESENTATIVE, Role.PARTY_MEMBER})
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
+_KINDS = (  # what a browser calls itself, and what people call that; the first that fits
+    ("iphone", "苹果手机"),
+    ("ipad", "苹果平板"),
+    ("openharmony", "鸿蒙手机"),
+    ("harmonyos", "鸿蒙手机"),
+    ("android", "安卓手机"),
+    ("windows", "电脑"),
+    ("macintosh", "电脑"),
+    ("linux", "电脑"),
+)
+
+
+def device(user_agent: str) -> str:
+    """What somebody signs in on, as coarse as they would say it themselves: no make, no version;
+    '' where nothing fits. WeChat's browser and the phone's own are two places."""
+    said = user_agent.lower()
+    kind = next((name for mark, name in _KINDS if mark in said), "")
+    wechat = "微信" if "micromessenger" in said else ""
+    return "的".join(part for part in (kind, wechat) if part)
+
+
 def plain_username(typed: str) -> str:
     """The one spelling of a username: full-width and capital letters are made plain."""
     return unicodedata.normalize("NFKC", typed).strip().lower()

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from deliberation.accounts.browsers import seen
+from deliberation.accounts.rules import device
 from deliberation.accounts.signed_in import signed_in
 from deliberation.accounts.throttle import Door, Throttle
 from deliberation.acting import VISITOR
@@ -49,9 +50,9 @@ def drop_cookie(response: Response, settings: Settings) -> None:
 
 
 def door_of(request: Request) -> Door:
-    """The throttle as it stands for whoever asks."""
+    """The throttle as it stands for whoever asks, and on what kind of phone they do."""
     address = request.client.host if request.client else "unknown"
-    return Door(request.state.throttle, address)
+    return Door(request.state.throttle, address, device(request.headers.get("user-agent", "")))
 
 
 class Sessions:

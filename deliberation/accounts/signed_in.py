@@ -17,31 +17,37 @@ from deliberation.procedure import Role
 
 _ACCOUNT = "a.id AS account_id, a.person_id, a.household_id, p.name, h.label, h.path"
 _OF = "LEFT JOIN person p ON p.id = a.person_id LEFT JOIN household h ON h.id = a.household_id"
+_PEOPLE = (
+    "(SELECT COUNT(*) FROM session_account c JOIN account d ON d.id = c.account_id "
+    "WHERE c.session_id = s.id AND d.disabled_at IS NULL) AS people"
+)
 _BY_COOKIE = (
     "SELECT s.id AS session, s.seen_at, s.expires_at, s.created_at, EXISTS (SELECT 1 FROM "
     "session_account b WHERE b.session_id = s.id AND b.account_id = s.account_id "
-    f"AND (b.slip_id IS NOT NULL OR b.code_id IS NOT NULL)) AS by_slip, {_ACCOUNT} "
+    f"AND (b.slip_id IS NOT NULL OR b.code_id IS NOT NULL)) AS by_slip, {_PEOPLE}, {_ACCOUNT} "
     f"FROM session s JOIN account a ON a.id = s.account_id {_OF} "
     "WHERE s.token_hash = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 "
     "AND a.disabled_at IS NULL"
 )
 _BY_ACCOUNT = (
     "SELECT 0 AS session, a.created_at AS seen_at, a.created_at AS expires_at, a.created_at, "
-    f"1 = 0 AS by_slip, {_ACCOUNT} FROM account a {_OF} WHERE a.id = $2"
+    f"1 = 0 AS by_slip, 1 AS people, {_ACCOUNT} FROM account a {_OF} WHERE a.id = $2"
+)
+_REST = (
+    "w.name, w.label, w.account_id, w.person_id, w.seen_at, w.expires_at, w.created_at, w.by_slip, "
+    "w.people"
 )
 _WHO = (
     "SELECT 0 AS part, w.session AS row_id, '' AS role, w.path AS place, w.household_id AS home, "
-    "w.name, w.label, w.account_id, w.person_id, w.seen_at, w.expires_at, w.created_at, w.by_slip "
-    "FROM w"
+    f"{_REST} FROM w"
 )
-_REST = "w.name, w.label, w.account_id, w.person_id, w.seen_at, w.expires_at, w.created_at"
 _HELD = (
-    f"SELECT 1, o.id, o.role, x.path, w.household_id, {_REST}, w.by_slip "
+    f"SELECT 1, o.id, o.role, x.path, w.household_id, {_REST} "
     "FROM w JOIN appointment o ON o.person_id = w.person_id AND o.since <= $1 "
     "AND (o.until IS NULL OR o.until >= $1) JOIN place x ON x.id = o.place_id"
 )
 _HOMES = (
-    f"SELECT {{}}, o.id, 'resident', x.path, o.household_id, {_REST}, w.by_slip "
+    f"SELECT {{}}, o.id, 'resident', x.path, o.household_id, {_REST} "
     "FROM w JOIN {} o ON o.person_id = w.person_id JOIN household x ON x.id = o.household_id"
 )
 _PARTS = (_WHO, _HELD, _HOMES.format(2, "member"), _HOMES.format(3, "ownership"))
@@ -68,6 +74,7 @@ async def signed_in(token: str, now: datetime) -> tuple[Session, Actor] | None:
         expires_at=moment(first[10]),
         revoked_at=None,
     )
+    session.people = first[13]
     if first[12]:
         kept = tuple(office for office in actor.offices if office.role in BY_SLIP)
         actor = replace(actor, offices=kept)

@@ -21,7 +21,10 @@ from deliberation.places.models import Place
 
 MOST = 1000  # a compound of 678 homes at once
 GONE = "这张纸条已经作废，请向社区要一张新的"
-ELSEWHERE = "这张纸条已经在另一部手机上用过。请先在那部手机上点“退出”，或者请社区重新发一张"
+ELSEWHERE = (
+    "这张纸条正在别处登录着：常常就是这部手机的微信或者另一个浏览器，也可能是另一部手机。"
+    "请到那里接着办，或者在那里点“退出”再来扫；找不到的，请社区重新发一张"
+)
 MEANWHILE = "刚刚有人给这里发过纸条，这一次没有发。请回到发纸条的页面再看"
 WRONG = "核对不上，请看清楚再填一次"
 
@@ -165,7 +168,7 @@ async def redeem(
         unchanged = Slip.filter(id=slip.id, revoked_at=None, bound_at=slip.bound_at)
         if not await unchanged.update(bound_at=now):
             raise Refused(ELSEWHERE)
-        return await open_session(act, slip.account, browser, life, slip=slip)
+        return await open_session(act, slip.account, browser, life, door.device, slip=slip)
 
 
 async def _right(slip: Slip, typed: str, phones: Phones) -> bool:

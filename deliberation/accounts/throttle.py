@@ -56,10 +56,11 @@ class Throttle:
 
 @dataclass(frozen=True)
 class Door:
-    """The throttle as seen from one address."""
+    """The throttle as seen from one address, and roughly what knocks there, in words."""
 
     throttle: Throttle
     address: str
+    device: str = ""
 
     async def attempt(self, key: str, check: Callable[[], Awaitable[bool]], wrong: str) -> None:
         await self.throttle.attempt(key, self.address, check, wrong)

@@ -87,8 +87,8 @@ async def test_a_slip_used_on_another_phone_says_what_to_do(world, app):
             await second.get(f"/s/{issued.token}"),
             await second.post(f"/s/{issued.token}", data=code),
         ):
-            assert "已经在另一部手机上用过" in answer.text
-            assert "请先在那部手机上点" in answer.text
+            # The usual case comes first: one phone, two browsers.
+            assert "常常就是这部手机的微信" in answer.text and "另一部手机" in answer.text
         assert await who(second) == ""
         await first.post("/sign-out")
         assert (await slip_row(issued)).bound_at is None
@@ -130,6 +130,8 @@ async def test_two_people_of_one_home_share_a_phone_and_choose_who_they_are(worl
         assert await Session.filter(revoked_at=None).count() == 1
         chooser = await phone.get("/me/switch")
         assert "我是卫师傅" in chooser.text and "我是蒋同学" not in chooser.text
+        assert 'href="/me/next">我就是蒋同学，接着办' in chooser.text
+        assert 'href="/me/switch">换人' in (await phone.get("/about")).text
         account = (await slip_row(mother)).account_id
         assert (await phone.post("/me/switch", data={"account": account})).status_code == 303
         assert await who(phone) == "卫师傅"
@@ -137,7 +139,17 @@ async def test_two_people_of_one_home_share_a_phone_and_choose_who_they_are(worl
         assert (back.status_code, "点一下就换成" in back.text) == (200, True)
         assert (await phone.post(f"/s/{son.token}", data={})).status_code == 303
         assert await who(phone) == "蒋同学"
-        await phone.post("/sign-out")
+        asked = await phone.post("/sign-out")
+        assert "这部手机上有2个人" in asked.text and "只退出蒋同学" in asked.text
+        assert await who(phone) == "蒋同学"
+        assert (await phone.post("/sign-out", data={"who": "one"})).status_code == 303
+        assert await who(phone) == "卫师傅", "the mother was not signed out"
+        assert "换人" not in (await phone.get("/about")).text
+        assert (await other.post(f"/s/{son.token}", data={"code": son.pin})).status_code == 303
+        await other.post("/sign-out")
+        await phone.post(f"/s/{son.token}", data={"code": son.pin})
+        assert (await phone.post("/sign-out", data={"who": "all"})).status_code == 303
+        assert await who(phone) == ""
         for issued in (mother, son):
             answer = await other.post(f"/s/{issued.token}", data={"code": issued.pin})
             assert answer.status_code == 303
@@ -249,9 +261,11 @@ async def test_one_sees_and_ends_ones_own_sessions(world, app):
     stranger = (await sessions_of(world.accounts["陈先生"], world.now))[0]
     assert others
     async with browser(app) as phone:
+        phone.headers["user-agent"] = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) MicroMessenger/8.0"
         await phone.post(f"/s/{issued.token}", data={"code": issued.pin})
         page = await phone.get("/me/sessions")
         assert page.text.count("结束这处登录") == 1
+        assert "就是这里：苹果手机的微信" in page.text
         refused = await phone.post("/me/sessions", data={"session": stranger.id})
         assert refused.status_code == 422
         own = await Session.get(account=(await slip_row(issued)).account, revoked_at=None)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from deliberation.accounts.rules import may_hold_slip
+from deliberation.accounts.rules import device, may_hold_slip
 from deliberation.people.forms import plain_mobile
 from deliberation.people.rules import SEATS, appointable, wrong_place
 from deliberation.procedure import Role
@@ -66,3 +66,19 @@ def test_a_mobile_number_is_read_as_people_write_it(typed, plain):
 )
 def test_slips_of_their_own_go_to_those_who_are_eighteen_today(born, year, may):
     assert may_hold_slip(born, year, date(2026, 3, 2)) is may
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1", "苹果手机"),
+        ("Mozilla/5.0 (Linux; Android 14; PGT-AN10) MicroMessenger/8.0.47", "安卓手机的微信"),
+        ("Mozilla/5.0 (Phone; OpenHarmony 5.0) ArkWeb/4.1", "鸿蒙手机"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) WindowsWechat MicroMessenger/7", "电脑的微信"),
+        ("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "电脑"),
+        ("<b>x</b>", ""),
+        ("", ""),
+    ],
+)
+def test_a_device_is_named_as_coarsely_as_people_do(said, told):
+    assert device(said) == told

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from deliberation.accounts.models import Session, SessionAccount
 from deliberation.stages.vote.models import Ballot, RollEntry, SecretAnswer
 from deliberation.stages.vote.questions import YES_OR_NO
 from tests.vote.voting import open_vote, two_people
@@ -51,6 +52,35 @@ async def test_a_named_receipt_says_what_was_chosen_and_that_paper_goes_before(w
         assert "以纸质票为准" in page and "回执码" not in page and "这是以前的一次" not in page
     again = await voter.post(f"{url}/cast", data={"code": f"{1:032x}", "c1": "against"})
     assert "第1次投票" in again.text and "这是以前的一次" in again.text
+
+
+async def test_a_ballot_left_open_says_whose_it_is_once_another_of_the_phone_acts(world, client):
+    matter, vote, _ = await open_vote(world, 10, people=["赵大妈"])
+    entry = await RollEntry.get(vote=vote, number=901)
+    phone = await client("赵大妈")
+    session = await Session.get(account=world.accounts["赵大妈"])
+    await SessionAccount.create(session=session, account=world.accounts["钱师傅"])
+    url = f"/matters/{matter.id}/vote/ballot/{entry.id}"
+    assert (await phone.get(url)).status_code == 200
+    await phone.post("/me/switch", data={"account": world.accounts["钱师傅"].id})
+    step = {"code": CODE, "from": "1", "step": "2", "c1": "for"}
+    for answer in (
+        await phone.get(url),
+        await phone.post(url, data=step),
+        await phone.post(f"{url}/cast", data={"code": CODE, "c1": "for"}),
+    ):
+        assert answer.status_code == 403
+        assert "这张票是赵大妈的" in answer.text and "这部手机现在是钱师傅" in answer.text
+    assert not await Ballot.exists()
+    back = {"account": world.accounts["赵大妈"].id, "next": url}
+    assert f'name="next" value="{url}"' in answer.text
+    assert (await phone.post("/me/switch", data=back)).headers["location"] == url
+    away = await phone.post("/me/switch", data=back | {"next": "//evil.example"})
+    assert away.headers["location"] == "/"
+    cast = await phone.post(f"{url}/cast", data={"code": CODE, "c1": "for"})
+    assert cast.status_code == 200 and await Ballot.exists()
+    # Who is not on this phone is told nothing of whose line it is.
+    assert (await (await client("冯老师")).get(url)).status_code == 404
 
 
 async def test_a_secret_receipt_has_a_code_and_nothing_that_proves_a_choice(world, client):

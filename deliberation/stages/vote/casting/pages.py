@@ -13,19 +13,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation.accounts.models import Account
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.standing import restored_reasons
 from deliberation.matters.frame import matter_of
 from deliberation.stages.vote.casting import ballots
 from deliberation.stages.vote.casting.box import line_blockers
+from deliberation.stages.vote.casting.holders import holder_here
 from deliberation.stages.vote.facts import current_vote
-from deliberation.stages.vote.models import Question, standing
+from deliberation.stages.vote.models import Question, Vote, standing
 from deliberation.stages.vote.roll.own import held_entries, own_entries
 from deliberation.stages.vote.rules import is_casting, phone_blockers
 from deliberation.web.forms import clean, integer, read, text
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, now, page, see_other
 
+ANOTHERS = "这张票不是您的"
 MOST_QUESTIONS, MOST_TYPED = 100, 40
 BLOCK = 8192  # bytes; a page with a few questions fills one or two
 
@@ -68,6 +71,8 @@ async def _step(
     vote = or_404(await current_vote(matter))
     own = await own_entries(vote, actor_of(request))
     entry = next((row for row in own if row.id == request.path_params["entry"]), None)
+    if entry is None and await _holder(request, vote):
+        return await _refused(request, Forbidden(ANOTHERS), 403)
     questions = await Question.filter(vote=vote)
     voters = await standing(vote).count() if vote.secret else 0
     casting = vote.closes_at and is_casting(
@@ -124,8 +129,16 @@ async def cast(request: Request) -> Response:
 
 
 async def _refused(request: Request, refusal: Refused, status: int) -> Response:
-    context = {"matter": await matter_of(request), "reasons": refusal.reasons}
+    matter, entry = await matter_of(request), request.path_params["entry"]
+    vote = await current_vote(matter) if status == 403 else None
+    holder = await _holder(request, vote) if vote else None
+    context = {"matter": matter, "entry": entry, "holder": holder, "reasons": refusal.reasons}
     return even(page(request, "vote/refused.html", status=status, **context))
+
+
+async def _holder(request: Request, vote: Vote) -> Account | None:
+    entry = request.path_params["entry"]
+    return await holder_here(request.state.session, vote, entry, now(request))
 
 
 def even(response: Response) -> Response:

@@ -223,7 +223,7 @@ async def test_a_residents_session_lasts_180_days_and_the_slip_is_free_again_aft
     issued = await slip_for(world, "赵大妈")
     async with browser(app) as phone, browser(app) as other:
         answer = await phone.post(f"/s/{issued.token}", data={"code": issued.pin})
-        assert f"Max-Age={180 * 86400}" in answer.headers["set-cookie"]
+        assert f"Max-Age={(180 + 30) * 86400}" in answer.headers["set-cookie"]
         world.later(days=179, hours=23, minutes=59, seconds=59)
         assert await who(phone) == "赵大妈"
         assert "另一部手机" in (await other.get(f"/s/{issued.token}")).text

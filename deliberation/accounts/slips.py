@@ -22,7 +22,7 @@ from deliberation.places.models import Place
 MOST = 1000  # a compound of 678 homes at once
 GONE = "这张纸条已经作废，请向社区要一张新的"
 ELSEWHERE = "这张纸条已经在另一部手机上用过。请先在那部手机上点“退出”，或者请社区重新发一张"
-WRONG = "核对不上，请看清楚再填一次"
+WRONG = "数字不对"
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ async def redeem(
     if refusal := await problem(slip, browser, now):
         raise Refused(refusal)
     if not await held_by(slip, now):
-        await door.attempt(f"slip:{slip.id}", lambda: _right(slip, typed, phones), WRONG)
+        await door.attempt(f"slip:{slip.id}", lambda: _right(slip, typed, phones), WRONG, "code")
     place = await home_of(slip.account)
     async with acting(VISITOR, "accounts.sign_in", now, place=place) as act:
         # Compare and set: of two browsers that both passed the check, one binds the slip.

@@ -15,8 +15,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from deliberation.acting import Refused
-from deliberation.refusals import Wrong
+from deliberation.acting import Refused, Wrong
 
 PER_KEY = RateLimitItemPerMinute(5, 15)
 PER_ADDRESS = RateLimitItemPerMinute(200, 15)

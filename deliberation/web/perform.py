@@ -6,8 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from deliberation.acting import Forbidden, Refused
-from deliberation.refusals import Wrong
+from deliberation.acting import Forbidden, Refused, Wrong
 from deliberation.web.forms import Form
 from deliberation.web.render import actor_of, see_other
 

@@ -25,6 +25,7 @@ from deliberation.places.models import Place
 from deliberation.procedure import Role, Stage
 from deliberation.refusals import Forbidden, noted
 from deliberation.refusals import Refused as Refused
+from deliberation.refusals import Wrong as Wrong
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,14 @@ class Refused(Exception):
         self.noted = False
 
 
+class Wrong(Refused):
+    """What was typed into one field does not open the door it is for."""
+
+    def __init__(self, field: str, reason: str):
+        super().__init__(reason)
+        self.field = field
+
+
 class Forbidden(Refused):
     """An act that this person may not do (403)."""
 

@@ -70,7 +70,7 @@ async function deliver(entry) {
   } catch {
     return OFFLINE;
   }
-  if (answer.status === 404) return SIGNED_OUT;
+  if ([401, 404].includes(answer.status)) return SIGNED_OUT;
   if (answer.status === 403) return `${told.reasons.join("；")}。记下的都还在这部手机上。`;
   if (answer.status === 422) await settle(entry, { ...entry, reasons: told.reasons });
   else if (told.code === code) {
@@ -203,7 +203,7 @@ async function keep(all) {
     if (answer.ok) {
       await kept.put(location.pathname, answer);
       if (all) await kept.addAll([...parts, ...beside.map((one) => one.href)]);
-    } else if ([403, 404].includes(answer.status) && !(await entries()).length) {
+    } else if ([401, 403, 404].includes(answer.status) && !(await entries()).length) {
       await caches.delete(KEPT);
       location.reload();
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from deliberation.accounts import tokens
 from deliberation.accounts.browsers import end, home_of, open_session, sessions_of
@@ -15,8 +16,8 @@ from deliberation.people.phones import Phones
 from deliberation.places.models import Place
 from deliberation.procedure import Role
 
-WRONG = "用户名或者密码不对，请核对后再试"
-WRONG_OLD = "现在的密码不对，请核对后再试"
+WRONG = "用户名或者密码不对"
+WRONG_OLD = "现在的密码不对"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ async def sign_in(
     possible = not username_problems(username)
     account = await Account.get_or_none(username=username, disabled_at=None) if possible else None
     hashed = account.password_hash if account else ""
-    await door.attempt(f"staff:{username}", lambda: tokens.verify(hashed, password), WRONG)
+    right = partial(tokens.verify, hashed, password)
+    await door.attempt(f"staff:{username}", right, WRONG, "password")
     async with acting(VISITOR, "accounts.sign_in", now, place=await home_of(account)) as act:
         return await open_session(act, account, browser, life, door.device)
 
@@ -108,7 +110,8 @@ async def change_password(
 ) -> None:
     """Changes one's own password and ends one's other sessions."""
     known = account.password_hash
-    await door.attempt(f"staff:{account.username}", lambda: tokens.verify(known, old), WRONG_OLD)
+    right = partial(tokens.verify, known, old)
+    await door.attempt(f"staff:{account.username}", right, WRONG_OLD, "old")
     if problems := password_problems(new, account.username or ""):
         raise Refused(*problems)
     hashed = await tokens.hash_password(new)

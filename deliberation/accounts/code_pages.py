@@ -13,10 +13,12 @@ from deliberation.accounts.rules import RESIDENT_LIFE
 from deliberation.accounts.sessions import door_of, life_of, signed_in_as
 from deliberation.messages.gateway import Gateway, Unsent
 from deliberation.people.forms import mobile
+from deliberation.people.rules import mask_phone
 from deliberation.web.forms import Form, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import now, page
 
+SENT_TO = "sent_to"  # the cookie of one code's page: the number, masked, which no table has
 logger = logging.getLogger("deliberation.accounts")
 
 
@@ -28,8 +30,8 @@ async def _send(gateway: Gateway, asked: codes.Asked) -> None:
         logger.warning("a sign-in code was not sent: %s", problem)
 
 
-async def _asking(request: Request, form: Form, ask, again) -> Response:
-    """Makes a code by `ask`, then goes where it is typed."""
+async def _asking(request: Request, form: Form, ask, again, to: str) -> Response:
+    """Makes a code by `ask`, then goes where it is typed; `to` is the masked number to show."""
     gateway, made = or_404(request.app.state.gateway), []
 
     async def action():
@@ -38,6 +40,9 @@ async def _asking(request: Request, form: Form, ask, again) -> Response:
     answer = await perform(
         request, form, action, done=lambda _: f"/sign-in/code/{made[0].ticket}", again=again
     )
+    if made:
+        where, life = answer.headers["location"], int(codes.HOUR.total_seconds())
+        answer.set_cookie(SENT_TO, to, path=where, max_age=life, httponly=True, samesite="lax")
     if made and made[0].phone:
         answer.background = BackgroundTask(_send, gateway, made[0])
     return answer
@@ -54,14 +59,21 @@ async def ask(request: Request) -> Response:
     async def make():
         return await codes.ask(form.data["phone"], phones, now(request))
 
-    return await _asking(request, form, make, _sign_in_form)
+    to = mask_phone(form.data.get("phone", ""))
+    return await _asking(request, form, make, _sign_in_form, to)
 
 
 async def code_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
     ticket = request.path_params["ticket"]
     or_404(await codes.find(ticket))
-    base = f"/sign-in/code/{ticket}"
-    return page(request, "accounts/code.html", status=status, form=form or Form(), base=base)
+    return page(
+        request,
+        "accounts/code.html",
+        status=status,
+        form=form or Form(),
+        base=f"/sign-in/code/{ticket}",
+        to=request.cookies.get(SENT_TO, ""),
+    )
 
 
 async def ask_again(request: Request) -> Response:
@@ -71,7 +83,8 @@ async def ask_again(request: Request) -> Response:
     async def make():
         return await codes.ask_again(row, phones, now(request))
 
-    return await _asking(request, await read(request, {}), make, code_form)
+    to = request.cookies.get(SENT_TO, "")
+    return await _asking(request, await read(request, {}), make, code_form, to)
 
 
 async def redeem(request: Request) -> Response:

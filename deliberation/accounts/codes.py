@@ -27,7 +27,7 @@ VALID, AGAIN, HOUR = timedelta(minutes=10), timedelta(seconds=60), timedelta(hou
 KEPT = timedelta(days=1)  # a code that nobody used: its number may be of a stranger
 MOST_IN_AN_HOUR = 5
 OVER = "这个验证码已经过期，请重新要一个"
-WRONG = "验证码不对，请看清楚再填一次"
+WRONG = "验证码不对"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ async def redeem(
     async def right() -> bool:
         return hmac.compare_digest(phones.hash(ticket + last_four(typed)), row.code_hash)
 
-    await door.attempt(f"code:{row.id}", right, WRONG)
+    await door.attempt(f"code:{row.id}", right, WRONG, "code")
     people = [one for one in await Person.filter(phone_hash=row.phone_hash) if _grown(one, now)]
     if not people:
         raise Refused(OVER)

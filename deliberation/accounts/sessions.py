@@ -11,9 +11,11 @@ from deliberation.accounts.signed_in import signed_in
 from deliberation.accounts.throttle import Door, Throttle
 from deliberation.acting import VISITOR
 from deliberation.settings import Settings
+from deliberation.web.expired import expired, is_lost, lead_back
 
 # The demo's clock jumps by days: whoever moves it should not be signed out by that.
 DEMO_LIFE = timedelta(days=3650)
+REMEMBERED = timedelta(days=30)  # longer than a session the cookie tells that there was one
 
 
 def cookie_name(settings: Settings) -> str:
@@ -24,7 +26,7 @@ def set_cookie(response: Response, token: str, settings: Settings, life: timedel
     response.set_cookie(
         cookie_name(settings),
         token,
-        max_age=int(life.total_seconds()),
+        max_age=int((life + REMEMBERED).total_seconds()),
         path="/",
         secure=settings.secure,
         httponly=True,
@@ -37,8 +39,10 @@ def life_of(request: Request, life: timedelta) -> timedelta:
 
 
 def signed_in_as(request: Request, response: Response, tokens: list[str], life: timedelta):
-    """Adds the new session's cookie, if there is one, to the answer."""
+    """Adds the new session's cookie, if there is one, to the answer, and goes on where the one
+    before had ended."""
     for token in tokens:
+        lead_back(request, response)
         set_cookie(response, token, request.app.state.settings, life)
     return response
 
@@ -56,7 +60,8 @@ def door_of(request: Request) -> Door:
 
 
 class Sessions:
-    """ASGI middleware: puts `state.now`, `.session`, `.actor` and `.throttle` on every request."""
+    """ASGI middleware: puts `state.now`, `.session`, `.actor`, `.throttle` on every request, and
+    `.expired`: a cookie whose session has ended, which no form is taken from."""
 
     def __init__(self, app):
         self.app = app
@@ -68,10 +73,14 @@ class Sessions:
             state = request.state
             state.now = request.app.state.clock.now()
             state.session, state.actor, state.throttle = None, VISITOR, self.throttle
+            state.expired = False
             token = request.cookies.get(cookie_name(request.app.state.settings))
             if token and not scope["path"].startswith("/static/"):
                 found = await signed_in(token, state.now)
                 if found:
                     state.session, state.actor = found
                     await seen(state.actor, state.session, state.now)
+                state.expired = not found
+                if is_lost(request := Request(scope, receive)):
+                    return await (await expired(request))(scope, receive, send)
         await self.app(scope, receive, send)

@@ -26,7 +26,7 @@ ELSEWHERE = (
     "请到那里接着办，或者在那里点“退出”再来扫；找不到的，请社区重新发一张"
 )
 MEANWHILE = "刚刚有人给这里发过纸条，这一次没有发。请回到发纸条的页面再看"
-WRONG = "核对不上，请看清楚再填一次"
+WRONG = "数字不对"
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ async def redeem(
     if refusal := await problem(slip, browser, now):
         raise Refused(refusal)
     if not await held_by(slip, now):
-        await door.attempt(f"slip:{slip.id}", lambda: _right(slip, typed, phones), WRONG)
+        await door.attempt(f"slip:{slip.id}", lambda: _right(slip, typed, phones), WRONG, "code")
     place = await home_of(slip.account)
     async with acting(VISITOR, "accounts.sign_in", now, place=place) as act:
         # Compare and set: of two browsers that both passed the check, one binds the slip.

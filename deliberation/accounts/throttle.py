@@ -15,7 +15,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from deliberation.acting import Refused
+from deliberation.acting import Refused, Wrong
 
 PER_KEY = RateLimitItemPerMinute(5, 15)
 PER_ADDRESS = RateLimitItemPerMinute(200, 15)
@@ -30,9 +30,15 @@ class Throttle:
         self._per_key, self._per_address = per_key, per_address
 
     async def attempt(
-        self, key: str, address: str, check: Callable[[], Awaitable[bool]], wrong: str
+        self,
+        key: str,
+        address: str,
+        check: Callable[[], Awaitable[bool]],
+        wrong: str,
+        field: str = "",
     ) -> None:
-        """Runs `check`; raises Refused with `wrong` when it fails, or with how long to wait.
+        """Runs `check`; raises Refused with `wrong` when it fails, or with how long to wait. With
+        a `field` it is that field's error and says how often one may still try.
 
         The key's attempt is counted before the check and forgiven after a right one: attempts
         sent at the same moment cannot slip past the limit together.
@@ -44,8 +50,12 @@ class Throttle:
         if not await check():
             await self._limiter.hit(self._per_address, address)
             logger.info("a sign-in failed its check")
-            raise Refused(wrong)
+            raise Wrong(field, await self._left(key, wrong)) if field else Refused(wrong)
         await self._limiter.clear(self._per_key, key)
+
+    async def _left(self, key: str, wrong: str) -> str:
+        left = (await self._limiter.get_window_stats(self._per_key, key)).remaining
+        return f"{wrong}，" + (f"还可以试{left}次" if left else "请过一会儿再试")
 
     async def _wait(self, item: RateLimitItem, key: str) -> Refused:
         stats = await self._limiter.get_window_stats(item, key)
@@ -62,5 +72,7 @@ class Door:
     address: str
     device: str = ""
 
-    async def attempt(self, key: str, check: Callable[[], Awaitable[bool]], wrong: str) -> None:
-        await self.throttle.attempt(key, self.address, check, wrong)
+    async def attempt(
+        self, key: str, check: Callable[[], Awaitable[bool]], wrong: str, field: str = ""
+    ) -> None:
+        await self.throttle.attempt(key, self.address, check, wrong, field)

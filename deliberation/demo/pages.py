@@ -7,8 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.web.forms import integer, read, text
-from deliberation.web.pages import local
-from deliberation.web.render import page, see_other
+from deliberation.web.render import local, page, see_other
 
 MOST_DAYS, MOST_HOURS = 60, 48
 

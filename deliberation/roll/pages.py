@@ -75,7 +75,8 @@ async def create(request: Request) -> Response:
     }
     form = await read(request, fields)
     if not form.values["compound"] and not form.values["name"]:
-        form.errors["name"] = "请选小区，或者写新小区的名称"
+        either = "请选小区，或者写新小区的名称"
+        form.errors["name"] = either if compounds else "请写小区的名称"
     parsed = await _read(form, request) if form.ok else None
     state = request.app.state
 

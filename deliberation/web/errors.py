@@ -8,6 +8,7 @@ from starlette.responses import Response
 from tortoise.exceptions import DoesNotExist
 
 from deliberation.acting import Forbidden, Refused
+from deliberation.web.expired import expired
 from deliberation.web.render import page
 
 logger = logging.getLogger("deliberation")
@@ -23,11 +24,18 @@ SENTENCES = {
 
 
 async def http_error(request: Request, error: HTTPException) -> Response:
+    if error.status_code in (403, 404) and _was_signed_in(request):
+        return await expired(request)
     return show(request, error.status_code, [])
 
 
 async def not_found(request: Request, error: DoesNotExist) -> Response:
-    return show(request, 404, [])
+    return await http_error(request, HTTPException(404))
+
+
+def _was_signed_in(request: Request) -> bool:
+    """Whether a page there is may be missing only because a signing-in has ended."""
+    return request.method == "GET" and request.state.expired and "route" in request.scope
 
 
 async def refused(request: Request, error: Refused) -> Response:

@@ -29,9 +29,8 @@ class Bad(ValueError):
 
 @dataclass
 class Form:
-    """A form as typed and as read. `reasons` are refusals that belong to no single field.
-
-    `id` tells the forms of one page apart.
+    """A form as typed and as read; `id` tells the forms of one page apart, `files` which fields
+    brought one, that no page can show again. `reasons` are refusals of no single field.
     """
 
     id: str = "f"
@@ -39,6 +38,7 @@ class Form:
     errors: dict[str, str] = field(default_factory=dict)
     data: dict[str, object] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
 
     @property
     def ok(self) -> bool:
@@ -61,6 +61,7 @@ async def read(request: Request, fields: Mapping[str, Parser], id: str = "f") ->
     form = Form(id=id)
     for name, parse in fields.items():
         items = raw.getlist(name)
+        form.files |= {name} if _chosen(items) else set()
         typed = [clean(item) for item in items if isinstance(item, str)]
         form.values[name] = typed if len(typed) > 1 else (typed[0] if typed else "")
         try:
@@ -229,8 +230,7 @@ def uploads(*, most: int, count: int) -> Parser:
     """At most `count` files as (file name, bytes), each of at most `most` bytes; [] for none."""
 
     async def parse(items: list) -> list[tuple[str, bytes]]:
-        files = _chosen(items)
-        if len(files) > count:
+        if len(files := _chosen(items)) > count:
             raise Bad(f"一次最多交{count}个文件，现在有{len(files)}个")
         return [await _content(file, most) for file in files]
 

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.web.forms import choice, read, text
-from deliberation.web.render import LARGE, page, see_other
+from deliberation.web.render import LARGE, local, page, see_other
 
 A_YEAR = 365 * 24 * 3600
 
@@ -16,12 +16,6 @@ async def large(request: Request) -> Response:
     response = see_other(local(form.data.get("next", "")))
     response.set_cookie(LARGE, form.data.get("large", "0"), max_age=A_YEAR, samesite="lax")
     return response
-
-
-def local(path: str) -> str:
-    """`path` if it stays on this site, else the home page."""
-    stays = path.startswith("/") and not path.startswith("//") and "\\" not in path
-    return path if stays else "/"
 
 
 async def privacy(request: Request) -> Response:

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from deliberation.acting import Forbidden, Refused
+from deliberation.acting import Forbidden, Refused, Wrong
 from deliberation.web.forms import Form
 from deliberation.web.render import actor_of, see_other
 
@@ -30,6 +30,9 @@ async def perform(
         return await again(request, form=form, status=422)
     try:
         result = await action()
+    except Wrong as wrong:
+        form.errors[wrong.field] = wrong.reasons[0]
+        return await again(request, form=form, status=422)
     except Refused as refusal:
         form.reasons = refusal.reasons
         status = 403 if isinstance(refusal, Forbidden) else 422

@@ -74,6 +74,12 @@ def nearest(request: Request) -> str:
     return path or "/"
 
 
+def local(path: str) -> str:
+    """`path` if it stays on this site, else the home page."""
+    stays = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if stays else "/"
+
+
 def form_code(request: Request) -> str:
     """A random code by which a form that is sent twice is known. The page with it is for whoever
     asks and nobody else: two people with one code would be taken for one."""

@@ -64,7 +64,7 @@ class Hand:
         """Pressed too early: the mistake takes the focus, and nothing is counted."""
         before = self.pages, self.taps
         await self.turn(what)
-        await expect(self.page.locator("#errors")).to_be_focused()
+        await expect(self.page.locator("#errors:focus, [aria-invalid]:focus")).to_have_count(1)
         self.pages, self.taps = before
 
 
@@ -167,7 +167,9 @@ async def test_a_resident_votes_by_keyboard_alone_and_without_a_script(world, ap
     await give_phone(app, world.people["赵大妈"])
     await page.goto(f"{served.url}/s/{(await slip_for(world, '赵大妈')).token}")
     await type_in(page, "input[name=code]", "")
-    await expect(page.locator("#errors")).to_be_focused()
+    await expect(page.locator("input[name=code]")).to_be_focused()
+    await expect(page.locator("main .error")).to_have_text("数字不对，还可以试4次")
+    assert "都还在" not in await page.content()
     await type_in(page, "input[name=code]", PHONE[-4:])
     await expect(page.locator(".who strong")).to_have_text("赵大妈")
     await press(page, "main button")

@@ -50,6 +50,7 @@ async def test_a_compound_is_picked_named_or_made_and_never_guessed(world, clien
     file = {"file": ("名册.csv", "楼栋,房号,姓名\n1号楼,301,罗喆".encode(), "text/csv")}
     neither = await clerk.post("/rolls", data={}, files=file)
     assert neither.status_code == 422 and "请选小区，或者写新小区的名称" in neither.text
+    assert "您填的内容都还在，只有文件要再选一次" in neither.text
     for name, made in (("东风里小区", 0), ("西风里小区", 1), ("西风里小区", 1)):
         answer = await clerk.post("/rolls", data={"name": name}, files=file)
         assert answer.status_code == 303, answer.text

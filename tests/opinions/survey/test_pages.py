@@ -154,8 +154,12 @@ async def test_what_is_no_photo_too_much_or_somebody_elses_is_refused_at_its_pag
     ):
         page = await form.go("review", files, text="漏雨")
         assert form.status == 422 and why in page and "漏雨" in page, why
+        assert "只有文件要再选一次" in page
         assert carried(page)["stance"] == ["agree"] and carried(page)["basic"] == ["roof"]
-    await form.go("words", brought(PHOTO, PHOTO))
+    long = await form.go("review", brought(PHOTO), text="漏" * 3000)
+    assert form.status == 422 and "最多" in long and "文件要再选" not in long
+    assert len(carried(long)["kept"]) == 1, "what else is wrong takes no photo away"
+    await form.go("words", brought(PHOTO))
     assert form.html.count('name="kept"') == 2
     page = await form.go("review", brought(PHOTO, PHOTO), text="漏雨")
     assert form.status == 422 and "最多3张照片，加上这次有4张" in page

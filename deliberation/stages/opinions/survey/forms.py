@@ -63,7 +63,10 @@ def complete(form: Form) -> None:
 
 
 async def take_in(actor: Actor, matter: Matter, form: Form, now: datetime) -> None:
-    """Keeps the photos and the voice note that came with a page; `kept` names them from then on."""
+    """Keeps the photos and the voice note that came with a page; `kept` names them from then on,
+    whatever else is wrong on it."""
+    if form.errors.keys() & {"kept", "photos", "voice"}:
+        return
     came = [("photos", keeping.photo, content) for _, content in form.data.get("photos") or []]
     if form.data.get("voice"):
         came.append(("voice", keeping.voice, form.data["voice"][1]))
@@ -80,6 +83,7 @@ async def take_in(actor: Actor, matter: Matter, form: Form, now: datetime) -> No
         return
     form.data["kept"] = [*ids, *more]
     form.values["kept"] = list(map(str, form.data["kept"]))
+    form.files.clear()
 
 
 def page_of(field: str, asked: Asked) -> str:

@@ -92,8 +92,7 @@ async def walk(request: Request) -> Response:
     matter = await matter_of(request)
     move = choice(STEPS, message=UNMADE)
     form, asked = await _read(request, matter, {"step": move, "from": move})
-    if form.ok:
-        await forms.take_in(actor_of(request), matter, form, now(request))
+    await forms.take_in(actor_of(request), matter, form, now(request))
     if form.data.get("step") == "review":
         forms.complete(form)
     if not form.ok:

@@ -26,7 +26,8 @@ WAYS_TO_CHECK = ["查我这一行", "回执码", "记录指纹", "验票程序",
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 # What is folded away for those who know, comments, and addresses that programs read.
-ASIDE = r"(?s)<details[^>]*><summary>给懂电脑的人</summary>.*?</details>|\{#.*?#\}|/[\w.]+\.(?:ics|json)"
+FOLDED = r"(?s)<details[^>]*><summary>给懂电脑的人</summary>.*?</details>"
+ASIDE = rf"{FOLDED}|\{{#.*?#\}}|/[\w.]+\.(?:ics|json)"
 TECHNICAL = r"JSON|Atom|\.ics|SHA-256|\bWAL\b|DELIBERATION_|CSV(?!（逗号)|channel、"
 # One word for one thing.
 OTHERWISE = r"纸质意见表|纸质问卷|还差\d*件|>筛选<|>找<|(?<!查)找文字|找人\""

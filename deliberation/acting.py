@@ -59,7 +59,9 @@ class Actor:
 
     @property
     def role_names(self) -> list[str]:
-        return [role.label for role in self.roles]
+        """None for a household's sign-in: its name says what it is."""
+        household = self.person_id is None and self.homes
+        return [] if household else [role.label for role in self.roles]
 
     @property
     def is_staff(self) -> bool:

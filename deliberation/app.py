@@ -23,7 +23,7 @@ from deliberation.log.heartbeat import Heartbeat
 from deliberation.messages.gateway import Gateway
 from deliberation.messages.queue import Outbox
 from deliberation.people.phones import Phones
-from deliberation.places.models import Place, PlaceKind
+from deliberation.places.offices import NAMELESS, installed_name
 from deliberation.settings import Settings
 from deliberation.stages.consultation.invitations import lapse
 from deliberation.stages.opinions.paper.queue import Reader
@@ -69,7 +69,7 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=_lifespan,
     )
     app.state.settings = settings
-    app.state.name = "社区议事"
+    app.state.name = NAMELESS
     app.state.clock = _clock(settings)
     app.state.phones = Phones.open(settings.phone_key_path)
     app.state.files = Files(settings.data_dir / "files")
@@ -86,19 +86,13 @@ def _clock(settings: Settings) -> Clock:
     return DemoClock(settings.data_dir / "demo-clock") if settings.demo else Clock()
 
 
-async def _name() -> str:
-    """What the header says: the community's name where the installation serves one."""
-    names = await Place.filter(kind=PlaceKind.COMMUNITY).limit(2).values_list("name", flat=True)
-    return names[0] if len(names) == 1 else "社区议事"
-
-
 @asynccontextmanager
 async def _lifespan(app: Starlette):
     settings = app.state.settings
     await connect(settings, features.model_modules())
     try:
         await migrate(settings, features.model_modules())
-        app.state.name = await _name()
+        app.state.name = await installed_name()
         async with Renderer(fonts=settings.fonts_dir) as renderer, app.state.seal or nullcontext():
             queue = Queue(renderer, app.state.files, app.state.clock, settings, app.state.seal)
             beating = Heartbeat(settings.data_dir / "heartbeat", app.state.clock)

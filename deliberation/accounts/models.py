@@ -133,3 +133,8 @@ class Access(Model):
 
     class Meta:
         table = "access"
+
+
+async def is_empty() -> bool:
+    """Whether nobody can sign in by password yet: a new installation."""
+    return not await Account.exists(username__not_isnull=True)

@@ -14,19 +14,20 @@ from deliberation.accounts import (
     slips,
     staff_pages,
 )
-from deliberation.accounts.models import Slip
+from deliberation.accounts.models import Slip, is_empty
 from deliberation.accounts.own import pages as own_pages
 from deliberation.accounts.rules import RESIDENT_LIFE, STAFF_LIFE
 from deliberation.accounts.sessions import door_of, drop_cookie, life_of, signed_in_as
 from deliberation.accounts.signed_in import actor_for
-from deliberation.places.offices import desks
+from deliberation.places.offices import desks, installed_name
 from deliberation.web.forms import Form, choice, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page, see_other
 
 
 async def sign_in_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
-    return page(request, "accounts/sign_in.html", status=status, form=form or Form())
+    empty = await is_empty()
+    return page(request, "accounts/sign_in.html", status=status, form=form or Form(), empty=empty)
 
 
 async def sign_in(request: Request) -> Response:
@@ -47,6 +48,8 @@ async def sign_in(request: Request) -> Response:
                 now=now(request),
             )
         )
+        # The first administrator and the community are made beside the running server.
+        request.app.state.name = await installed_name()
 
     answer = await perform(request, form, action, done="/desk", again=sign_in_form)
     return signed_in_as(request, answer, made, life)

@@ -11,13 +11,20 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 
 import uvicorn
+from tortoise.exceptions import OperationalError
 
 from deliberation import features
+from deliberation.accounts.models import is_empty
 from deliberation.app import create_app
 from deliberation.database import connect, disconnect
 from deliberation.log import standing
 from deliberation.settings import Settings
 from deliberation.web.logs import WithoutMessages
+
+FIRST = (
+    "Nobody can sign in yet. Create the first account: deliberation create-administrator admin "
+    "--district 某某区 --subdistrict 某某街道 --community 某某社区"
+)
 
 
 def add(parser: ArgumentParser) -> None:
@@ -41,6 +48,14 @@ def chosen(args: Namespace) -> Settings:
     return replace(settings, base_url=settings.base_url.rstrip("/"))
 
 
+async def _nobody() -> bool:
+    """Whether there is no account of staff yet; before the first start there is no table either."""
+    try:
+        return await is_empty()
+    except OperationalError:
+        return True
+
+
 async def _look(settings: Settings) -> None:
     """Opens the database once before the server does: what is wrong with its key is then one
     sentence instead of a trace, and what the record lacks is told where somebody reads it."""
@@ -48,6 +63,8 @@ async def _look(settings: Settings) -> None:
     try:
         for chain, reason in standing.behind().items():
             print(f"{chain}: {reason}", file=sys.stderr)
+        if await _nobody():
+            print(FIRST, file=sys.stderr)
     finally:
         await disconnect()
 

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from deliberation.procedure import OVERSEERS, STAFF, Role
 from deliberation.procedures import STANDING
 from deliberation.tasks.first_hour import following, steps
-from deliberation.tasks.listing import first_people, of_scope
-from deliberation.tasks.rules import by_matter, divided
+from deliberation.tasks.listing import READY, first_people, of_scope
+from deliberation.tasks.rules import Task, by_matter, divided
 from deliberation.tasks.scope import scope_of
 from deliberation.web.forms import Form
 from deliberation.web.perform import or_404
@@ -58,12 +58,18 @@ async def desk(request: Request) -> Response:
         by_matter=by_matter,
         tasks=divided(listed, now(request)),
         lines=[] if oversees else scope.stands[:LINES],
-        open=Counter(task.matter.id for task in listed if task.matter and not task.done),
+        ready={task.matter.id for task in listed if task.what == READY},
+        open=Counter(task.matter.id for task in listed if _lacks(task)),
         names=await first_people(listed),
         tools=[tool for tool in TOOLS if tool[0] & set(actor.roles)],
         oversees=oversees,
         registers=bool(STAFF & set(actor.roles)),
     )
+
+
+def _lacks(task: Task) -> bool:
+    """Whether it is something that a matter still needs, and not the step on."""
+    return task.matter is not None and not task.done and task.what != READY
 
 
 routes = [Route("/desk", desk)]

@@ -46,8 +46,8 @@ def _details_fields(places: list[Place]) -> dict:
         "title": text(max=60, message="请写议题名称，例如：东风里小区老旧管网改造"),
         "summary": text(max=2000, required=False),
         "source": choice(SOURCES),
-        "contact": text(max=20, message="请写联系人"),
-        "contact_phone": text(max=20, message="请写办公电话"),
+        "contact": text(max=40, message="请写联系人"),
+        "contact_phone": text(max=30, message="请写办公电话"),
         "places": choices({str(place.id) for place in places}),
     }
 

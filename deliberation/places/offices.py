@@ -9,7 +9,14 @@ from deliberation.places.models import Household, Place, PlaceKind
 from deliberation.procedure import Role
 
 FEW = 3
+NAMELESS = "社区议事"
 COVERED = "EXISTS (SELECT 1 FROM place o WHERE o.path IN $1 AND p.path LIKE o.path || '%')"
+
+
+async def installed_name() -> str:
+    """What the header says: the community's name where the installation serves one."""
+    names = await Place.filter(kind=PlaceKind.COMMUNITY).limit(2).values_list("name", flat=True)
+    return names[0] if len(names) == 1 else NAMELESS
 
 
 def held(actor: Actor, roles: frozenset[Role]) -> list[str]:

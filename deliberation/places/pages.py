@@ -7,9 +7,10 @@ from starlette.routing import Route
 from deliberation.calendar import local_date
 from deliberation.places import actions
 from deliberation.places.models import Household, Place
-from deliberation.places.offices import seat
+from deliberation.places.offices import installed_name, seat
 from deliberation.places.rules import LEVEL_NAMES, level_below
 from deliberation.procedures import STANDING
+from deliberation.tasks.first_hour import following, steps
 from deliberation.web.forms import Form, integer, read, text
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page, see_other
@@ -45,6 +46,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         homes=await Household.filter(path__startswith=place.path).count(),
         kind_name=LEVEL_NAMES[place.kind],
         below_name=LEVEL_NAMES.get(below, ""),
+        step=following(await steps(actor_of(request), [], now(request))),
     )
 
 
@@ -65,6 +67,7 @@ async def create(request: Request) -> Response:
         data = dict(form.data)
         name, details = data.pop("name"), actions.Details(**data)
         await actions.create(actor_of(request), parent, name, details, now(request))
+        request.app.state.name = await installed_name()
 
     done = f"/places/{parent.id}"
     return await perform(request, form, action, done=done, again=show, flash="已登记")

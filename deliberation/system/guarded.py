@@ -57,13 +57,15 @@ async def messages(settings: Settings, now: datetime) -> list[Line]:
     if not settings.sms_url:
         hint = "有短信等着发，但是没有设置网关。设置见安装说明，或者请经办人取消。"
         outbox = Line("发件箱", value, *((FAIL, hint) if waiting else ()))
-        return [Line("短信网关", "没有设置，不发短信"), outbox]
+        also = (WAIT, "有短信在等它，见发件箱。") if waiting else ()
+        return [Line("短信网关", "没有设置，不发短信", *also), outbox]
     gateway = "已设置，密钥在" if Path(settings.sms_secret_file).exists() else "密钥文件不见了"
     lost = "请把网关的密钥文件放回原处，再重新启动。"
-    return [
-        Line("短信网关", gateway, *(() if gateway.endswith("在") else (FAIL, lost))),
-        Line("发件箱", value, *await _outbox(now)),
-    ]
+    wrong = await _outbox(now)
+    state = () if gateway.endswith("在") else (FAIL, lost)
+    if not state and FAIL in wrong:
+        state = (WAIT, "短信发不出去，可能是网关不通，见发件箱。")
+    return [Line("短信网关", gateway, *state), Line("发件箱", value, *wrong)]
 
 
 async def _outbox(now: datetime) -> tuple[str, ...]:

@@ -117,12 +117,15 @@ async def _boards(now: datetime) -> Line:
     counted = Board.filter(retired_at=None).annotate(n=Count("id")).group_by("kind")
     counts = dict(await counted.order_by("kind").values_list("kind", "n"))
     told = "，".join(f"{label}{counts[kind]}块" for kind, label in KINDS.items() if kind in counts)
-    away = await silent(now)
-    if not away:
+    away = [board.name for board, _ in await silent(now)]
+    screens = Board.filter(retired_at=None, kind="electronic", token_hash=None)
+    alone = await screens.order_by("id").values_list("name", flat=True)
+    if not away and not alone:
         return Line("公示栏", f"{told}，没有离线的" if told else "还没有登记")
-    names = "、".join(board.name for board, _ in away)
-    hint = "请看看屏幕的电源和网络；换了屏幕的，请经办人重新配对。"
-    return Line("公示栏", f"{told}，离线{len(away)}块：{names}", WAIT, hint)
+    wrong = [f"离线{len(away)}块：{'、'.join(away)}"] if away else []
+    wrong += [f"没有配对{len(alone)}块：{'、'.join(alone)}"] if alone else []
+    hint = "请看看屏幕的电源和网络；没有配对、换了屏幕的，请经办人配对。"
+    return Line("公示栏", f"{told}，{'；'.join(wrong)}", WAIT, hint)
 
 
 async def _holidays(now: datetime) -> Line:

@@ -6,12 +6,14 @@ import pytest
 
 from deliberation.accounts import tokens
 from deliberation.accounts.actions import create_staff, disable, enable, reset_password
-from deliberation.accounts.models import Account, Session
+from deliberation.accounts.models import Account, Session, is_empty
 from deliberation.accounts.setup import first_administrator
 from deliberation.acting import Forbidden, Refused
+from deliberation.commands.serve import _nobody
 from deliberation.log.models import Entry, broken
 from deliberation.people.models import Appointment, Person
 from deliberation.places.models import Place
+from deliberation.places.offices import installed_name
 from tests.accounts.helpers import PASSWORD, PHONE, browser, give_phone, staff_account, who
 
 pytestmark = pytest.mark.anyio
@@ -212,6 +214,13 @@ async def test_no_log_holds_a_name_a_phone_or_a_secret(world, app, caplog):
         assert secret not in bodies
 
 
+async def test_the_sign_in_page_says_how_the_first_account_is_made_until_there_is_one(world, app):
+    visitor = browser(app)
+    assert "deliberation create-administrator" in (await visitor.get("/sign-in")).text
+    await staff_account(world, "张经办", "zhang")
+    assert "create-administrator" not in (await visitor.get("/sign-in")).text
+
+
 async def test_an_empty_installation_gets_its_first_administrator_once(settings, engine):
     from deliberation import features  # noqa: PLC0415
     from deliberation.database import connect, disconnect, migrate  # noqa: PLC0415
@@ -220,11 +229,14 @@ async def test_an_empty_installation_gets_its_first_administrator_once(settings,
     names = ("示例市梧桐区", "槐荫街道", "向阳社区")
     await connect(settings, features.model_modules())
     try:
+        assert await _nobody(), "before the tables are there, too"
         await migrate(settings, features.model_modules())
+        assert await is_empty() and await _nobody()
         account = await first_administrator("admin", PASSWORD, *names, NOW)
         district, subdistrict, community = await Place.all().order_by("id")
         assert [row.name for row in (district, subdistrict, community)] == list(names)
         assert community.path == f"/{district.id}/{subdistrict.id}/{community.id}/"
+        assert not await is_empty() and await installed_name() == "向阳社区"
         held = await Appointment.get(person_id=account.person_id)
         assert (held.role, held.place_id) == ("administrator", district.id)
         with pytest.raises(Refused, match="已经有系统管理员"):

@@ -23,7 +23,7 @@ WORD = re.compile(r"[A-Za-z0-9]+")  # a hash or a code has digits within; Englis
 KEY = re.compile(r"\b[a-z]+(?:[_.][a-z]+)+\b")
 # What people know by no other name: kinds of files, and techniques that somebody may look up.
 NAMES = set(
-    "PDF Excel CSV csv xlsx JPG PNG WebP zip Atom JSON Feed ics Python PostgreSQL SQLite WAL "
+    "PDF Excel CSV csv xlsx JPG PNG WebP zip JSON Feed Python PostgreSQL SQLite "
     "SHA RFC deliberation backup package.zip package verify.py verify.html verify html".split()
 )
 SKIPPED = ("script", "style", "svg")  # and whatever is of class `code`: user names, columns

@@ -19,7 +19,7 @@ def details(world, **changes) -> dict:
         "title": "东风里小区老旧管网改造",
         "summary": "下水管道老化",
         "source": "party",
-        "contact": "张经办",
+        "contact": "示例市梧桐区槐荫街道向阳社区居民委员会便民服务大厅",
         "contact_phone": "0371-6000 0003",
         "places": [str(world.compound.id)],
         "procedure": "one-three-two",

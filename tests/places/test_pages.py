@@ -58,6 +58,17 @@ async def test_a_wrong_form_creates_nothing(world, client, change, sentence):
     assert await Place.filter(parent=world.compound).count() == 2
 
 
+async def test_the_header_follows_the_places_and_the_way_goes_on_from_there(world, app, client):
+    admin = await client("管理员")
+    app.state.name = "社区议事"
+    await Place.filter(name="望河社区").update(kind="subdistrict")
+    seat = (await admin.get("/places")).headers["location"]
+    assert (await admin.post(seat, data={"name": "新街道"})).status_code == 303
+    page = (await admin.get(f"/places/{world.community.id}")).text
+    assert "<small>向阳社区</small>" in page
+    assert "下一步：开通经办人的账号" in page
+
+
 async def test_address_and_office_phone_are_edited_and_logged_by_field_names(world, client):
     admin = await client("管理员")
     typed = {"address": "槐荫路9号", "phone": "0371-6000 0009", "built": ""}

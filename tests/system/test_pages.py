@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from deliberation.boards.models import Board
 from deliberation.clock import Clock
 from deliberation.messages.models import Message, Sending
 from tests.cast import matter_at
@@ -40,6 +41,11 @@ async def test_the_administrator_reads_how_everything_is_and_what_to_do(world, c
     wanted = "备份 磁盘 文件 数据库 公示栏 电子签章 短信网关 发件箱 加密电话的密钥 签办事记录的密钥"
     assert set(wanted.split()) <= set(known)
     assert known["备份"][1] == "马上处理" and known["磁盘"][1] == "正常"
+    kept = {"name": "东门屏", "created_at": world.now, "created_by": 1}
+    await Board.create(place=world.compound, kind="electronic", **kept)
+    unpaired = (await lines(administrator))["公示栏"]
+    assert "没有配对1块：东门屏" in unpaired[0] and unpaired[1] == "看一看"
+    assert "没有离线" not in unpaired[0]
     noted(world, timedelta(hours=3))
     assert "3份文件，2KB" in (await lines(administrator))["备份"][0]
     noted(world, timedelta(days=3))
@@ -66,6 +72,7 @@ async def test_a_key_that_others_can_read_a_certificate_and_an_outbox_turn_red(w
     known = await lines(administrator)
     for name in ("加密电话的密钥", "电子签章", "发件箱"):
         assert known[name][1] == "马上处理", known[name]
+    assert known["短信网关"][1] == "看一看", "not well while messages wait for it"
     assert known["发件箱"][0] == "等着发1条，已发出0条，没有发出0条"
     page = (await administrator.get("/system")).text
     assert "要马上处理的" in page and "请马上换新证书" in page and "没有设置网关" in page

@@ -7,6 +7,7 @@ import pytest
 from deliberation.boards.models import Board
 from deliberation.calendar import local_date
 from deliberation.matters.models import Attendance, Confirmation, Meeting, Passage
+from deliberation.people.models import Correction
 from deliberation.stages.notices.models import Notice, Objection
 from deliberation.stages.opinions.models import Answer, Draft, Opinion
 from deliberation.stages.vote import dangerous
@@ -188,4 +189,10 @@ async def test_the_home_page_me_and_the_desk_show_the_same_list(world, client):
         assert "明天到期" in page, url
     desk = (await (await client("张经办")).get("/desk")).text
     assert "今天没有要您办的" in desk and "等别人的（1件）" in desk and "等期限到" in desk
+    assert "还差1项" in desk
+    await Passage.filter(matter=matter, stage="opinions").update(last_on=today - timedelta(days=1))
+    words = {"words_cipher": "x", "asked_at": world.now, "asked_by": world.accounts["赵大妈"].id}
+    await Correction.create(person=world.people["赵大妈"], **words)
+    desk = (await (await client("张经办")).get("/desk")).text
+    assert "都齐了" in desk and "还差" not in desk and "赵大妈说自己的信息写错了" in desk
     assert "等着您的事" not in (await (await client("visitor")).get("/")).text

@@ -19,7 +19,7 @@ CHANNELS = {
     "online": "网上",
     "visit": "入户走访",
     "bench": "小板凳会议",
-    "paper": "纸质问卷",
+    "paper": "意见表",
     "chat": "微信群摘录",
     "phone": "电话",
     "office": "来访",
@@ -55,6 +55,7 @@ CHANNEL_WORDS = {name: key for key, name in CHANNELS.items()} | {
     "走访": "visit",
     "入户": "visit",
     "问卷": "paper",
+    "纸质问卷": "paper",
     "线上": "online",
 }
 # A visit is made to a home and a questionnaire comes from one.

@@ -90,7 +90,7 @@ async def test_a_household_has_the_same_page_for_its_home(app, world, client):
         await home.post(f"/s/{issued.token}", data={"code": PHONE[-4:]})
         assert 'href="/me/data"' in (await home.get("/me")).text
         page = (await home.get("/me/data")).text
-        assert "户主卫**，手机号199****1234" in page and "蒋**" in page
+        assert "户主 卫**，手机号199****1234" in page and "蒋**" in page
         for hidden in (PHONE, "卫师傅", "蒋同学"):
             assert hidden not in page + (await home.get("/me/data.html")).text
         taken = (await home.get("/me/data.json")).json()

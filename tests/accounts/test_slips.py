@@ -354,9 +354,9 @@ async def test_no_single_press_takes_a_slip_away_that_is_in_use(world, client, a
         for data in (every, every | {"replaces": held - 1}):
             asked = (await clerk.post("/slips/print", data=data)).text
             assert 'class="slip"' not in asked
-            assert f"其中{held}户的纸条还有效（1户正在用）" in asked and "退出登录" in asked
+            assert f"其中{held}户已经有纸条，1户正在用" in asked and "退出登录" in asked
         one = f"/slips/households/{world.households['1-101'].id}/print"
-        assert "1号楼101 赵大妈一户的纸条正在用" in (await clerk.post(one)).text
+        assert "1号楼101 赵大妈一户已经有纸条，正在用" in (await clerk.post(one)).text
         # Two clerks at once: the second was told of no slip, so it may replace none.
         found = await recipients.of_household(world.households["1-101"], local_date(world.now))
         made = slips.drawn(found)

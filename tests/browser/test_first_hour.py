@@ -26,6 +26,15 @@ pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 MOST = 40
 PASSWORD = "correct horse battery"
 NEXT = "去办这一步"
+SMALLEST = """Math.min(...[...document.querySelectorAll('.slip h2, .slip p, .slip span')]
+  .map(one => parseFloat(getComputedStyle(one).fontSize)))"""
+# Sixteen of the slip that holds most, for a home with a long address.
+FILLED = """() => {
+  const slip = document.querySelector('.slip:has(.slip-pin)'), all = slip.parentNode;
+  slip.querySelector('.slip-home').textContent = '东风里小区12号楼12单元1201';
+  all.replaceChildren(...Array.from({ length: 16 }, () => slip.cloneNode(true)));
+  return Math.max(...[...all.children].map(one => one.scrollHeight - one.clientHeight));
+}"""
 ROLL = [
     ["东风里小区住户登记表"],
     ["楼栋", "单元", "房号", "户主", "联系电话"],
@@ -139,6 +148,10 @@ async def test_the_first_slips_are_printed_within_forty_interactions(served):
         await begin(clerk, served.url)
         assert await clerk.page.evaluate("window.printed")
         pdf = await clerk.page.pdf()
+        assert await clerk.page.evaluate(SMALLEST) >= 16, "nothing on a slip below 12 pt"
+        await clerk.page.emulate_media(media="print")
+        assert await clerk.page.evaluate(FILLED) <= 0, "a slip is cut off"
+        assert len(pypdfium2.PdfDocument(await clerk.page.pdf())) == 2, "eight slips to a page"
         await clerk.page.goto(f"{served.url}/desk")
         assert await clerk.page.locator(".way").count() == 0, "the list leaves once it is done"
         await browser.close()

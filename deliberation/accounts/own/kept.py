@@ -65,4 +65,4 @@ def _member(row: Member, phones: Phones) -> str:
     what = row.relationship or ("户主" if row.is_head else "")
     number = mask_phone(phones.reveal(row.person.phone_cipher))
     told = f"手机号{number}" if number else "没有登记手机号"
-    return f"{what}{mask_name(row.person.name)}，{told}"
+    return f"{what} {mask_name(row.person.name)}，{told}".lstrip()

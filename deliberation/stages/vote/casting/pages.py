@@ -16,7 +16,7 @@ from starlette.routing import Route
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.standing import restored_reasons
 from deliberation.matters.frame import matter_of
-from deliberation.stages.vote.casting import ballots
+from deliberation.stages.vote.casting import ballots, rows
 from deliberation.stages.vote.casting.box import line_blockers
 from deliberation.stages.vote.facts import current_vote
 from deliberation.stages.vote.models import Question, standing
@@ -69,6 +69,9 @@ async def _step(
     own = await own_entries(vote, actor_of(request))
     entry = next((row for row in own if row.id == request.path_params["entry"]), None)
     questions = await Question.filter(vote=vote)
+    before = await rows.present(vote, or_404(entry))
+    if before and request.method == "GET":
+        chosen = dict(before.choices)
     voters = await standing(vote).count() if vote.secret else 0
     casting = vote.closes_at and is_casting(
         vote.status, vote.opens_at, vote.closes_at, now(request)
@@ -80,7 +83,8 @@ async def _step(
         back=not vote.secret,
         matter=matter,
         vote=vote,
-        entry=or_404(entry),
+        entry=entry,
+        before=before,
         blockers=[
             *phone_blockers(vote.secret, voters),
             *restored_reasons(matter),

@@ -243,8 +243,16 @@ async def test_a_household_evaluates_twice_and_the_last_one_counts(world, client
     assert 'value="fair" checked' in back
     assert (await neighbour.get(f"{url}/sent")).status_code == 404
     assert await Evaluation.all().count() == 0
+    said = re.compile(r"您家已经评过.*?评的是“不满意”。交上去，就换成这一次的", re.S)
     for verdict in ("dissatisfied", "satisfied"):
-        data = {"verdict": verdict, "comment": "拨打13800005678"}
+        data = {"verdict": verdict, "comment": "拨打13800005678", "before": ""}
+        if verdict == "satisfied":  # from another tab, whose page knew of no first one
+            unseen = await neighbour.post(f"{url}/submit", data=data)
+            assert unseen.status_code == 422 and said.search(unseen.text)
+            assert (await Evaluation.get()).verdict == "dissatisfied"
+            data["before"] = re.search(r'name="before" value="([^"]+)"', unseen.text)[1]
+            looked = await neighbour.post(url, data=data | {"step": "review"})
+            assert said.search(looked.text) and data["before"] in looked.text
         answer = await neighbour.post(f"{url}/submit", data=data)
         assert (answer.status_code, answer.headers["location"]) == (303, f"{url}/sent")
     assert (await Evaluation.get()).verdict == "satisfied"

@@ -14,6 +14,7 @@ from deliberation.tasks.listing import tasks
 from tests.cast import World
 from tests.opinions.rounds.test_visits import begun, knock
 from tests.opinions.test_actions import opened, written
+from tests.story.browser import parse
 
 pytestmark = pytest.mark.anyio
 WRONG = "我家说的是不同意，没说过同意"
@@ -62,7 +63,10 @@ async def test_a_home_says_wrong_and_sees_what_was_corrected(world, client):
     (asked,) = [one for one in told if one.act == "opinions.review"]
     assert "1条意见，请看看记得对不对" in asked.what and asked.mine
     silent = await say(home, matter, opinion, wrong="")
-    assert silent.status_code == 422 and "请写哪里记错了" in silent.text
+    (box,) = [one for one in parse(silent.text).all("details") if "请写哪里记错了" in one.text]
+    (words,) = box.all("textarea")
+    assert silent.status_code == 422 and box.has("open") and words.get("aria-invalid") == "true"
+    assert f'href="#{words.get("id")}"' in silent.text, "the summary leads to it"
     assert (await say(home, matter, opinion, back="me")).headers["location"] == "/me#given"
     told = await tasks(await world.actor("赵大妈"), world.now)
     assert "opinions.review" not in {one.act for one in told}

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.matters.frame import frame, matter_of
+from deliberation.matters.models import Matter
 from deliberation.procedure import STAFF
 from deliberation.stages.implementation import evaluations
 from deliberation.stages.implementation.rules import CHANNELS
@@ -15,9 +16,10 @@ from deliberation.web.forms import Form, choice, integer, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page
 
+MOST_COMMENT = 500
 ANSWER = {
     "verdict": choice(VERDICTS, message="请选一个答案"),
-    "comment": text(max=500, required=False),
+    "comment": text(max=MOST_COMMENT, required=False),
 }
 PAGES = {
     "ask": "implementation/evaluation.html",
@@ -46,6 +48,7 @@ async def show(
         place_options=await evaluations.place_options(matter) if staff else [],
         least=LEAST,
         verdicts=VERDICTS,
+        most=MOST_COMMENT,
         channels=CHANNELS,
     )
 
@@ -60,7 +63,9 @@ async def walk(request: Request) -> Response:
 
 async def evaluate(request: Request) -> Response:
     matter = await matter_of(request)
-    form = await read(request, ANSWER, "evaluation")
+    form = await read(request, ANSWER | {"before": text(max=40, required=False)}, "evaluation")
+    if form.ok and await _unseen(request, matter, form.data.pop("before"), form.data):
+        return await show(request, form, 422, step="review")
     return await perform(
         request,
         form,
@@ -70,6 +75,14 @@ async def evaluate(request: Request) -> Response:
         done=f"/matters/{matter.id}/evaluation/sent",
         again=show,
     )
+
+
+async def _unseen(request: Request, matter: Matter, before: str, said: dict) -> bool:
+    """Whether the home has said something else since the page was made that was looked over."""
+    home = await evaluations.own_household(actor_of(request), matter)
+    mine = await evaluations.evaluation_of(home, matter)
+    same = mine and (mine.verdict, mine.comment) == (said["verdict"], said["comment"])
+    return bool(mine and not same and mine.given_at.isoformat() != before)
 
 
 async def sent(request: Request) -> Response:

@@ -96,7 +96,15 @@ async def test_a_resident_answers_goes_back_adds_a_photo_and_hands_in_once(world
     assert done.status_code == 303, done.text
     assert (await form.hand_in()).headers["location"] == done.headers["location"]
     receipt = (await form.client.get(done.headers["location"])).text
-    for shown in ("谢谢，您的意见收到了", "不愿意", "停车", "<audio", "<img"):
+    for shown in (
+        "谢谢，您的意见收到了",
+        "9:00</span>收到",
+        "打印回执",
+        "不愿意",
+        "停车",
+        "<audio",
+        "<img",
+    ):
         assert shown in receipt, shown
     opinion = await Opinion.get()
     assert (opinion.stance, opinion.text) == ("consider", "第一行\n<b>第二行</b>")

@@ -17,7 +17,7 @@ from deliberation.accounts.models import Account
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.standing import restored_reasons
 from deliberation.matters.frame import matter_of
-from deliberation.stages.vote.casting import ballots
+from deliberation.stages.vote.casting import ballots, rows
 from deliberation.stages.vote.casting.box import line_blockers
 from deliberation.stages.vote.casting.holders import holder_here
 from deliberation.stages.vote.facts import current_vote
@@ -74,6 +74,9 @@ async def _step(
     if entry is None and await _holder(request, vote):
         return await _refused(request, Forbidden(ANOTHERS), 403)
     questions = await Question.filter(vote=vote)
+    before = await rows.present(vote, or_404(entry))
+    if before and request.method == "GET":
+        chosen = dict(before.choices)
     voters = await standing(vote).count() if vote.secret else 0
     casting = vote.closes_at and is_casting(
         vote.status, vote.opens_at, vote.closes_at, now(request)
@@ -85,7 +88,8 @@ async def _step(
         back=not vote.secret,
         matter=matter,
         vote=vote,
-        entry=or_404(entry),
+        entry=entry,
+        before=before,
         blockers=[
             *phone_blockers(vote.secret, voters),
             *restored_reasons(matter),

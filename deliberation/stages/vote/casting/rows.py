@@ -52,6 +52,13 @@ async def open_box(together: Together, casts: Sequence[Cast]) -> Box | None:
     )
 
 
+async def present(vote: Vote, entry: RollEntry) -> Ballot | None:
+    """The named ballot that was cast last by phone for a line; None of a secret vote."""
+    if vote.secret or entry.state != "voted":
+        return None
+    return await Ballot.filter(entry=entry, channel="phone").order_by("-version").first()
+
+
 async def store(together: Together, box: Box) -> None:
     """Writes what the box took. Raises RuntimeError when a mark was not to be had after all."""
     if not box.marked:

@@ -6,9 +6,9 @@ from starlette.routing import Route
 
 from deliberation.accounts import actions, browsers
 from deliberation.accounts.models import Access, Account
-from deliberation.accounts.own.stands import own_stands
 from deliberation.accounts.sessions import door_of, drop_cookie
-from deliberation.database.plain import first, rows
+from deliberation.database.plain import by_id, first, rows
+from deliberation.matters.models import Matter
 from deliberation.places.offices import homes_of
 from deliberation.procedure import Role
 from deliberation.procedures import STANDING
@@ -18,7 +18,7 @@ from deliberation.stages.opinions.models import standing_answers
 from deliberation.stages.opinions.reviews.given import given_to
 from deliberation.stages.opinions.reviews.rules import OUTCOMES
 from deliberation.stages.opinions.speakers import said_by
-from deliberation.stages.opinions.telling import see, unseen
+from deliberation.stages.opinions.telling import see, stood, unseen
 from deliberation.stages.vote.roll.own import voted
 from deliberation.stages.vote.rules import COUNTED
 from deliberation.tasks.listing import of_scope, particular
@@ -64,6 +64,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
     account = await _account(request)
     opinions = [row for row in await said_by(actor) if row.recorded_by is None][:SAID_MOST]
     answers = await standing_answers(opinions)
+    stands = await stood(actor)
     scope = await scope_of(actor, now(request))
     tasks = [one for one in await of_scope(scope) if one.mine]
     muted = await rows("SELECT 1 FROM muted WHERE account_id = $1", account.id)
@@ -90,7 +91,8 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         objections=await of_account(account, now(request)),
         answers=answers,
         where=await whereabouts(opinions, answers),
-        stands=await own_stands(actor),
+        stands=stands,
+        matters=await by_id(Matter, {one.matter for one in stands}) if stands else {},
         rules=opinion_rules,
         tools=_tools(request),
     )

@@ -26,9 +26,8 @@ from deliberation.tasks.rules import READ, by_matter
 from deliberation.tasks.scope import scope_of
 from deliberation.tracing.where import whereabouts
 from deliberation.web.forms import Form, ids, integer, read, text
-from deliberation.web.pages import local
 from deliberation.web.perform import or_404, perform
-from deliberation.web.render import actor_of, now, page, see_other
+from deliberation.web.render import actor_of, local, now, page, see_other
 
 SAID_MOST = 50
 NEWS_FIRST = 3  # answers that stand open at once

@@ -18,7 +18,7 @@ from deliberation.stages.opinions.models import Opinion
 from deliberation.stages.opinions.paper.models import Bundle, PaperForm, Scan
 from deliberation.stages.opinions.paper.printing import TEMPLATE
 from deliberation.stages.opinions.paper.queue import Reader
-from deliberation.stages.opinions.paper.rules import codes_on
+from deliberation.stages.opinions.paper.rules import bundles, codes_on
 from deliberation.stages.opinions.survey.facts import given_with
 from deliberation.stages.opinions.survey.rules import Given
 from deliberation.web.pdf import Renderer
@@ -83,29 +83,32 @@ async def test_a_form_goes_to_a_door_and_comes_back_to_it(world, client, app, re
     matter, clerk = await opened(world), await client("张经办")
     url = f"/matters/{matter.id}/opinions/paper"
     assert (await clerk.post(f"{url}/print", data={"building": "", "room": ""})).status_code == 303
-    assert "正在生成：0 / 1份" in (await clerk.get(url)).text
+    assert "正在生成：0 / 2份" in (await clerk.get(url)).text
     twice = await clerk.post(f"{url}/print", data={"building": "", "room": ""})
     assert twice.status_code == 422 and "正在生成，请稍等" in twice.text
     other = await opened(world)
     one = {"building": str(world.buildings[1].id), "room": "101"}
     await clerk.post(f"/matters/{other.id}/opinions/paper/print", data=one)
-    pdf, foreign = await printed(world, app)
-    with pypdfium2.PdfDocument(pdf) as document:
-        pages = [page.get_textpage().get_text_bounded() for page in document]
-    assert len(pages) == 5 and "1号楼101" in pages[0] and "2号楼102" in pages[4]
+    pdf, second, foreign = await printed(world, app)  # one a building
+    pages = []
+    for one in (pdf, second):
+        with pypdfium2.PdfDocument(one) as document:
+            pages += [page.get_textpage().get_text_bounded() for page in document]
+    assert len(pages) == 5 and "1号楼101" in pages[0] and "2号楼101" in pages[3]
     assert not [name for name in world.people if name in "".join(pages) and name != "张经办"]
 
     brought = [
         ("a.jpg", snapped(drawn(pdf, 0), angle=84, light=0.3)),
         ("b.jpg", snapped(drawn(pdf, 1), angle=-7, light=0.9)),
-        ("all.pdf", pdf),
+        ("one.pdf", pdf),
+        ("two.pdf", second),
         ("none.png", blank()),
         ("other.jpg", snapped(drawn(foreign, 0), angle=2, light=1)),
         ("broken.pdf", b"%PDF-1.7\n" + b"x" * 500),
     ]
     assert b"SecretPhone" in brought[0][1], "the test could not fail"
     assert (await send(clerk, url, *brought)).status_code == 303
-    assert "正在读二维码：0 / 6页" in (await clerk.get(url)).text
+    assert "正在读二维码：0 / 7页" in (await clerk.get(url)).text
     await read()
     scans = await Scan.all().select_related("household", "file")
     homes = [scan.household and scan.household.label for scan in scans]
@@ -124,7 +127,7 @@ async def test_a_form_goes_to_a_door_and_comes_back_to_it(world, client, app, re
     missing = await blockers(matter, stands.stage, world.now)
     assert "还有10张意见表没有录入" in missing and await Opinion.all().count() == 0
     bodies = [entry.body async for entry in Entry.filter(act="opinions.read_scans")]
-    assert len(bodies) == 6 and len(bodies[2]["pages"]) == 5
+    assert len(bodies) == 7 and len(bodies[2]["pages"]) == 3
 
 
 async def waiting(world, client, app, count: int):
@@ -202,6 +205,14 @@ async def test_a_code_leads_everybody_to_the_matter_and_tells_nothing_else(world
         assert "set-cookie" not in answer.headers and not answer.text
         for wrong in ("abcdefghijklmnoq", "x", "..%2f..%2fetc"):
             assert (await someone.get(f"/o/{wrong}")).status_code == 404
+
+
+def test_forms_are_bundled_by_building_and_large_ones_cut_evenly():
+    doors = [(number, "东里", "1号楼", "") for number in range(42)]
+    doors += [(number, "东里", "2号楼", "") for number in range(9)]
+    doors += [(number, "西里", "2号楼", "") for number in range(3)]
+    assert [len(one) for one in bundles(doors)] == [21, 21, 9, 3]
+    assert [door for one in bundles(doors) for door in one] == doors
 
 
 async def test_a_lost_form_is_printed_again_with_its_code(world, client, app):

@@ -1,4 +1,5 @@
-"""Forms printed for doors: one page each with a code of its own, in documents of a few dozen.
+"""Forms printed for doors: one page each with a code of its own, in documents of a few dozen that
+each go to one building.
 
 A door keeps its code: whoever lost the form gets the same one again, and the record says how many
 were printed anew. On the page stand building and room, no name and no phone.
@@ -18,11 +19,11 @@ from deliberation.places.rules import counted
 from deliberation.stages.opinions.coverage import buildings_of, in_scope
 from deliberation.stages.opinions.homes import find_home, homes_in
 from deliberation.stages.opinions.paper.models import PaperForm
-from deliberation.stages.opinions.paper.rules import FORMS_EACH, MOST_FORMS
+from deliberation.stages.opinions.paper.rules import MOST_FORMS, bundles
 
 TEMPLATE = "opinions/paper/forms.print.html"
-# A home as it is printed: its id, the compound it lies in, its label.
-Door = tuple[int, str, str]
+# A home as it is printed: its id, the compound and the building it lies in, its label.
+Door = tuple[int, str, str, str]
 
 
 async def order(
@@ -37,11 +38,8 @@ async def order(
             raise Refused("这里没有登记的住户，请先导入名册")
         if len(doors) > MOST_FORMS:
             raise Refused(f"一次最多打印{MOST_FORMS}张，这里有{len(doors)}户，请分楼栋打印")
-        codes = await _codes(act, [id for id, _, _ in doors])
-        made = [
-            await _document(act, doors[at : at + FORMS_EACH], codes)
-            for at in range(0, len(doors), FORMS_EACH)
-        ]
+        codes = await _codes(act, [door[0] for door in doors])
+        made = [await _document(act, one, codes) for one in bundles(doors)]
         act.record(building=building, forms=len(doors), documents=len(made))
     return made
 
@@ -59,18 +57,19 @@ async def _doors(matter: Matter, building: int | None, room: str) -> list[Door]:
         raise Refused("写了房号，还要选楼栋")
     if room:
         home = find_home(chosen[0], await homes_in(chosen[0]), room)
-        return [(home.id, chosen[0].parent.name, home.label)]
+        return [(home.id, chosen[0].parent.name, chosen[0].name, home.label)]
     rows = Household.filter(await in_scope(matter))
     if chosen:
         rows = rows.filter(path__startswith=chosen[0].path)
     homes = await rows.values_list("id", "path", "label")
-    doors = [(id, _compound(path, buildings), label) for id, path, label in homes]
-    return sorted(doors, key=lambda door: (door[1], counted(door[2]), door[0]))
+    doors = [(id, *_where(path, buildings), label) for id, path, label in homes]
+    return sorted(doors, key=lambda door: (door[1], counted(door[3]), door[0]))
 
 
-def _compound(path: str, buildings: list[Place]) -> str:
+def _where(path: str, buildings: list[Place]) -> tuple[str, str]:
     inside = {int(part) for part in path.strip("/").split("/")}
-    return next((place.parent.name for place in buildings if place.id in inside), "")
+    found = ((place.parent.name, place.name) for place in buildings if place.id in inside)
+    return next(found, ("", ""))
 
 
 async def _codes(act: Act, homes: list[int]) -> dict[int, str]:
@@ -94,10 +93,10 @@ async def _codes(act: Act, homes: list[int]) -> dict[int, str]:
 
 
 async def _document(act: Act, doors: list[Door], codes: dict[int, str]) -> Document:
-    first, last = doors[0][2], doors[-1][2]
+    first, last = doors[0][-1], doors[-1][-1]
     which = first if first == last else f"{first}到{last}，{len(doors)}张"
     name = f"意见表（{which}）"
-    rows = [{"code": codes[id], "compound": at, "label": label} for id, at, label in doors]
+    rows = [{"code": codes[id], "compound": at, "label": label} for id, at, _, label in doors]
     return await Document.create(
         community_id=act.matter.community_id,
         matter=act.matter,

@@ -60,9 +60,17 @@ class Clicker(Person):
 
     async def _came(self, going, status: int) -> Page:
         """The page that comes of a click or an address."""
-        async with self.screen.expect_navigation() as navigation:
+        answers: list[Response] = []
+
+        def note(answer: Response) -> None:
+            answers.append(answer)
+
+        self.screen.on("response", note)
+        # A page that was left may change its own address first, which is no page that came.
+        async with self.screen.expect_event("domcontentloaded"):
             await going
-        answer: Response = await navigation.value
+        self.screen.remove_listener("response", note)
+        answer = [one for one in answers if one.request.is_navigation_request()][-1]
         redirected = answer.request.redirected_from is not None
         found = 303 if status == 303 and redirected and answer.status == 200 else answer.status
         url = SimpleNamespace(path=urlsplit(answer.url).path)

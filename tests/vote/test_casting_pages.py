@@ -55,6 +55,7 @@ async def test_a_named_receipt_says_what_was_chosen_and_that_paper_goes_before(w
     data = {"code": CODE, "from": "1", "step": "2", "c1": "for"}
     review = (await voter.post(url, data=data)).text
     assert "这一票已经投过（第2次" in review and "投出这一票" in review
+    world.later(minutes=1)
     again = await voter.post(f"{url}/cast", data={"code": f"{1:032x}", "c1": "against"})
     assert "第1次投票" in again.text and "这是以前的一次" in again.text
     world.later(days=30)

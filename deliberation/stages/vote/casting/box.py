@@ -6,7 +6,7 @@ treated as if one had come after the other; a refused one leaves no trace.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from deliberation.acting import Actor, Forbidden, Refused
@@ -118,7 +118,7 @@ class Box:
         # A retry, be it after the end: what was stored is never called refused.
         known = self.known.get(receipt_key(self.vote.secret, line.id, cast.code))
         if known:
-            return replace(known, replaced=True) if line.version > known.version > 0 else known
+            return known
         _check_open(self.vote, cast)
         reasons = check_choices(self.asked, cast.choices) + self.blockers
         reasons += line_blockers(self.vote.secret, line.state, line.channel)

@@ -22,8 +22,7 @@ class Receipt:
     """What a voter keeps: the inclusion code of a secret ballot, or the named one as stored.
 
     `answers` are (question's text, key, salt) where the assembly chose that everyone can find the
-    own answers; `asked` are the questions as frozen, `title` is the matter's. `replaced` says
-    that an older named form came again, after which there was another.
+    own answers; `asked` are the questions as frozen, `title` is the matter's.
     """
 
     secret: bool
@@ -34,7 +33,6 @@ class Receipt:
     answers: tuple[tuple[str, str, str], ...] = ()
     asked: tuple[Question, ...] = ()
     title: str = ""
-    replaced: bool = False
 
     def answered(self, question: Question) -> str:
         """The label of the answer to a question of a named ballot."""

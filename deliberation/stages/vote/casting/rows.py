@@ -59,6 +59,11 @@ async def present(vote: Vote, entry: RollEntry) -> Ballot | None:
     return await Ballot.filter(entry=entry, channel="phone").order_by("-version").first()
 
 
+async def is_followed(entry: int, version: int) -> bool:
+    """Whether a line's (id) named ballot was followed by another one by phone."""
+    return await Ballot.filter(entry_id=entry, channel="phone", version__gt=version).exists()
+
+
 async def store(together: Together, box: Box) -> None:
     """Writes what the box took. Raises RuntimeError when a mark was not to be had after all."""
     if not box.marked:

@@ -127,10 +127,9 @@ async def cast(request: Request) -> Response:
             said = "；".join(reason.rstrip("。") for reason in refusal.reasons)
             return await _step(request, code, chosen, MOST_QUESTIONS + 1, 422, said)
         return await _refused(request, refusal, 422)
-    matter = request.path_params["matter"]
     again = not receipt.secret and receipt.cast_at < given.now
     replaced = again and await rows.is_followed(given.entry, receipt.version)
-    context = {"matter": matter, "receipt": receipt, "replaced": replaced}
+    context = {"matter": request.path_params["matter"], "receipt": receipt, "replaced": replaced}
     return even(page(request, "vote/receipt.html", back=not receipt.secret, **context))
 
 

@@ -126,6 +126,7 @@ ACT_NAMES = {
     "accounts.revoke_slip": "作废登录纸条",
     "accounts.ask_code": "要登录验证码",
     "accounts.sign_in": "登录",
+    "accounts.help_sign_in": "两人在场，帮人登录",
     "accounts.sign_out": "退出",
     "accounts.seen": "使用中",
     "accounts.switch": "换人",

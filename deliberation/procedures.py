@@ -84,6 +84,7 @@ STANDING = {
     "accounts.revoke_slip": frozenset({Role.CLERK, Role.COMMITTEE}),
     "accounts.ask_code": EVERYONE,
     "accounts.sign_in": EVERYONE,
+    "accounts.help_sign_in": STAFF | {Role.SUPERVISOR},
     "accounts.sign_out": EVERYONE,
     "accounts.seen": EVERYONE,
     "accounts.switch": EVERYONE,

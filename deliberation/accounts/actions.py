@@ -84,7 +84,14 @@ async def sign_in(
     life: timedelta,
     now: datetime,
 ) -> str:
-    """Opens a session for a staff account and returns the cookie's value.
+    """Opens a session for a staff account and returns the cookie's value."""
+    account = await proved(username, password, door)
+    async with acting(VISITOR, "accounts.sign_in", now, place=await home_of(account)) as act:
+        return await open_session(act, account, browser, life, door.device)
+
+
+async def proved(username: str, password: str, door: Door) -> Account:
+    """The staff account of whoever knows its password; raises Refused.
 
     An unknown or disabled username costs as much as a wrong password and says the same.
     """
@@ -94,8 +101,7 @@ async def sign_in(
     hashed = account.password_hash if account else ""
     right = partial(tokens.verify, hashed, password)
     await door.attempt(f"staff:{username}", right, WRONG, "password")
-    async with acting(VISITOR, "accounts.sign_in", now, place=await home_of(account)) as act:
-        return await open_session(act, account, browser, life, door.device)
+    return account
 
 
 async def change_password(

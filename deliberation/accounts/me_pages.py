@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.accounts import actions
+from deliberation.accounts import actions, helped
 from deliberation.accounts.models import Access
+from deliberation.accounts.rules import KNOWN_BY
 from deliberation.accounts.sessions import account_of, door_of
 from deliberation.database.plain import by_id, rows
 from deliberation.matters.models import Matter
@@ -124,7 +125,14 @@ async def access(request: Request) -> Response:
         if account.person_id
         else []
     )
-    return page(request, "accounts/access.html", rows=looked, household=account.household_id)
+    return page(
+        request,
+        "accounts/access.html",
+        rows=looked,
+        household=account.household_id,
+        helps=await helped.helps_of(account),
+        known_by=KNOWN_BY,
+    )
 
 
 async def password_form(request: Request, form: Form | None = None, status: int = 200) -> Response:

@@ -9,6 +9,7 @@ from deliberation.accounts import (
     browsers,
     code_pages,
     help_pages,
+    helped_pages,
     me_pages,
     session_pages,
     slip_pages,
@@ -145,6 +146,7 @@ routes = [
     *own_pages.routes,
     *session_pages.routes,
     *help_pages.routes,
+    *helped_pages.routes,
     *slip_pages.routes,
     *staff_pages.routes,
 ]

@@ -20,7 +20,13 @@ from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page
 
 VIEWERS = STANDING["people.unmask"] | STANDING["people.appoint"]
-ACTS = ("people.unmask", "people.correct", "people.appoint", "accounts.issue_slip")
+ACTS = (
+    "people.unmask",
+    "people.correct",
+    "people.appoint",
+    "accounts.issue_slip",
+    "accounts.help_sign_in",
+)
 
 
 def _masked(request: Request, person: Person) -> str:

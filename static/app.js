@@ -75,7 +75,8 @@ const [WIDE, EDGE, LINE] = [720, 40, 52]; // px
 function wrapped(brush, text) {
   const lines = [""];
   for (const sign of text) {
-    if (brush.measureText(lines.at(-1) + sign).width > WIDE - 2 * EDGE) lines.push("");
+    const full = brush.measureText(lines.at(-1) + sign).width > WIDE - 2 * EDGE;
+    if (full && !"，。；：、？！）》”".includes(sign)) lines.push(""); // the edge has room for these
     lines[lines.length - 1] += sign;
   }
   return lines;
@@ -101,7 +102,7 @@ if (picture) {
     const url = drawn(`${kept.innerText}\n${kept.dataset.kept}`), shown = content.firstElementChild;
     shown.querySelector("img").src = shown.querySelector("a").href = url;
     document.querySelector("main").append(content);
-    picture.hidden = true;
+    picture.remove();
     shown.focus();
   });
 }

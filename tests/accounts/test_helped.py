@@ -47,6 +47,8 @@ async def test_two_of_the_staff_sign_a_person_in_and_the_person_sees_it(world, d
     assert (session.expires_at - world.now).seconds == 3600
     told = (await desk.get("/me/access")).text
     assert re.search("张经办和李书记两个人在场，看过本人的身份证", told)
+    [row] = (await desk.get("/me/data.json")).json()["在社区帮我登录过"]
+    assert row["谁"] == "张经办、李书记"
     assert "社区的电脑" in (await desk.get("/me/sessions")).text
     entry = await Entry.filter(act="accounts.help_sign_in").get()
     second = await Account.get(username="li")

@@ -269,7 +269,7 @@ async def test_back_shows_the_step_before_as_it_was_and_a_changed_mind_counts(
     await page.go_back()
     await expect(page.locator("input:checked")).to_have_value("satisfied")
 
-    await turn(page, ".who button")
+    await turn(page, ".foot button")
     await page.go_back()
     await expect(page.locator("input:checked")).to_have_count(0)
     await page.context.close()

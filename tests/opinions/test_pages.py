@@ -291,7 +291,7 @@ async def test_the_list_is_filtered_searched_and_paged(world, client):
     assert found.count('name="opinion"') == 1
     await answered(world, client, await Opinion.filter(text="修路").first())
     assert (await clerk.get(f"{url}/list?state=answered")).text.count('name="opinion"') == 1
-    assert "意见（52条）" in (await clerk.get(f"{url}/list?state=unanswered")).text
+    assert "没有答复（52条）" in (await clerk.get(f"{url}/list?state=unanswered")).text
     every = [str(id) for id in await Opinion.filter(channel="chat").values_list("id", flat=True)]
     data = {"opinion": every, "title": "杂事"}
     assert (await clerk.post(f"{url}/list", data=data)).is_redirect

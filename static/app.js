@@ -1,4 +1,4 @@
-// Seven courtesies; every page works without them.
+// Eight courtesies; every page works without them.
 
 // A form goes once: a second tap on a slow network must not send it again. It is freed after a
 // while and on coming back, because an answer that is a download leaves the page standing.
@@ -63,6 +63,14 @@ if (reader && "speechSynthesis" in window) {
   });
   addEventListener("pagehide", quiet);
 }
+
+// Browsers that do not unfold what an address leads into, or what goes to paper, are helped.
+const folded = document.getElementById(location.hash.slice(1))?.closest("details:not([open])");
+if (folded) {
+  folded.open = true;
+  folded.scrollIntoView();
+}
+addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((one) => { one.open = true; }));
 
 // Printing needs a script, so the button appears only where there is one.
 for (const button of document.querySelectorAll("[data-print]")) {

@@ -64,6 +64,14 @@ if (reader && "speechSynthesis" in window) {
   addEventListener("pagehide", quiet);
 }
 
+// Browsers that do not unfold what an address leads into, or what goes to paper, are helped.
+const folded = document.getElementById(location.hash.slice(1))?.closest("details:not([open])");
+if (folded) {
+  folded.open = true;
+  folded.scrollIntoView();
+}
+addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((one) => { one.open = true; }));
+
 // Printing needs a script, so the button appears only where there is one.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.models import Answer, Opinion
@@ -106,6 +106,7 @@ async def test_two_people_answer_all_of_the_sample_in_under_sixty_interactions(w
     await imported(world, client, matter)
     url = f"/matters/{matter.id}/opinions"
     clerk = await sit("张经办", url)
+    await clerk.touch("summary:text('登记、答复、打印')")
     await clerk.follow("归并相近的意见")
     await clerk.press("照选好的办")
     assert await Opinion.filter(matter=matter, group_id__isnull=False).count() > 40
@@ -126,8 +127,12 @@ async def test_two_people_answer_all_of_the_sample_in_under_sixty_interactions(w
     assert len(done) < MOST
     known = await facts(matter, "opinions")
     assert (known.total, known.unanswered, known.groups) == (len(TEXTS), 0, ())
-    public = await sit("visitor", url)
-    assert OWN in await public.page.content()
+    groups = await Answer.filter(group_id__not_isnull=True).values_list("group_id", "reason")
+    (own,) = [group for group, reason in groups if reason == OWN]
+    public = (await sit("visitor", f"{url}#group-{own}")).page
+    await expect(public.locator(".folds [id]:visible")).to_have_id(f"group-{own}")
+    await public.emulate_media(media="print")
+    await expect(public.locator(".folds [id]:visible")).to_have_count(len(groups))
 
 
 async def test_nothing_personal_of_the_sample_is_on_a_public_page(world, client, sit):

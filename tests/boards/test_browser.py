@@ -1,59 +1,25 @@
 """A screen in a real Chromium: paired, turning without a script, through a loss of the network."""
 
 import asyncio
-import shutil
 
 import pytest
-import uvicorn
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from deliberation.boards import screen_pages
 from deliberation.boards.models import Showing
 from tests.boards.hung import board, published
-from tests.faults.serving import free_port
+from tests.browser.chromium import Served
 
 pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 TALL, WIDE = {"width": 1080, "height": 1920}, {"width": 1920, "height": 1080}
-
-
-class Served:
-    """The application under test on a real port, which can go away and come back."""
-
-    def __init__(self, app):
-        self.app, self.port, self.url = app, free_port(), ""
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    async def start(self) -> None:
-        config = uvicorn.Config(self.app, port=self.port, lifespan="off", log_level="error")
-        self.server = uvicorn.Server(config)
-        self.task = asyncio.create_task(self.server._serve())
-        while not self.server.started:
-            await asyncio.sleep(0.05)
-
-    async def stop(self) -> None:
-        self.server.should_exit = self.server.force_exit = True
-        await self.task
 
 
 @pytest.fixture
 async def served(app, monkeypatch):
     monkeypatch.setattr(screen_pages, "TURN", 2)
     monkeypatch.setattr(screen_pages, "POLL", 1)
-    found = Served(app)
-    await found.start()
-    yield found
-    if not found.task.done():
-        await found.stop()
-
-
-@pytest.fixture
-async def chromium():
-    async with async_playwright() as playwright:
-        path = shutil.which("chromium")
-        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        await browser.close()
+    async with Served(app) as found:
+        yield found
 
 
 async def shown(page, number: int) -> None:
@@ -69,10 +35,10 @@ async def pair(screen, client, row) -> None:
 
 
 async def test_a_screen_is_paired_and_turns_its_pages_without_a_script(
-    world, client, app, served, chromium
+    world, client, app, served, browser
 ):
     notice, row = await published(world, app), await board(world)
-    context = await chromium.new_context(java_script_enabled=False, viewport=TALL)
+    context = await browser.new_context(java_script_enabled=False, viewport=TALL)
     screen = await context.new_page()
     pictures = []
     screen.on("response", lambda one: ".png" in one.url and pictures.append(one.status))
@@ -91,11 +57,11 @@ async def test_a_screen_is_paired_and_turns_its_pages_without_a_script(
 
 @pytest.mark.parametrize("viewport", [TALL, WIDE], ids=["upright", "lying"])
 async def test_a_page_fills_the_screen_and_nothing_lies_outside(
-    world, client, app, served, chromium, viewport
+    world, client, app, served, browser, viewport
 ):
     row = await board(world)
     await published(world, app)
-    screen = await chromium.new_page(viewport=viewport)
+    screen = await browser.new_page(viewport=viewport)
     await screen.goto(f"{served.url}/board")
     await pair(screen, client, row)
     await shown(screen, 1)
@@ -114,10 +80,10 @@ async def loaded(screen) -> bool:
 
 
 async def test_a_screen_keeps_its_pages_through_a_loss_of_the_network_and_reports_it(
-    world, client, app, served, chromium
+    world, client, app, served, browser
 ):
     notice, row = await published(world, app), await board(world)
-    context = await chromium.new_context(viewport=WIDE)
+    context = await browser.new_context(viewport=WIDE)
     screen, broken = await context.new_page(), []
     screen.on("pageerror", lambda error: broken.append(str(error)))
     screen.on("console", lambda one: "Content Security" in one.text and broken.append(one.text))
@@ -155,10 +121,10 @@ async def test_a_screen_keeps_its_pages_through_a_loss_of_the_network_and_report
     assert not broken
 
 
-async def test_a_revoked_screen_forgets_what_it_kept(world, client, app, served, chromium):
+async def test_a_revoked_screen_forgets_what_it_kept(world, client, app, served, browser):
     await published(world, app)
     row = await board(world)
-    screen = await chromium.new_page()
+    screen = await browser.new_page()
     await screen.goto(f"{served.url}/board")
     await pair(screen, client, row)
     await shown(screen, 1)

@@ -1,15 +1,10 @@
 """What axe-core, a narrow screen and a finger find wrong with a page in a real Chromium."""
 
-import os
-import shutil
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.async_api import Browser, BrowserContext, Page, Playwright
-
-from deliberation.web.assets import STATIC
-from tests.boards.test_browser import QUIET
+from playwright.async_api import Browser, BrowserContext, Page
 
 PHONE = {"width": 360, "height": 740}
 NARROW = {"width": 320, "height": 740}
@@ -45,14 +40,6 @@ LARGE_DESK = replace(LARGE, only=())
 TOLERATED = ("GenericIssue", "LazyLoadImageIssue")
 CALM = {"contrast": "null", "forced_colors": "null"}
 PROJECTED = Mode(44, 14, "", off=("meta-refresh",))  # read from afar; renews itself
-
-
-async def chromium(playwright: Playwright) -> Browser:
-    """A browser with our typefaces: without them Chinese would be boxes of another width."""
-    fonts = {"FONTCONFIG_FILE": str(STATIC / "fonts" / "fonts.conf")}
-    return await playwright.chromium.launch(
-        executable_path=shutil.which("chromium"), args=QUIET, env=os.environ | fonts
-    )
 
 
 class Looker:

@@ -8,14 +8,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from deliberation.app import create_app
 from deliberation.database import disconnect
 from deliberation.places.models import Place, PlaceKind
-from tests.boards.test_browser import Served
+from tests.browser.chromium import Served, chromium
 from tests.browser.demo import Fixed, fill, main_pages, token_of
-from tests.browser.looks import DESK, PHONE, chromium
+from tests.browser.looks import DESK, PHONE
 
 
 async def shoot(browser: Browser, out: Path, origin: str, pages: dict) -> None:
@@ -42,13 +42,8 @@ async def main(out: Path, folder: Path) -> None:
     app = create_app(await fill(folder))
     app.state.clock = Fixed()
     app.state.name = (await Place.get(kind=PlaceKind.COMMUNITY)).name
-    served = Served(app)
-    await served.start()
-    async with async_playwright() as playwright:
-        browser = await chromium(playwright)
+    async with Served(app) as served, chromium() as browser:
         await shoot(browser, out, served.url, await main_pages(folder))
-        await browser.close()
-    await served.stop()
     await disconnect()
 
 

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from deliberation.stages.implementation.models import Evaluation
 from deliberation.stages.opinions.models import Opinion
@@ -17,9 +17,7 @@ from deliberation.stages.vote.models import Ballot
 from deliberation.stages.vote.questions import YES_OR_NO
 from deliberation.web.templates import environment
 from tests.accounts.helpers import PHONE, give_phone, slip_for
-from tests.boards.test_browser import Served
 from tests.browser.looks import PHONE as SCREEN
-from tests.browser.looks import chromium
 from tests.cast import matter_at
 from tests.opinions.test_actions import opened
 from tests.story.browser import parse
@@ -28,22 +26,6 @@ from tests.vote.voting import open_vote
 pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 MOST_TABS = 60
 THREE = [("item", f"您是否同意第{number}项？", YES_OR_NO) for number in (1, 2, 3)]
-
-
-@pytest.fixture
-async def served(app):
-    found = Served(app)
-    await found.start()
-    yield found
-    await found.stop()
-
-
-@pytest.fixture(scope="module")
-async def browser():
-    async with async_playwright() as playwright:
-        found = await chromium(playwright)
-        yield found
-        await found.close()
 
 
 @dataclass
@@ -157,7 +139,6 @@ async def test_n_questions_are_n_and_two_pages_from_the_slip_on(
     await page.goto(scanned)
     await expect(page.locator("h1")).to_have_text("我的")
     await expect(page.locator("#voted .card")).to_have_count(2)
-    await page.context.close()
 
 
 async def reach(page: Page, what: str) -> None:
@@ -203,7 +184,6 @@ async def test_a_resident_votes_by_keyboard_alone_and_without_a_script(world, ap
     await press(page, "main button")
     await expect(page.locator("h1")).to_have_text("票已收到")
     assert await Ballot.filter(entry__vote=vote).count() == 1
-    await page.context.close()
 
 
 async def signed_in(world, browser, url: str, script: bool) -> Page:
@@ -272,7 +252,6 @@ async def test_back_shows_the_step_before_as_it_was_and_a_changed_mind_counts(
     await turn(page, ".foot button")
     await page.go_back()
     await expect(page.locator("input:checked")).to_have_count(0)
-    await page.context.close()
 
 
 async def test_back_from_a_secret_receipt_finds_that_one_has_voted_and_nothing_of_the_ballot(
@@ -295,7 +274,6 @@ async def test_back_from_a_secret_receipt_finds_that_one_has_voted_and_nothing_o
         await expect(page.locator("main")).to_contain_text("您已经投过票")
         assert code not in await page.content()
         await expect(page.locator("main input")).to_have_count(0)
-    await page.context.close()
 
 
 async def test_what_is_swapped_later_lies_in_a_region_that_stays_and_is_announced():

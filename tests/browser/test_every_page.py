@@ -6,15 +6,14 @@ from itertools import groupby
 
 import httpx2
 import pytest
-from playwright.async_api import async_playwright
 
 from deliberation.app import create_app
 from deliberation.database import disconnect
 from tests.bench.pages import client
-from tests.boards.test_browser import Served
+from tests.browser.chromium import Served
 from tests.browser.crawl import Crawl, Found
 from tests.browser.demo import NOW, OFFICES, ORIGIN, PEOPLE, Fixed, fill, main_pages, token_of
-from tests.browser.looks import LARGE, LARGE_DESK, Looker, chromium
+from tests.browser.looks import LARGE, LARGE_DESK, Looker
 
 LONG = 1000  # elements
 READ = ("me", "matter", "survey", "vote", "ballot", "evaluation", "notice")
@@ -89,22 +88,17 @@ def kinds(crawls) -> list[Found]:
 
 
 @pytest.fixture(scope="module")
-async def lookers(app, crawls):
+async def lookers(app, crawls, file_browser):
     """`await lookers(who)`: that person's browser; `lookers.origin` is where the site is."""
-    served = Served(app)
-    await served.start()
-    async with async_playwright() as playwright:
-        browser = await chromium(playwright)
+    async with Served(app) as served:
 
         async def open_(who: str) -> Looker:
             cookies = crawls[who].client.cookies.jar
             found = [{"name": one.name, "value": one.value, "url": served.url} for one in cookies]
-            return await Looker.open(browser, found, LARGE_DESK if who in OFFICES else LARGE)
+            return await Looker.open(file_browser, found, LARGE_DESK if who in OFFICES else LARGE)
 
         open_.origin = served.url
         yield open_
-        await browser.close()
-    await served.stop()
 
 
 async def test_every_kind_of_page_is_for_every_eye_and_finger(crawls, lookers):

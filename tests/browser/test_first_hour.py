@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pypdfium2
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from deliberation import features
 from deliberation.accounts.models import Slip
@@ -16,9 +16,9 @@ from deliberation.accounts.setup import first_administrator
 from deliberation.app import create_app
 from deliberation.database import connect, disconnect, migrate
 from deliberation.places.models import Place
-from tests.boards.test_browser import Served
+from tests.browser.chromium import Served
 from tests.browser.demo import NOW, Fixed
-from tests.browser.looks import DESK, chromium
+from tests.browser.looks import DESK
 from tests.opinions.test_browser import Hand
 from tests.roll.test_pages import workbook
 
@@ -88,10 +88,8 @@ async def served(settings):
     await first_administrator("admin", PASSWORD, *places, NOW)
     app = create_app(settings)
     app.state.clock = Fixed()
-    found = Served(app)
-    await found.start()
-    yield found
-    await found.stop()
+    async with Served(app) as found:
+        yield found
     await disconnect()
 
 
@@ -137,24 +135,21 @@ async def begin(clerk: Clerk, url: str) -> None:
     await clerk.touch("button[data-print]")
 
 
-async def test_the_first_slips_are_printed_within_forty_interactions(served):
-    async with async_playwright() as playwright:
-        browser = await chromium(playwright)
-        boss = Clerk(await (await browser.new_context(viewport=DESK)).new_page())
-        clerk = Clerk(await (await browser.new_context(viewport=DESK)).new_page())
-        # The dialog of a headless browser blocks it; the paper is what `pdf` gives below.
-        await clerk.page.add_init_script("window.print = () => { window.printed = true }")
-        await let_in(boss, served.url)
-        await begin(clerk, served.url)
-        assert await clerk.page.evaluate("window.printed")
-        pdf = await clerk.page.pdf()
-        assert await clerk.page.evaluate(SMALLEST) >= 16, "nothing on a slip below 12 pt"
-        await clerk.page.emulate_media(media="print")
-        assert await clerk.page.evaluate(FILLED) <= 0, "a slip is cut off"
-        assert len(pypdfium2.PdfDocument(await clerk.page.pdf())) == 2, "eight slips to a page"
-        await clerk.page.goto(f"{served.url}/desk")
-        assert await clerk.page.locator(".way").count() == 0, "the list leaves once it is done"
-        await browser.close()
+async def test_the_first_slips_are_printed_within_forty_interactions(served, browser):
+    boss = Clerk(await (await browser.new_context(viewport=DESK)).new_page())
+    clerk = Clerk(await (await browser.new_context(viewport=DESK)).new_page())
+    # The dialog of a headless browser blocks it; the paper is what `pdf` gives below.
+    await clerk.page.add_init_script("window.print = () => { window.printed = true }")
+    await let_in(boss, served.url)
+    await begin(clerk, served.url)
+    assert await clerk.page.evaluate("window.printed")
+    pdf = await clerk.page.pdf()
+    assert await clerk.page.evaluate(SMALLEST) >= 16, "nothing on a slip below 12 pt"
+    await clerk.page.emulate_media(media="print")
+    assert await clerk.page.evaluate(FILLED) <= 0, "a slip is cut off"
+    assert len(pypdfium2.PdfDocument(await clerk.page.pdf())) == 2, "eight slips to a page"
+    await clerk.page.goto(f"{served.url}/desk")
+    assert await clerk.page.locator(".way").count() == 0, "the list leaves once it is done"
     sheets = pypdfium2.PdfDocument(pdf)
     text = "".join(sheets[0].get_textpage().get_text_range().split())
     assert len(sheets) == 1

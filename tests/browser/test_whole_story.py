@@ -1,12 +1,9 @@
 """A whole matter by clicking, as every role: on a phone without a script and at a desk with it."""
 
 import pytest
-from playwright.async_api import async_playwright
 
 from deliberation.documents.queue import Queue
 from deliberation.web.pdf import Renderer
-from tests.boards.test_browser import Served
-from tests.browser.looks import chromium
 from tests.cast import STAFF
 from tests.story import deciding, finishing, planning
 from tests.story.clicking import Clicked, Screens
@@ -16,17 +13,13 @@ pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 
 
 @pytest.fixture(params=[True, False], ids=["staff_at_desk", "staff_on_phone"])
-async def story(request, world, app, client):
-    served, state = Served(app), app.state
-    await served.start()
-    async with Renderer(workers=1) as renderer, async_playwright() as playwright:
-        browser = await chromium(playwright)
+async def story(request, world, app, client, served, browser):
+    state = app.state
+    async with Renderer(workers=1) as renderer:
         queue = Queue(renderer, state.files, state.clock, state.settings)
         screens = Screens(staff_at_desk=request.param)
         told = (world, client, queue)
         yield Clicked(*told, browser=browser, origin=served.url, screens=screens)
-        await browser.close()
-    await served.stop()
 
 
 async def test_a_matter_goes_from_the_first_opinion_to_the_verdict_by_clicking(story):

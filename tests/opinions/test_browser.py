@@ -1,16 +1,14 @@
 """All the sample's opinions grouped, answered and published in a real Chromium, by two people."""
 
-import shutil
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.models import Answer, Opinion
 from deliberation.stages.opinions.survey.rules import QUESTIONS
 from tests.boards.pictures import phone
-from tests.boards.test_browser import QUIET, Served
 from tests.opinions.sample import SAMPLE, SECRETS, TEXTS
 from tests.opinions.test_actions import opened
 
@@ -60,35 +58,23 @@ class Hand:
 
 
 @pytest.fixture
-async def served(app):
-    found = Served(app)
-    await found.start()
-    yield found
-    await found.stop()
-
-
-@pytest.fixture
-async def sit(world, served):
+async def sit(world, served, browser):
     """`await sit("张经办", url)`: that person at a browser of their own, without scripts."""
-    async with async_playwright() as playwright:
-        path = shutil.which("chromium")
-        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
 
-        async def open_at(name: str, path: str) -> Hand:
-            context = await browser.new_context(
-                java_script_enabled=False, viewport={"width": 360, "height": 740}
-            )
-            if name != "visitor":
-                token = await world.token(name)
-                cookie = {"name": "session", "value": token, "url": served.url}
-                await context.add_cookies([cookie])
-            page = await context.new_page()
-            page.set_default_timeout(20_000)
-            await page.goto(served.url + path)
-            return Hand(page)
+    async def open_at(name: str, path: str) -> Hand:
+        context = await browser.new_context(
+            java_script_enabled=False, viewport={"width": 360, "height": 740}
+        )
+        if name != "visitor":
+            token = await world.token(name)
+            cookie = {"name": "session", "value": token, "url": served.url}
+            await context.add_cookies([cookie])
+        page = await context.new_page()
+        page.set_default_timeout(20_000)
+        await page.goto(served.url + path)
+        return Hand(page)
 
-        yield open_at
-        await browser.close()
+    return open_at
 
 
 async def imported(world, client, matter) -> None:

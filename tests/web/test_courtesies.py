@@ -1,10 +1,8 @@
 """What the script adds, in a real Chromium: 长辈版 in the middle of a form, the page read aloud."""
 
 import pytest
-from playwright.async_api import async_playwright
 
-from tests.boards.test_browser import Served
-from tests.browser.looks import PHONE, chromium
+from tests.browser.looks import PHONE
 from tests.cast import matter_at
 from tests.opinions.test_actions import opened
 
@@ -21,18 +19,8 @@ Object.defineProperty(window, "speechSynthesis", { value: {
 """
 
 
-@pytest.fixture(scope="module")
-async def browser():
-    async with async_playwright() as playwright:
-        found = await chromium(playwright)
-        yield found
-        await found.close()
-
-
 @pytest.fixture
-async def page(world, app, browser):
-    served = Served(app)
-    await served.start()
+async def page(world, served, browser):
     context = await browser.new_context(viewport=PHONE)
     cookie = {"name": "session", "value": await world.token("赵大妈"), "url": served.url}
     await context.add_cookies([cookie])
@@ -40,9 +28,7 @@ async def page(world, app, browser):
     found = await context.new_page()
     found.set_default_timeout(20_000)
     found.origin = served.url
-    yield found
-    await context.close()
-    await served.stop()
+    return found
 
 
 async def test_large_mode_keeps_what_was_typed_and_stays(world, page):

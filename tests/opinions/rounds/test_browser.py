@@ -2,15 +2,14 @@
 
 import asyncio
 import re
-import shutil
 
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from deliberation.matters.models import Passage
 from deliberation.stages.opinions.models import Opinion
 from deliberation.stages.opinions.rounds.models import Visit
-from tests.boards.test_browser import QUIET, Served
+from tests.browser.chromium import Served
 from tests.cast import RESIDENTS, STAFF
 from tests.opinions.rounds import tall
 from tests.opinions.rounds.test_visits import begun
@@ -70,22 +69,15 @@ async def _nowhere(message) -> None:
 @pytest.fixture
 async def network(app):
     broken = Breaking(app)
-    broken.served = Served(broken)
-    await broken.served.start()
-    yield broken
-    if not broken.served.task.done():
-        await broken.served.stop()
+    async with Served(broken) as broken.served:
+        yield broken
 
 
 @pytest.fixture
-async def phone():
-    async with async_playwright() as playwright:
-        path = shutil.which("chromium")
-        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
-        context = await browser.new_context(viewport={"width": 360, "height": 740})
-        context.set_default_timeout(15_000)
-        yield await context.new_page()
-        await browser.close()
+async def phone(browser):
+    context = await browser.new_context(viewport={"width": 360, "height": 740})
+    context.set_default_timeout(15_000)
+    return await context.new_page()
 
 
 async def signed_in(world, network, phone) -> None:

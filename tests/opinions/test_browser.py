@@ -181,4 +181,7 @@ async def test_the_whole_survey_with_a_photo_is_answered_on_a_small_phone(world,
         seen = "all => all.map(one => one.complete && one.naturalWidth)"
         assert await hand.page.locator("main img").evaluate_all(seen) == [1200]
         assert len(hand.done) == 12 + len(QUESTIONS)
-    assert await Opinion.filter(matter=matter, enclosures__kind="photo").count() == 2
+    shown = await Opinion.filter(matter=matter, enclosures__kind="photo")
+    assert len(shown) == 2
+    office = await sit("张经办", f"{url}/{shown[0].id}")
+    assert await office.page.locator("main img").evaluate_all(seen) == [1200]

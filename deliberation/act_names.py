@@ -120,6 +120,7 @@ ACT_NAMES = {
     "places.edit": "修改地点信息",
     "accounts.create_staff": "开通工作人员账号",
     "accounts.reset_password": "重设密码",
+    "accounts.choose_password": "本人设好密码",
     "accounts.disable": "停用账号",
     "accounts.enable": "恢复账号",
     "accounts.issue_slip": "发放登录纸条",

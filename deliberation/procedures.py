@@ -95,6 +95,7 @@ STANDING = {
     "opinions.settle": STAFF,
     "accounts.end_session": EVERYONE,
     "accounts.change_password": EVERYONE,
+    "accounts.choose_password": EVERYONE,
     "calendars.enter": frozenset({Role.ADMINISTRATOR}),
     "documents.render": frozenset({Role.SYSTEM}),
     "documents.retry": STAFF,

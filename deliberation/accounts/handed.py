@@ -1,5 +1,5 @@
-"""Who gave whom the means to sign in, for whoever watches the desk: slips, and help given there. A
-slip is checked with a few digits that its issuer may know, so what was issued is seen by others."""
+"""Who gave whom the means to sign in, for whoever watches: slips, help at the desk, and the links
+by which staff choose a password. Who gives one could use it themselves, so it is seen by others."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,6 +73,15 @@ async def helps_in(inside: Q) -> list[tuple[DeskHelp, str]]:
     rows = await helps.select_related("helper", "witness")
     named = await _named([row.account_id for row in rows])
     return [(row, named[row.account_id]) for row in rows]
+
+
+async def passwords_in(inside: Q) -> list[tuple[Account, str]]:
+    """The staff accounts (of `inside`) whose owners were last given a link to choose a password,
+    each with who gave it."""
+    given = Account.filter(inside, welcome_at__not_isnull=True).order_by("-welcome_at", "-id")
+    rows = await given.limit(PER_PAGE).select_related("person")
+    named = await _named([row.welcome_by for row in rows])
+    return [(row, named.get(row.welcome_by, "系统")) for row in rows]
 
 
 async def _named(ids: list[int | None]) -> dict[int, str]:

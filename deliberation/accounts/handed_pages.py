@@ -1,4 +1,4 @@
-"""发放记录: the slips that were issued and the help given at the desk, for those who watch it."""
+"""发放记录: slips, help at the desk and links to passwords, as given, for those who watch."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from deliberation.accounts import handed
 from deliberation.accounts.rules import KNOWN_BY
+from deliberation.places.offices import covered
 from deliberation.procedures import STANDING
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, page, page_asked
@@ -15,6 +16,7 @@ WATCHERS = STANDING["people.unmask"]
 
 async def show(request: Request) -> Response:
     inside, number = or_404(handed.within(actor_of(request), WATCHERS)), page_asked(request)
+    staff = covered(actor_of(request), WATCHERS, "person__place__path")
     rows, more = await handed.slips_in(inside, number)
     return page(
         request,
@@ -24,6 +26,7 @@ async def show(request: Request) -> Response:
         number=number,
         helps=await handed.helps_in(inside) if number == 1 else [],
         known_by=KNOWN_BY,
+        passwords=await handed.passwords_in(staff) if number == 1 else [],
     )
 
 

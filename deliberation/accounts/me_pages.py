@@ -8,6 +8,7 @@ from deliberation.accounts import actions, helped
 from deliberation.accounts.models import Access
 from deliberation.accounts.rules import KNOWN_BY
 from deliberation.accounts.sessions import account_of, door_of
+from deliberation.accounts.welcome_pages import TWICE, same
 from deliberation.database.plain import by_id, rows
 from deliberation.matters.models import Matter
 from deliberation.places.offices import homes_of
@@ -140,21 +141,11 @@ async def password_form(request: Request, form: Form | None = None, status: int 
     return page(request, "accounts/password.html", status=status, form=form or Form())
 
 
-def _same(form: Form) -> None:
-    if form.ok and form.data["new"] != form.data["again"]:
-        form.errors["again"] = "两次填的新密码不一样，请再填一次"
-
-
 async def password(request: Request) -> Response:
     account = await account_of(request)
     or_404(account.username)
-    fields = {
-        "old": text(max=200, message="请填写现在的密码"),
-        "new": text(max=200, message="请填写新密码"),
-        "again": text(max=200, message="请再填一次新密码"),
-    }
-    form = await read(request, fields)
-    _same(form)
+    fields = {"old": text(max=200, message="请填写现在的密码"), **TWICE}
+    form = same(await read(request, fields))
     return await perform(
         request,
         form,

@@ -10,7 +10,11 @@ from tortoise.models import Model
 
 
 class Account(Model):
-    """Exactly one of `person` and `household` is set; `username` only for staff."""
+    """Exactly one of `person` and `household` is set; `username` only for staff.
+
+    `welcome_hash`: of the link by which they choose a password; '' once they have. It was made at
+    `welcome_at` by the account `welcome_by`.
+    """
 
     id = fields.IntField(primary_key=True)
     username = fields.CharField(max_length=40, null=True, unique=True)
@@ -27,6 +31,9 @@ class Account(Model):
     )
     created_at = fields.DatetimeField()
     disabled_at = fields.DatetimeField(null=True)
+    welcome_hash = fields.CharField(max_length=64, default="", db_default="")
+    welcome_at = fields.DatetimeField(null=True)
+    welcome_by = fields.IntField(null=True)
 
     class Meta:
         table = "account"

@@ -16,6 +16,7 @@ from deliberation.accounts import (
     slip_pages,
     slips,
     staff_pages,
+    welcome_pages,
 )
 from deliberation.accounts.models import Slip, is_empty
 from deliberation.accounts.own import pages as own_pages
@@ -151,4 +152,5 @@ routes = [
     *helped_pages.routes,
     *slip_pages.routes,
     *staff_pages.routes,
+    *welcome_pages.routes,
 ]

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from deliberation.accounts import recipients, slips
+from deliberation.accounts.actions import reset_password
 from deliberation.calendar import local_date
-from tests.accounts.helpers import household_slip, slip_for
+from tests.accounts.helpers import household_slip, slip_for, staff_account
 
 pytestmark = pytest.mark.anyio
 
@@ -38,6 +39,13 @@ async def test_a_supervisor_sees_each_slip_that_was_issued_and_which_took_anothe
     assert whats == ["重发，旧的作废", "", ""]
     assert {row[2] for row in told} == {"张经办"}
     assert "/slips/issued" in (await watcher.get("/desk")).text
+
+
+async def test_a_supervisor_sees_whose_password_was_set_anew_and_by_whom(world, client):
+    account = await staff_account(world)
+    await reset_password(await world.actor("管理员"), account, world.later(hours=2))
+    told = [row for row in lines((await (await client("孙监督")).get("/slips/issued")).text)][1:]
+    assert [(row[0], row[2], row[3]) for row in told] == [("张经办", "管理员", "链接还没有用")]
 
 
 async def test_it_goes_on_over_pages_and_is_nobody_elses(world, client):

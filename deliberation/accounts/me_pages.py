@@ -26,7 +26,8 @@ from deliberation.stages.vote.rules import COUNTED
 from deliberation.tasks.listing import of_scope, particular
 from deliberation.tasks.rules import READ, by_matter
 from deliberation.tasks.scope import scope_of
-from deliberation.tracing.where import whereabouts
+from deliberation.tracing.rules import ACCEPTED
+from deliberation.tracing.where import listed, whereabouts
 from deliberation.web.forms import Form, ids, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.render import actor_of, now, page, see_other
@@ -87,7 +88,9 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         answers=answers,
         where=await whereabouts(opinions, answers),
         stands=stands,
+        listed=await listed([one.group for one in stands if one.answer]),
         matters=await by_id(Matter, {one.matter for one in stands}) if stands else {},
+        accepted=ACCEPTED,
         rules=opinion_rules,
         tools=_tools(request),
     )

@@ -55,5 +55,5 @@ async def staff_account(world, name: str = "张经办", username: str = "zhang")
 
 async def who(client) -> str:
     """The name at the top of the page; '' for a visitor."""
-    found = re.search(r"您是：<strong>(.*?)</strong>", (await client.get("/about")).text)
+    found = re.search(r"您是：</span><strong>(.*?)</strong>", (await client.get("/about")).text)
     return found[1] if found else ""

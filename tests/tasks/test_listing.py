@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from deliberation.boards.models import Board
-from deliberation.calendar import local_date
+from deliberation.calendar import end_of, local_date
 from deliberation.matters.models import Attendance, Confirmation, Meeting, Passage
 from deliberation.people.models import Correction
 from deliberation.stages.notices.models import Notice, Objection
@@ -132,7 +132,8 @@ async def test_a_second_signature_and_a_scrutineers_wait_for_exactly_those_peopl
     matter, vote, _ = await open_vote(world, 3)
     payload = {"closes_at": (world.now + timedelta(days=5)).isoformat()}
     await dangerous.propose(await world.actor("张经办"), matter, "vote.extend", payload, world.now)
-    assert "“延长表决”等您批准" in await words(world, "孙监督")
+    (asked,) = [one for one in await told(world, "孙监督") if "“延长表决”等您批准" in one.what]
+    assert asked.until == vote.closes_at
     assert "您提出的“延长表决”等另一个人批准" in await words(world, "张经办", mine=False)
     assert "等您批准" not in await words(world, "钱师傅") + await words(world, "刘干部")
     closed, vote, _ = await open_vote(world, 3, status="closed")
@@ -165,7 +166,8 @@ async def test_the_administrator_is_told_of_the_system_only(world):
 async def test_a_paper_board_wants_its_photos_and_a_draft_notice_another_person(world):
     matter, notice = await hung(world)
     await Board.create(place=world.compound, name="南门", kind="paper", created_at=world.now)
-    assert "“南门”还没有登记张贴时的照片" in await words(world, "张经办")
+    (photo,) = [one for one in await told(world, "张经办") if "登记张贴时的照片" in one.what]
+    assert "“南门”" in photo.what and photo.until == end_of(notice.last_on)
     assert "期满时" not in await words(world, "张经办")
     world.now = world.now + timedelta(days=7)
     assert "“南门”还没有登记期满时的照片" in await words(world, "张经办")

@@ -24,6 +24,7 @@ from deliberation.app import create_app
 from deliberation.clock import Clock
 from deliberation.database import connect, disconnect, migrate, sqlite_path
 from deliberation.settings import Settings
+from deliberation.web.pdf import Renderer
 from tests.browser.chromium import Served, chromium
 from tests.cast import World, make_world
 
@@ -251,3 +252,10 @@ async def browser(file_browser) -> Browser:
     yield file_browser
     for context in list(file_browser.contexts):
         await context.close()
+
+
+@pytest.fixture(scope="module")
+async def renderer():
+    """One child that sets the PDFs of a file's tests, since each takes a second to load."""
+    async with Renderer(workers=1) as found:
+        yield found

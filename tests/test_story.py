@@ -7,18 +7,11 @@ from deliberation.log.models import broken
 from deliberation.procedures import ONE_THREE_TWO, PROCEDURES
 from deliberation.stages.implementation.models import Spending
 from deliberation.stages.vote.models import Vote
-from deliberation.web.pdf import Renderer
 from deliberation.web.templates import yuan
 from tests.story import deciding, finishing, planning
 from tests.story.story import CLERK, OTHER_CLERK, SECRETARY, VISITOR, Story
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(scope="module")
-async def renderer():
-    async with Renderer(workers=1) as renderer:
-        yield renderer
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import pytest
 
 from deliberation.documents.queue import Queue
-from deliberation.web.pdf import Renderer
 from tests.cast import STAFF
 from tests.story import deciding, finishing, planning
 from tests.story.clicking import Clicked, Screens
@@ -13,13 +12,11 @@ pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 
 
 @pytest.fixture(params=[True, False], ids=["staff_at_desk", "staff_on_phone"])
-async def story(request, world, app, client, served, browser):
+async def story(request, world, app, client, served, browser, renderer):
     state = app.state
-    async with Renderer(workers=1) as renderer:
-        queue = Queue(renderer, state.files, state.clock, state.settings)
-        screens = Screens(staff_at_desk=request.param)
-        told = (world, client, queue)
-        yield Clicked(*told, browser=browser, origin=served.url, screens=screens)
+    queue = Queue(renderer, state.files, state.clock, state.settings)
+    screens = Screens(staff_at_desk=request.param)
+    return Clicked(world, client, queue, browser=browser, origin=served.url, screens=screens)
 
 
 async def test_a_matter_goes_from_the_first_opinion_to_the_verdict_by_clicking(story):

@@ -10,7 +10,6 @@ from deliberation.documents.actions import CLAIM, TRIES, claim, finish, give_up,
 from deliberation.documents.files import Files
 from deliberation.documents.models import Document, File
 from deliberation.documents.queue import Queue, html_of
-from deliberation.web.pdf import Renderer
 from tests.conftest import WorldClock
 
 pytestmark = pytest.mark.anyio
@@ -125,15 +124,16 @@ async def test_a_document_given_up_can_be_tried_again_by_staff(world):
         await retry(clerk, document, world.now)
 
 
-async def test_a_failing_document_gives_up_with_a_sentence_and_the_others_go_on(world, tmp_path):
+async def test_a_failing_document_gives_up_with_a_sentence_and_the_others_go_on(
+    world, renderer, tmp_path
+):
     broken = await waiting(world, template="about.html", context=PAGE)
     sound = await waiting(world, title="䶮㛃𬭚的公告")
     files = Files(tmp_path)
-    async with Renderer(workers=1) as renderer:
-        queue = Queue(renderer, files, WorldClock(world), world.settings)
-        for _ in range(TRIES + 1):
-            assert await queue.step()
-        assert not await queue.step()
+    queue = Queue(renderer, files, WorldClock(world), world.settings)
+    for _ in range(TRIES + 1):
+        assert await queue.step()
+    assert not await queue.step()
     failed = await Document.get(id=broken.id)
     assert failed.attempts == TRIES
     assert failed.error.startswith("文档引用了不许读取或读不出的内容")
@@ -142,17 +142,16 @@ async def test_a_failing_document_gives_up_with_a_sentence_and_the_others_go_on(
     assert made.file.name == "䶮㛃𬭚的公告.pdf"
 
 
-async def test_an_unforeseen_fault_is_noted_and_does_not_stop_the_queue(world, tmp_path):
+async def test_an_unforeseen_fault_is_noted_and_does_not_stop_the_queue(world, renderer, tmp_path):
     broken = await waiting(world, template="no-such.html")
-    async with Renderer(workers=1) as renderer:
-        queue = Queue(renderer, Files(tmp_path), WorldClock(world), world.settings)
-        worker = asyncio.create_task(queue.run())
-        for _ in range(100):
-            await asyncio.sleep(0.1)
-            if (await Document.get(id=broken.id)).error:
-                break
-        assert not worker.done()
-        worker.cancel()
+    queue = Queue(renderer, Files(tmp_path), WorldClock(world), world.settings)
+    worker = asyncio.create_task(queue.run())
+    for _ in range(500):
+        await asyncio.sleep(0.02)
+        if (await Document.get(id=broken.id)).error:
+            break
+    assert not worker.done()
+    worker.cancel()
     assert (await Document.get(id=broken.id)).error == "文件没有生成，请联系系统管理员查看日志"
 
 

@@ -21,7 +21,6 @@ from deliberation.documents.models import Document
 from deliberation.documents.queue import Queue
 from deliberation.log.models import Entry
 from deliberation.settings import Settings, Unusable
-from deliberation.web.pdf import Renderer
 from deliberation.web.seal import Seal, make_own
 from tests.conftest import WorldClock
 from tests.documents.test_queue import waiting
@@ -37,10 +36,10 @@ def certificate(tmp_path_factory):
     return Settings(seal_certificate=str(path))
 
 
-async def made(world, folder, seal, *documents) -> list[bytes]:
+async def made(world, renderer, folder, seal, *documents) -> list[bytes]:
     """The bytes of the documents as the queue leaves them."""
     files = Files(folder)
-    async with Renderer(workers=1) as renderer, seal or nullcontext():
+    async with seal or nullcontext():
         await Queue(renderer, files, WorldClock(world), world.settings, seal).drain()
     rows = [await Document.get(id=one.id).select_related("file") for one in documents]
     return [files.get(row.file.sha256) for row in rows]
@@ -49,13 +48,13 @@ async def made(world, folder, seal, *documents) -> list[bytes]:
 @pytest.mark.anyio
 @pytest.mark.parametrize("kind", ["elliptic", "rsa"])
 async def test_another_program_finds_the_signature_valid_and_over_the_whole_file(
-    world, tmp_path, kind
+    world, renderer, tmp_path, kind
 ):
     own = tmp_path / "own.p12"
     key = rsa.generate_private_key(65537, 2048) if kind == "rsa" else None
     make_own(own, ISSUER, datetime.now(UTC), key)
     seal = Seal.open(Settings(seal_certificate=str(own)))
-    (pdf,) = await made(world, tmp_path, seal, await waiting(world))
+    (pdf,) = await made(world, renderer, tmp_path, seal, await waiting(world))
     path = tmp_path / "notice.pdf"
     path.write_bytes(pdf)
     told = subprocess.run(["pdfsig", path], stdout=-1, stderr=-1, check=True).stdout.decode()
@@ -74,10 +73,10 @@ async def test_another_program_finds_the_signature_valid_and_over_the_whole_file
 
 @pytest.mark.anyio
 async def test_the_same_input_gives_the_same_bytes_before_the_signature(
-    world, tmp_path, certificate
+    world, renderer, tmp_path, certificate
 ):
     seal, both = Seal.open(certificate), [await waiting(world), await waiting(world)]
-    pdfs = await made(world, tmp_path, seal, *both)
+    pdfs = await made(world, renderer, tmp_path, seal, *both)
     rows = [await Document.get(id=one.id) for one in both]
     assert rows[0].unsigned_sha256 == rows[1].unsigned_sha256
     assert {row.sealed_by for row in rows} == {seal.certificate}
@@ -90,19 +89,21 @@ async def test_the_same_input_gives_the_same_bytes_before_the_signature(
 
 
 @pytest.mark.anyio
-async def test_without_a_certificate_nothing_is_signed_and_the_document_says_so(world, tmp_path):
+async def test_without_a_certificate_nothing_is_signed_and_the_document_says_so(
+    world, renderer, tmp_path
+):
     document = await waiting(world)
-    (pdf,) = await made(world, tmp_path, Seal.open(Settings()), document)
+    (pdf,) = await made(world, renderer, tmp_path, Seal.open(Settings()), document)
     row = await Document.get(id=document.id).select_related("file")
     assert (row.sealed_by, row.unsigned_sha256) == ("", row.file.sha256)
     assert b"/ByteRange" not in pdf
 
 
 @pytest.mark.anyio
-async def test_a_preview_is_not_signed(world, tmp_path, certificate):
+async def test_a_preview_is_not_signed(world, renderer, tmp_path, certificate):
     draft = await waiting(world)
     draft = await waiting(world, context=draft.context | {"draft": True})
-    (pdf,) = await made(world, tmp_path, Seal.open(certificate), draft)
+    (pdf,) = await made(world, renderer, tmp_path, Seal.open(certificate), draft)
     assert b"/ByteRange" not in pdf
     assert (await Document.get(id=draft.id)).sealed_by == ""
 
@@ -155,7 +156,7 @@ def test_doctor_tells_of_a_certificate_that_is_missing_or_ends_soon(tmp_path):
 
 @pytest.mark.anyio
 async def test_the_event_loop_goes_on_while_documents_are_set_signed_and_kept(
-    world, tmp_path, certificate
+    world, renderer, tmp_path, certificate
 ):
     """Work of the loop between two of its rounds, and how long nobody else had a turn."""
     documents, worked, waited = [await waiting(world) for _ in range(4)], [], []
@@ -169,7 +170,7 @@ async def test_the_event_loop_goes_on_while_documents_are_set_signed_and_kept(
             busy, clock = time.thread_time(), time.monotonic()
 
     ticking = asyncio.create_task(tick())
-    await made(world, tmp_path, Seal.open(certificate), *documents)
+    await made(world, renderer, tmp_path, Seal.open(certificate), *documents)
     ticking.cancel()
     assert len(worked) > 100
     assert max(worked) < 0.05  # seconds; whatever else this machine is doing

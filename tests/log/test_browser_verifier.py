@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Page, expect, sync_playwright
 
 from deliberation import verifier
+from tests.browser.chromium import QUIET
 from tests.log.hostile import SHAPELESS, UNFIT, WHOLE, hostile, member
 from tests.log.mutations import CASES
 from tests.log.packages import GENUINE, Draft, archive, by_area, large, leaf_hash, named_plan
 from tests.log.vectors import ED25519, LEAVES, ROOTS
 
 PAGE = Path(__file__).resolve().parents[2] / "static" / "verify.html"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 VERIFY = """([data, printed]) => verifyPackage(
   Uint8Array.from(atob(data), (c) => c.charCodeAt(0)), printed)"""
 SIGNED = """(three) => verifyPackage.signed(

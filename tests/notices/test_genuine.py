@@ -16,7 +16,6 @@ from deliberation.documents.queue import Queue
 from deliberation.settings import Settings
 from deliberation.stages.notices import actions, genuine
 from deliberation.stages.notices.models import Notice
-from deliberation.web.pdf import Renderer
 from deliberation.web.seal import Seal, make_own
 from deliberation.web.signatures import UNANSWERED, Signature
 from tests.cast import unguarded
@@ -37,10 +36,9 @@ async def signing(app, certificate):
     await app.state.examiner.close()
 
 
-async def printed(world, app) -> None:
-    async with Renderer(workers=1) as renderer:
-        queue = Queue(renderer, app.state.files, WorldClock(world), world.settings, app.state.seal)
-        await queue.drain()
+async def printed(world, renderer, app) -> None:
+    queue = Queue(renderer, app.state.files, WorldClock(world), world.settings, app.state.seal)
+    await queue.drain()
 
 
 async def bytes_of(app, notice: Notice) -> bytes:
@@ -48,9 +46,9 @@ async def bytes_of(app, notice: Notice) -> bytes:
     return app.state.files.get(document.file.sha256)
 
 
-async def published(world, app) -> tuple[Notice, bytes]:
+async def published(world, renderer, app) -> tuple[Notice, bytes]:
     _, notice = await hung(world)
-    await printed(world, app)
+    await printed(world, renderer, app)
     return notice, await bytes_of(app, notice)
 
 
@@ -63,8 +61,8 @@ async def asked(visitor, content: bytes, name="公示.pdf") -> tuple[str, str]:
     return word, verdict
 
 
-async def test_what_was_published_is_genuine(world, signing, client):
-    notice, pdf = await published(world, signing)
+async def test_what_was_published_is_genuine(world, renderer, signing, client):
+    notice, pdf = await published(world, renderer, signing)
     word, page = await asked(await client("visitor"), pdf)
     assert word == "真实"
     assert notice.title in page
@@ -72,8 +70,10 @@ async def test_what_was_published_is_genuine(world, signing, client):
     assert f'href="/notices/{notice.code}"' in page
 
 
-async def test_a_notice_without_signature_is_genuine_and_the_page_says_so(world, app, client):
-    _, pdf = await published(world, app)
+async def test_a_notice_without_signature_is_genuine_and_the_page_says_so(
+    world, renderer, app, client
+):
+    _, pdf = await published(world, renderer, app)
     visitor = await client("visitor")
     word, page = await asked(visitor, pdf)
     assert word == "真实"
@@ -81,8 +81,8 @@ async def test_a_notice_without_signature_is_genuine_and_the_page_says_so(world,
     assert "本系统没有设置签章证书，公示没有电子签章" in (await visitor.get("/verify-notice")).text
 
 
-async def test_one_flipped_bit_anywhere_is_an_alteration(world, signing, client):
-    notice, pdf = await published(world, signing)
+async def test_one_flipped_bit_anywhere_is_an_alteration(world, renderer, signing, client):
+    notice, pdf = await published(world, renderer, signing)
     visitor, chance = await client("visitor"), random.Random(4)
     places = [chance.randrange(len(pdf)) for _ in range(40)]
     places += [pdf.index(b"/ByteRange") + 3, pdf.index(b"<?xpacket"), 0, len(pdf) - 1]
@@ -149,9 +149,9 @@ def tampered(pdf: bytes, ours: Settings, folder) -> dict[str, tuple[bytes, str]]
 
 
 async def test_what_was_added_resigned_or_cut_is_refused_and_told_why(
-    world, signing, client, certificate, tmp_path
+    world, renderer, signing, client, certificate, tmp_path
 ):
-    _, pdf = await published(world, signing)
+    _, pdf = await published(world, renderer, signing)
     cases = await asyncio.to_thread(tampered, pdf, certificate, tmp_path)
     visitor = await client("visitor")
     for name, (content, why) in cases.items():
@@ -160,8 +160,8 @@ async def test_what_was_added_resigned_or_cut_is_refused_and_told_why(
         assert why in page, name
 
 
-async def test_what_is_not_ours_is_unknown(world, signing, client, tmp_path):
-    _, pdf = await published(world, signing)
+async def test_what_is_not_ours_is_unknown(world, renderer, signing, client, tmp_path):
+    _, pdf = await published(world, renderer, signing)
     elsewhere = pymupdf.open()
     elsewhere.new_page().insert_text((50, 50), "/notices/AAAAAAAAAA")
     junk = random.Random(1).randbytes(20_000_000)
@@ -191,12 +191,14 @@ async def test_no_file_and_an_empty_one_are_asked_for_again(world, signing, clie
     assert (large.status_code, "文件太大" in large.text) == (422, True)
 
 
-async def test_a_corrected_notice_is_superseded_and_leads_to_the_newer_one(world, signing, client):
+async def test_a_corrected_notice_is_superseded_and_leads_to_the_newer_one(
+    world, renderer, signing, client
+):
     matter, old = await hung(world)
     clerk = await world.actor("张经办")
     second = await actions.correct(clerk, matter, old.id, reason="金额写错", note="", now=world.now)
     new = await sign(world, matter, second)
-    await printed(world, signing)
+    await printed(world, renderer, signing)
     visitor = await client("visitor")
     word, page = await asked(visitor, await bytes_of(signing, old))
     assert word == "已被更新"
@@ -204,18 +206,20 @@ async def test_a_corrected_notice_is_superseded_and_leads_to_the_newer_one(world
     assert (await asked(visitor, await bytes_of(signing, new)))[0] == "真实"
 
 
-async def test_a_notice_taken_down_is_told_apart_from_one_that_hangs(world, signing, client):
-    notice, pdf = await published(world, signing)
+async def test_a_notice_taken_down_is_told_apart_from_one_that_hangs(
+    world, renderer, signing, client
+):
+    notice, pdf = await published(world, renderer, signing)
     await unguarded()
     await Notice.filter(id=notice.id).update(status="withdrawn")
     assert (await asked(await client("visitor"), pdf))[0] == "已撤下"
 
 
-async def test_what_was_never_published_is_unknown(world, signing, client):
+async def test_what_was_never_published_is_unknown(world, renderer, signing, client):
     """A paper of a vote and a notice that is not signed off are nobody's to verify."""
-    notice, pdf = await published(world, signing)
+    notice, pdf = await published(world, renderer, signing)
     other = await waiting(world)
-    await printed(world, signing)
+    await printed(world, renderer, signing)
     visitor = await client("visitor")
     await unguarded()
     content = signing.state.files.get(
@@ -227,9 +231,11 @@ async def test_what_was_never_published_is_unknown(world, signing, client):
     assert (await asked(visitor, pdf + b"\n"))[0] == "不认识"
 
 
-async def test_bytes_put_in_place_of_the_published_ones_do_not_pass(world, signing, client):
+async def test_bytes_put_in_place_of_the_published_ones_do_not_pass(
+    world, renderer, signing, client
+):
     """Who can write tables and files still has not the key."""
-    notice, pdf = await published(world, signing)
+    notice, pdf = await published(world, renderer, signing)
     await unguarded()
     forged = pdf + b"\n"
     document = await Document.get(id=notice.document_id).select_related("file")
@@ -240,15 +246,17 @@ async def test_bytes_put_in_place_of_the_published_ones_do_not_pass(world, signi
     assert "签章没有覆盖整份文件" in page
 
 
-async def test_too_many_at_once_are_asked_to_come_back(world, signing, client):
-    _, pdf = await published(world, signing)
+async def test_too_many_at_once_are_asked_to_come_back(world, renderer, signing, client):
+    _, pdf = await published(world, renderer, signing)
     signing.state.examiner._waiting = 8
     answer = await (await client("visitor")).post("/verify-notice", files={"file": ("x", pdf)})
     assert (answer.status_code, "请过一会儿再试" in answer.text) == (503, True)
 
 
-async def test_true_bytes_are_not_called_altered_because_the_child_gave_no_answer(world, signing):
-    _, pdf = await published(world, signing)
+async def test_true_bytes_are_not_called_altered_because_the_child_gave_no_answer(
+    world, renderer, signing
+):
+    _, pdf = await published(world, renderer, signing)
 
     async def unanswered(content: bytes) -> Signature:
         return UNANSWERED

@@ -18,7 +18,6 @@ from deliberation.stages.notices.desk import history
 from deliberation.stages.notices.issuing import shown
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.opinions.models import Opinion
-from deliberation.web.pdf import Renderer
 from tests.notices.record import told
 from tests.notices.test_actions import answered, hung, object_to, sign
 from tests.notices.test_pages import made
@@ -117,7 +116,7 @@ async def test_only_the_newest_preview_waits_to_be_made(world):
 
 
 @pytest.mark.parametrize("stage", ["decision_notice", "result_notice"])
-async def test_the_preview_is_the_notice_but_for_the_mark(world, stage):
+async def test_the_preview_is_the_notice_but_for_the_mark(world, renderer, stage):
     matter = await told(world, stage)
     if stage == "result_notice":
         await actions.supervise(await world.actor("孙监督"), matter, text="好", now=world.now)
@@ -127,11 +126,10 @@ async def test_the_preview_is_the_notice_but_for_the_mark(world, stage):
     row = await actions.draft(await world.actor("张经办"), matter, note=note, now=world.now)
     preview = await Document.get(id=row.document_id)
     final = await Document.get(id=(await sign(world, matter, row)).document_id)
-    async with Renderer(workers=1) as renderer:
-        before, after = [
-            pymupdf.open(stream=await renderer.render(html_of(document, world.settings)))
-            for document in (preview, final)
-        ]
+    before, after = [
+        pymupdf.open(stream=await renderer.render(html_of(document, world.settings)))
+        for document in (preview, final)
+    ]
     assert before.page_count == after.page_count > 1
     for left, right in zip(before, after, strict=True):
         assert "草稿" in left.get_text() and "草稿" not in right.get_text()

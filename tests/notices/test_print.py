@@ -19,7 +19,6 @@ from deliberation.stages.notices.facts import facts
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.vote.models import Question, Vote
 from deliberation.stages.vote.profiles import PROFILES, as_json
-from deliberation.web.pdf import Renderer
 from tests.cast import PlanItem
 from tests.notices.record import RARE, counted, stay, told
 from tests.notices.test_actions import hung, sign
@@ -52,19 +51,18 @@ class Paper:
             at = found
 
 
-async def printed(world, notice: Notice) -> Paper:
+async def printed(world, renderer, notice: Notice) -> Paper:
     document = await Document.get(id=notice.document_id)
-    async with Renderer(workers=1) as renderer:
-        pdf = await renderer.render(html_of(document, world.settings))
+    pdf = await renderer.render(html_of(document, world.settings))
     paper = Paper(pdf)
     assert paper.warnings == ""
     assert undrawn(paper.document) == set()
     return paper
 
 
-async def test_the_decision_notice_says_what_the_record_says(world):
+async def test_the_decision_notice_says_what_the_record_says(world, renderer):
     _, notice = await hung(world)
-    paper = await printed(world, notice)
+    paper = await printed(world, renderer, notice)
     paper.has(
         "关于东风里小区老旧管网改造决议内容的公示",
         "东风里小区全体居民：",
@@ -102,19 +100,19 @@ async def test_the_decision_notice_says_what_the_record_says(world):
     assert len(paper.pdf) < 300_000
 
 
-async def test_the_screen_shows_the_same_figures_as_the_paper(world, client):
+async def test_the_screen_shows_the_same_figures_as_the_paper(world, renderer, client):
     _, notice = await hung(world)
     page = (await (await client("visitor")).get(f"/notices/{notice.code}")).text
     figures = ("33", "516,000.50", "收到意见3条", "2026年3月9日24时", "应到51人的三分之二以上")
-    paper = await printed(world, notice)
+    paper = await printed(world, renderer, notice)
     for figure in figures:
         assert figure in paper.text
         assert figure in page
 
 
-async def test_the_result_notice_says_what_the_ledgers_say(world):
+async def test_the_result_notice_says_what_the_ledgers_say(world, renderer):
     _, notice = await hung(world, "result_notice")
-    paper = await printed(world, notice)
+    paper = await printed(world, renderer, notice)
     paper.has(
         "关于东风里小区老旧管网改造实施情况的公示",
         "一、决议完成情况",
@@ -138,29 +136,29 @@ async def test_the_result_notice_says_what_the_ledgers_say(world):
     )
 
 
-async def test_an_interim_notice_asks_nobody_for_a_verdict_yet(world):
+async def test_an_interim_notice_asks_nobody_for_a_verdict_yet(world, renderer):
     _, notice = await hung(world, "implementation")
-    paper = await printed(world, notice)
+    paper = await printed(world, renderer, notice)
     paper.has("现将进展情况公示如下", "六、公示时间", "七、意见反馈")
     assert "居民评议" not in paper.text
     assert "监督意见" not in paper.text
 
 
-async def test_rare_names_print_and_are_read_back_by_another_reader(world):
+async def test_rare_names_print_and_are_read_back_by_another_reader(world, renderer):
     _, notice = await hung(world, "result_notice")
-    pdf = (await printed(world, notice)).pdf
+    pdf = (await printed(world, renderer, notice)).pdf
     run = subprocess.run(["pdftotext", "-", "-"], input=pdf, stdout=-1, stderr=-1, check=True)
     assert set(RARE) <= set(run.stdout.decode())
     assert run.stderr == b""
 
 
-async def test_the_opening_of_a_vote_has_its_figures_from_the_vote(world):
+async def test_the_opening_of_a_vote_has_its_figures_from_the_vote(world, renderer):
     matter = await told(world, "vote")
     passage = await stay(matter, "vote")
     async with acting(await world.actor("张经办"), "vote.open", world.now, matter=matter) as act:
         title = f"关于{matter.title}表决的公告"
         notice = await issuing.issue(act, passage, kind="D", title=title, figures={})
-    paper = await printed(world, notice)
+    paper = await printed(world, renderer, notice)
     paper.has(
         "关于东风里小区老旧管网改造表决的公告",
         "1.东风里小区老旧管网改造方案（同意／反对／弃权）",
@@ -198,14 +196,14 @@ async def owners_vote(matter: Matter) -> None:
     await Vote.filter(matter=matter).update(profile=profile, result=figures)
 
 
-async def test_a_vote_of_owners_prints_heads_and_areas_and_which_of_them_failed(world):
+async def test_a_vote_of_owners_prints_heads_and_areas_and_which_of_them_failed(world, renderer):
     matter = await told(world, "vote")
     await owners_vote(matter)
     async with acting(
         await world.actor("李书记"), "vote.conclude", world.now, matter=matter
     ) as act:
         await passages.fail(act, Outcome.NOT_PASSED)
-    paper = await printed(world, await Notice.get(kind="E"))
+    paper = await printed(world, renderer, await Notice.get(kind="E"))
     paper.has(
         "关于东风里小区老旧管网改造未通过的公告",
         "应到909,000.00",
@@ -221,11 +219,11 @@ async def test_a_vote_of_owners_prints_heads_and_areas_and_which_of_them_failed(
     assert paper.text.count("业主90人的三分之二以上即60人") == 1
 
 
-async def test_an_extension_prints_the_old_and_the_new_end(world):
+async def test_an_extension_prints_the_old_and_the_new_end(world, renderer):
     matter, _ = await hung(world)
     clerk = await world.actor("张经办")
     await matters.extend(clerk, matter, last_on=date(2026, 3, 12), reason="连日下雨", now=world.now)
-    paper = await printed(world, await Notice.get(kind="E"))
+    paper = await printed(world, renderer, await Notice.get(kind="E"))
     paper.has(
         "关于东风里小区老旧管网改造延期的公告",
         "原定2026年3月9日24时截止，现延长到2026年3月12日24时截止，其他不变。原因：连日下雨",
@@ -245,7 +243,7 @@ async def test_an_extension_prints_the_old_and_the_new_end(world):
         ("implementation", Outcome.VARIED, "consultation", "财政资金增加1,000.01元"),
     ],
 )
-async def test_every_end_has_its_announcement(world, stage, outcome, to, said):
+async def test_every_end_has_its_announcement(world, renderer, stage, outcome, to, said):
     matter = await told(world, stage)
     if outcome is Outcome.VARIED:
         await Variation.create(
@@ -262,11 +260,11 @@ async def test_every_end_has_its_announcement(world, stage, outcome, to, said):
     act_name = "matters.terminate"  # the secretary's, from any stage
     async with acting(await world.actor("李书记"), act_name, world.now, matter=matter) as act:
         await passages.leave(act, outcome, to=to, reason="资料不全")
-    paper = await printed(world, await Notice.get(kind="E"))
+    paper = await printed(world, renderer, await Notice.get(kind="E"))
     paper.has("的公告", said, "下一步", "特此公告。")
 
 
-async def test_a_choice_between_schemes_prints_its_options_as_rows(world):
+async def test_a_choice_between_schemes_prints_its_options_as_rows(world, renderer):
     matter = await told(world, "decision_notice")
     result = counted()
     result["questions"][0] |= {
@@ -279,18 +277,18 @@ async def test_a_choice_between_schemes_prints_its_options_as_rows(world):
     await Question.filter(vote__matter=matter).update(options=options)
     drafted = await actions.draft(await world.actor("张经办"), matter, note="", now=world.now)
     notice = await sign(world, matter, drafted)
-    paper = await printed(world, notice)
+    paper = await printed(world, renderer, notice)
     paper.has("通过（乙方案）", "应到51", "实到42", "甲方案3", "乙方案37", "弃权1", "未交票1")
 
 
-async def test_a_sample_says_so_on_every_page(world):
+async def test_a_sample_says_so_on_every_page(world, renderer):
     _, notice = await hung(world)
     world.settings = type(world.settings)(data_dir=world.settings.data_dir, demo=True)
-    paper = await printed(world, notice)
+    paper = await printed(world, renderer, notice)
     assert all("样例" in page.get_text() for page in paper.document)
 
 
-async def test_money_that_residents_refused_is_in_no_sum(world):
+async def test_money_that_residents_refused_is_in_no_sum(world, renderer):
     matter = await told(world, "decision_notice")
     result = counted()
     funds = result["questions"][0] | {"number": 2, "kind": "funds", "outcome": "not_passed"}
@@ -303,7 +301,7 @@ async def test_money_that_residents_refused_is_in_no_sum(world):
     )
     drafted = await actions.draft(await world.actor("张经办"), matter, note="", now=world.now)
     notice = await sign(world, matter, drafted)
-    paper = await printed(world, notice)
+    paper = await printed(world, renderer, notice)
     paper.has("资金合计436,000.50元：财政资金436,000.50元", "居民出资80,000.00元没有获得通过")
     assert "516,000.50" not in paper.text
     assert (await facts(matter, "decision_notice")).residents_meeting_missing is False

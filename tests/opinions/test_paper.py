@@ -21,7 +21,6 @@ from deliberation.stages.opinions.paper.queue import Reader
 from deliberation.stages.opinions.paper.rules import bundles, codes_on
 from deliberation.stages.opinions.survey.facts import given_with
 from deliberation.stages.opinions.survey.rules import Given
-from deliberation.web.pdf import Renderer
 from deliberation.web.scans import ChildFailed, Scanner
 from tests.boards.pictures import HOSTILE, phone
 from tests.conftest import WorldClock
@@ -31,10 +30,9 @@ pytestmark = pytest.mark.anyio
 WORDS = "一楼返味，先换下水管"
 
 
-async def printed(world, app) -> list[bytes]:
+async def printed(world, renderer, app) -> list[bytes]:
     """The PDFs of the forms that were ordered, made by the real queue."""
-    async with Renderer(workers=1) as renderer:
-        await Queue(renderer, app.state.files, WorldClock(world), world.settings).drain()
+    await Queue(renderer, app.state.files, WorldClock(world), world.settings).drain()
     rows = Document.filter(template=TEMPLATE).select_related("file")
     return [app.state.files.get(row.file.sha256) async for row in rows]
 
@@ -79,7 +77,7 @@ async def send(clerk, url: str, *files: tuple[str, bytes]):
     return await clerk.post(f"{url}/bring", files=sent)
 
 
-async def test_a_form_goes_to_a_door_and_comes_back_to_it(world, client, app, read):
+async def test_a_form_goes_to_a_door_and_comes_back_to_it(world, renderer, client, app, read):
     matter, clerk = await opened(world), await client("张经办")
     url = f"/matters/{matter.id}/opinions/paper"
     assert (await clerk.post(f"{url}/print", data={"building": "", "room": ""})).status_code == 303
@@ -89,7 +87,7 @@ async def test_a_form_goes_to_a_door_and_comes_back_to_it(world, client, app, re
     other = await opened(world)
     one = {"building": str(world.buildings[1].id), "room": "101"}
     await clerk.post(f"/matters/{other.id}/opinions/paper/print", data=one)
-    pdf, second, foreign = await printed(world, app)  # one a building
+    pdf, second, foreign = await printed(world, renderer, app)  # one a building
     pages = []
     for one in (pdf, second):
         with pypdfium2.PdfDocument(one) as document:
@@ -130,7 +128,7 @@ async def test_a_form_goes_to_a_door_and_comes_back_to_it(world, client, app, re
     assert len(bodies) == 7 and len(bodies[2]["pages"]) == 3
 
 
-async def waiting(world, client, app, count: int):
+async def waiting(world, renderer, client, app, count: int):
     """A clerk, the address of the paper desk, and so many pages that wait, without a printer."""
     matter, clerk = await opened(world), await client("张经办")
     form = await PaperForm.create(
@@ -146,8 +144,10 @@ async def waiting(world, client, app, count: int):
     return matter, clerk, url, form
 
 
-async def test_a_clerk_reads_page_by_page_and_only_then_it_counts(world, client, app, read):
-    matter, clerk, url, form = await waiting(world, client, app, 3)
+async def test_a_clerk_reads_page_by_page_and_only_then_it_counts(
+    world, renderer, client, app, read
+):
+    matter, clerk, url, form = await waiting(world, renderer, client, app, 3)
     await read()
     first, second, third = await Scan.all()
     page = (await clerk.get(f"{url}/{first.id}")).text
@@ -196,8 +196,10 @@ async def test_a_clerk_reads_page_by_page_and_only_then_it_counts(world, client,
     assert WORDS not in written and "刘师傅" not in written and "重复" not in written
 
 
-async def test_a_code_leads_everybody_to_the_matter_and_tells_nothing_else(world, client, app):
-    matter, _, _, form = await waiting(world, client, app, 0)
+async def test_a_code_leads_everybody_to_the_matter_and_tells_nothing_else(
+    world, renderer, client, app
+):
+    matter, _, _, form = await waiting(world, renderer, client, app, 0)
     for name in ("visitor", "赵大妈", "陈先生"):
         someone = await client(name)
         answer = await someone.get(f"/o/{form.code}")
@@ -215,8 +217,8 @@ def test_forms_are_bundled_by_building_and_large_ones_cut_evenly():
     assert [door for one in bundles(doors) for door in one] == doors
 
 
-async def test_a_lost_form_is_printed_again_with_its_code(world, client, app):
-    matter, clerk, url, form = await waiting(world, client, app, 0)
+async def test_a_lost_form_is_printed_again_with_its_code(world, renderer, client, app):
+    matter, clerk, url, form = await waiting(world, renderer, client, app, 0)
     one = {"building": str(world.buildings[1].id), "room": "101"}
     assert (await clerk.post(f"{url}/print", data=one)).status_code == 303
     document = await Document.get(template=TEMPLATE)
@@ -254,8 +256,8 @@ async def test_whatever_is_brought_the_reader_lives_on():
         assert scanner._workers[0]._process.pid == pid, "the same child looked at all of them"
 
 
-async def test_a_document_that_is_neither_is_refused_at_once(world, client, app):
-    _, clerk, url, _ = await waiting(world, client, app, 0)
+async def test_a_document_that_is_neither_is_refused_at_once(world, renderer, client, app):
+    _, clerk, url, _ = await waiting(world, renderer, client, app, 0)
     answer = await send(clerk, url, ("名单.docx", b"PK\x03\x04docx"))
     assert answer.status_code == 422 and "名单.docx：请上传照片" in answer.text
     assert await Bundle.all().count() == 0

@@ -24,13 +24,13 @@ async def order(world, matter, paper: str) -> Document:
 
 
 async def test_homes_without_a_phone_door_by_door_for_the_staff_and_destroyed_after_use(
-    world, client, app
+    world, renderer, client, app
 ):
     matter = await matter_at(world, "opinions")
     await give_phone(app, world.people["钱师傅"])
     await Person.filter(name="赵大妈").update(gender="female")
     await order(world, matter, "phoneless")
-    ((pdf),) = await made(world, app.state.files)
+    ((pdf),) = await made(world, renderer, app.state.files)
     text = words(pdf)
     assert "1号楼（2户）" in text and "101赵女士" in text and "201冯**" in text
     assert "用后销毁" in text and "共4户" in text

@@ -1,14 +1,12 @@
 """The package: every kind of vote verifies, nobody is in it, what is changed later is named."""
 
-import asyncio
+import base64
 import io
 import json
 import re
-import shutil
 import zipfile
 
 import pytest
-from playwright.sync_api import sync_playwright
 from tortoise import connections
 
 from deliberation import verifier
@@ -22,7 +20,7 @@ from deliberation.stages.notices.models import Notice
 from deliberation.stages.vote.evidence.package import counted_vote, members, package
 from deliberation.stages.vote.models import RollEntry, SecretAnswer, Vote
 from deliberation.stages.vote.questions import YES_OR_NO
-from tests.log.test_browser_verifier import PAGE, QUIET, codes
+from tests.log.test_browser_verifier import PAGE, VERIFY
 from tests.vote import recounted
 from tests.vote.voting import two_people
 
@@ -57,25 +55,20 @@ async def test_every_kind_of_vote_verifies(world, kind):
     assert await package(vote) == content, "the same record gives the same bytes"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("kind", recounted.KINDS)
-async def test_the_page_that_verifies_finds_the_same(world, kind):
+async def test_the_page_that_verifies_finds_the_same(world, browser, kind):
+    """`verify.html`, opened from a file in a Chromium."""
     held = await recounted.KINDS[kind](world)
     vote = await held.refreshed()
-    content = await package(vote)
-    wrong = printed(vote) | {"voters": 1}
-    found = await asyncio.to_thread(in_a_browser, content, [printed(vote), wrong])
-    assert found == [set(), {"printed"}]
-
-
-def in_a_browser(content: bytes, typed: list[dict]) -> list[set[str]]:
-    """The codes that `verify.html` finds, opened from a file in a Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-        page = browser.new_page()
-        page.goto(PAGE.as_uri())
-        found = [codes(page, content, one) for one in typed]
-        browser.close()
-    return found
+    content = base64.b64encode(await package(vote)).decode()
+    page = await browser.new_page()
+    await page.goto(PAGE.as_uri())
+    found = [
+        await page.evaluate(VERIFY, [content, typed])
+        for typed in (printed(vote), printed(vote) | {"voters": 1})
+    ]
+    assert [{one["code"] for one in each} for each in found] == [set(), {"printed"}]
 
 
 @pytest.mark.parametrize("kind", recounted.KINDS)

@@ -56,7 +56,7 @@ class Worlds:
         self.matters, self.votes, self.count = matters, votes, 0
         self.first = world.settings
 
-    async def look(self, ballots: dict, *, closed=False, only="") -> dict:
+    async def look(self, ballots: dict, *, closed=False, only="", who=EVERYBODY) -> dict:
         """What everybody sees once `ballots` ({vote's index: {line's index: option}}) are cast;
         `only` the pages whose path has these words."""
         self.world.settings = self._copy()
@@ -68,7 +68,7 @@ class Worlds:
                     await cast(self.world, matter, lines[line], option)
             if closed:
                 await self._close()
-            return await self._pages(only)
+            return await self._pages(only, who)
         finally:
             await disconnect()
 
@@ -87,11 +87,11 @@ class Worlds:
         for matter in self.matters:
             await closing.close(clerk, matter, at)
 
-    async def _pages(self, only: str) -> dict:
+    async def _pages(self, only: str, who: tuple[str, ...]) -> dict:
         app = create_app(self.world.settings)
         app.state.clock = WorldClock(self.world)
         found, paths = {}, [path for path in await self._paths(app) if only in path]
-        for name in EVERYBODY:
+        for name in who:
             token = self.world.tokens.get(name)
             async with httpx2.AsyncClient(
                 transport=httpx2.ASGITransport(app=app),
@@ -239,16 +239,15 @@ async def test_after_the_close_of_a_secret_vote_nobody_sees_who_chose_what(world
 
 async def test_the_comparison_sees_what_it_should(worlds):
     """One more ballot is one more in the number staff may see, and another result differs."""
-    few = await worlds.look({0: all_of([0, 1], "whale")}, only="/vote")
-    more = await worlds.look({0: all_of([0, 1, 2], "whale")}, only="/vote")
+    part = {"only": "/vote", "who": ("张经办", "visitor")}
+    few = await worlds.look({0: all_of([0, 1], "whale")}, **part)
+    more = await worlds.look({0: all_of([0, 1, 2], "whale")}, **part)
     desk = f"/matters/{worlds.matters[0].id}/vote"
     assert ("张经办", desk) in differing(few, more)
     assert not [name for name, _ in differing(few, more) if name == "visitor"]
-    seen = await worlds.look(
-        {0: {0: "whale"}, 1: all_of(range(10), "whale")}, closed=True, only="/vote"
-    )
+    seen = await worlds.look({0: {0: "whale"}, 1: all_of(range(10), "whale")}, closed=True, **part)
     other = await worlds.look(
-        {0: {0: "whale"}, 1: all_of(range(10), "parrot")}, closed=True, only="/vote"
+        {0: {0: "whale"}, 1: all_of(range(10), "parrot")}, closed=True, **part
     )
     result = f"/matters/{worlds.matters[1].id}/votes/{worlds.votes[1].id}"
     assert ("visitor", result) in differing(seen, other)

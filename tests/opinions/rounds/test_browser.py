@@ -15,7 +15,7 @@ from tests.opinions.rounds import tall
 from tests.opinions.rounds.test_visits import begun
 from tests.opinions.test_actions import opened
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]
 DOORS = 50
 NAMES = [*STAFF, *RESIDENTS, tall.NAME, "张三", "李四"]
 COUNT = """async () => (await entries()).length"""

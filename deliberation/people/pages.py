@@ -87,6 +87,7 @@ async def show(
     request: Request, form: Form | None = None, status: int = 200, phone: str = ""
 ) -> Response:
     person = await _person(request)
+    await actions.opened(actor_of(request), person, now(request))
     roles = actor_of(request).roles_at(person.place.path)
     gives = appointable(roles)
     homes = await Member.filter(person=person).select_related("household")

@@ -69,8 +69,12 @@ async def test_a_person_sees_who_looked_and_why(world, client, app):
     await give_phone(app, world.people["赵大妈"])
     clerk, person = await client("张经办"), world.people["赵大妈"].id
     await clerk.post(f"/people/{person}/unmask", data={"reason": "通知开会"})
+    officer = await client("刘干部")
+    for _ in range(2):
+        assert (await officer.get(f"/people/{person}")).status_code == 200
     page = await (await client("赵大妈")).get("/me/access")
     assert "张经办看过，原因：通知开会" in page.text
+    assert page.text.count("刘干部看过，原因：打开人员页") == 1
     assert "通知开会" not in (await (await client("钱师傅")).get("/me/access")).text
 
 

@@ -63,7 +63,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(Unavailable, again=ballot_pages.AGAIN),
             Middleware(Sessions),
             Middleware(Kept, state=database_state),
-            Middleware(Reading),
+            Middleware(Reading, state=database_state),
             Middleware(Packed, minimum_size=1024),
         ],
         lifespan=_lifespan,

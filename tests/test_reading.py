@@ -4,8 +4,9 @@ import pytest
 
 from deliberation.acting import acting
 from deliberation.database.counting import counting, counts
-from deliberation.database.once import Reading, each, once
+from deliberation.database.once import Reading, each, kept, once
 from deliberation.database.plain import first, found, refer, rows
+from deliberation.database.state import database_state
 from deliberation.matters.facts import current_passage, stays, the_matter
 from deliberation.matters.models import Matter, Passage
 from deliberation.people.models import Person
@@ -17,10 +18,14 @@ pytestmark = pytest.mark.anyio
 
 
 async def read(work, method: str = "GET") -> None:
+    await reading(work)({"type": "http", "method": method}, None, None)
+
+
+def reading(work) -> Reading:
     async def app(scope, receive, send):
         await work()
 
-    await Reading(app)({"type": "http", "method": method}, None, None)
+    return Reading(app, database_state)
 
 
 async def test_what_was_read_for_a_page_is_known_until_something_is_written(world):
@@ -65,6 +70,42 @@ async def test_nothing_is_known_after_a_page_nor_for_a_form(world):
     await read(work, "POST")
     await work()
     assert asked == page + page + form + form
+
+
+async def test_what_is_kept_for_the_next_page_is_read_again_once_anything_was_written(world):
+    matter, read_, seen = await matter_at(world, "vote"), [], []
+
+    @kept
+    async def title(id: int) -> str:
+        read_.append(id)
+        return (await first(Matter, "WHERE x.id = $1", id)).title
+
+    async def page():
+        seen.append(await title(matter.id))
+
+    async def page_with_an_act():
+        async with acting(
+            await world.actor("李书记"), "matters.terminate", world.now, matter=matter
+        ):
+            await Matter.filter(id=matter.id).update(title="换名称")
+            await page()
+        await page()
+
+    pages, form = reading(page), ({"type": "http", "method": "POST"}, None, None)
+    get = ({"type": "http", "method": "GET"}, None, None)
+    for _ in range(3):
+        await pages(*get)
+    assert len(read_) == 1, "three pages and one question"
+    await Matter.filter(id=matter.id).update(title="新名称")
+    await pages(*get)
+    await pages(*get)
+    assert seen == [matter.title] * 3 + ["新名称"] * 2 and len(read_) == 2
+    await pages(*form)
+    assert len(read_) == 3, "a form reads for itself"
+    await reading(page_with_an_act)(*get)
+    assert seen[-2:] == ["换名称", "换名称"], "and so does an act, also of a page"
+    await pages(*get)
+    assert seen[-1] == "换名称"
 
 
 async def test_several_counts_are_one_question(world):

@@ -10,9 +10,8 @@ from starlette.routing import Route
 from deliberation.procedure import OVERSEERS, STAFF, Role
 from deliberation.procedures import STANDING
 from deliberation.tasks.first_hour import following, steps
-from deliberation.tasks.listing import READY, first_people, of_scope
+from deliberation.tasks.listing import READY, at_desk
 from deliberation.tasks.rules import Task, by_matter, divided
-from deliberation.tasks.scope import scope_of
 from deliberation.web.forms import Form
 from deliberation.web.perform import or_404
 from deliberation.web.render import actor_of, now, page
@@ -45,8 +44,8 @@ TOOLS = (  # who has it, where it is, what it is for
 async def desk(request: Request) -> Response:
     actor = or_404(actor_of(request) if actor_of(request).is_staff else None)
     oversees = bool(OVER & set(actor.roles))
-    scope = await scope_of(actor, now(request))
-    listed = await of_scope(scope)
+    minute = now(request).replace(second=0, microsecond=0)
+    scope, listed, names = await at_desk(actor, minute)
     way = await steps(actor, listed, now(request))
     return page(
         request,
@@ -61,7 +60,7 @@ async def desk(request: Request) -> Response:
         lines=[] if oversees else scope.stands[:LINES],
         ready={task.matter.id for task in listed if task.what == READY},
         open=Counter(task.matter.id for task in listed if _lacks(task)),
-        names=await first_people(listed),
+        names=names,
         tools=[tool for tool in TOOLS if tool[0] & set(actor.roles)],
         oversees=oversees,
         registers=bool(STAFF & set(actor.roles)),

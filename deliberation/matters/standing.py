@@ -5,7 +5,7 @@ from datetime import datetime
 from importlib import import_module
 
 from deliberation import procedures
-from deliberation.database.once import once
+from deliberation.database.once import kept
 from deliberation.matters.facts import stays, stays_of
 from deliberation.matters.models import Matter, Passage
 from deliberation.procedure import Norms, Outcome, Procedure, Stage
@@ -95,7 +95,7 @@ async def facts_of(matter: Matter, stage: Stage) -> object:
     return await _facts(stage.package, matter, stage.key)
 
 
-@once
+@kept
 async def _facts(package: str, matter: Matter, stage: str) -> object:
     return await import_module(f"{package}.facts").facts(matter, stage)
 

@@ -11,6 +11,7 @@ from functools import cache
 from deliberation import features
 from deliberation.act_names import ACT_NAMES
 from deliberation.acting import Actor
+from deliberation.database.once import kept
 from deliberation.database.plain import rows
 from deliberation.matters.standing import Standing, blockers
 from deliberation.procedure import Reason, Role
@@ -38,6 +39,15 @@ async def of_scope(scope: Scope) -> list[Task]:
             missing = await _missing(scope, stands)
             found += [task for task in missing if (task.matter.id, task.act) not in told]
     return sorted(found, key=lambda task: task.rank)
+
+
+@kept
+async def at_desk(actor: Actor, minute: datetime) -> tuple[Scope, list[Task], dict[int, str]]:
+    """The matters, what waits in them and `first_people` as they are at the beginning of a minute:
+    the same to its end unless something is written, since deadlines are set to the minute."""
+    scope = await scope_of(actor, minute)
+    listed = await of_scope(scope)
+    return scope, listed, await first_people(listed)
 
 
 async def of_matter(actor: Actor, now: datetime, stands: Standing) -> list[Task]:

@@ -13,7 +13,7 @@ from deliberation.people.models import Member, Person
 from deliberation.places.models import Household
 from tests.accounts.helpers import browser
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.one_engine]  # the limits are kept in memory
 
 
 async def right() -> bool:

@@ -369,6 +369,7 @@ async def test_no_single_press_takes_a_slip_away_that_is_in_use(world, client, a
         assert sheet.count('class="slip"') == held and await who(phone) == ""
 
 
+@pytest.mark.one_engine  # its time goes into hashes of PINs
 async def test_a_whole_compound_comes_piece_by_piece_and_says_how_far_it_is(world, client, app):
     """100 slips, all with a code to check."""
     home = world.households["1-101"]

@@ -25,6 +25,7 @@ from deliberation.web.seal import Seal, make_own
 from tests.conftest import WorldClock
 from tests.documents.test_queue import waiting
 
+pytestmark = pytest.mark.one_engine
 ISSUER = "槐荫街道向阳社区居民委员会"
 
 

@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 
+import httpx2
 import pytest
 
+from deliberation.app import create_app
 from deliberation.boards.models import Board
 from deliberation.calendar import end_of, local_date
 from deliberation.matters.models import Attendance, Confirmation, Meeting, Passage
@@ -14,6 +16,7 @@ from deliberation.stages.vote import dangerous
 from deliberation.stages.vote.models import Certification
 from deliberation.tasks.listing import tasks
 from tests.cast import STAGES, matter_at
+from tests.conftest import ORIGIN
 from tests.notices.test_actions import hung, object_to
 from tests.queries import counted
 from tests.vote.voting import open_vote
@@ -80,6 +83,50 @@ async def test_a_draft_waits_for_the_other_person_and_an_answer_for_whom_it_was_
     await Answer.create(opinion=row, **answer)
     assert "有1条给您的答复" in await words(world, "赵大妈")
     assert "给您的答复" not in await words(world, "钱师傅")
+
+
+async def test_a_desk_is_as_fresh_as_one_that_nobody_opened_before(world, client, app):
+    """What is kept of it between two looks is told by what has to change it: writing, and time."""
+    matter = await matter_at(world, "opinions")
+    said = {"channel": "online", "said_on": date(2026, 3, 1), "received_at": world.now}
+    row = await Opinion.create(matter=matter, person=world.people["赵大妈"], text="漏水", **said)
+    clerk = (await world.actor("张经办")).account_id
+    draft = {"verdict": "adopted", "reason": "列入", "drafted_at": world.now, "drafted_by": clerk}
+    last = date(2026, 3, 8)
+    seen = []
+
+    async def look() -> None:
+        fresh = create_app(world.settings)
+        fresh.state.clock = app.state.clock
+        for name in ("张经办", "何经办", "李书记"):
+            kept = (await (await client(name)).get("/desk")).text
+            cookies = {"session": await world.token(name)}
+            transport = httpx2.ASGITransport(app=fresh)
+            async with httpx2.AsyncClient(
+                transport=transport, base_url=ORIGIN, cookies=cookies
+            ) as anew:
+                assert kept == (await anew.get("/desk")).text
+            seen.append(kept)
+
+    await look()
+    await look()
+    assert seen[:3] == seen[3:] and len(set(seen)) == 3, "each their own"
+    clerks = await client("张经办")
+    with counted() as asked:
+        await clerks.get("/desk")
+    assert len(asked) <= 4, "who asks, whether anything was written, and the first hour's two"
+    await Draft.create(matter=matter, opinion=row, **draft)
+    await look()
+    assert "等另一个人核对" in seen[-3] and "有1份答复草稿等您核对" in seen[-2]
+    await Draft.all().update(checked_by=1, checked_at=world.now)
+    await look()
+    assert "有1份答复草稿等您核对" not in seen[-2]
+    await Passage.filter(matter=matter, stage="opinions").update(last_on=last)
+    await look()
+    for moment in (timedelta(seconds=-1), timedelta(0), timedelta(minutes=1)):
+        world.now = end_of(last) + moment
+        await look()
+    assert len(set(seen[-9::3])) == 2, "the end came between two seconds"
 
 
 async def test_minutes_wait_for_those_who_came_and_a_meeting_for_those_who_are_called(world):

@@ -65,12 +65,19 @@ if (reader && "speechSynthesis" in window) {
 }
 
 // Browsers that do not unfold what an address leads into, or what goes to paper, are helped.
-const folded = document.getElementById(location.hash.slice(1))?.closest("details:not([open])");
-if (folded) {
-  folded.open = true;
-  folded.scrollIntoView();
+if (!CSS.supports("selector(::details-content)")) {
+  const folded = document.getElementById(location.hash.slice(1))?.closest("details:not([open])");
+  if (folded) {
+    folded.open = true;
+    folded.scrollIntoView();
+  }
+  let printed = [];
+  addEventListener("beforeprint", () => {
+    printed = [...document.querySelectorAll("main details:not([open])")];
+    printed.forEach((one) => { one.open = true; });
+  });
+  addEventListener("afterprint", () => printed.forEach((one) => { one.open = false; }));
 }
-addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((one) => { one.open = true; }));
 
 // Printing needs a script, so the button appears only where there is one.
 for (const button of document.querySelectorAll("[data-print]")) {

@@ -1,6 +1,10 @@
+from datetime import date
+
 import pytest
 
+from deliberation.calendar import end_of
 from deliberation.matters.models import Matter
+from deliberation.stages.consultation import invitations
 from deliberation.stages.consultation.models import Condition, Invitation, Position
 from deliberation.stages.consultation.rules import SEATS
 from tests.cast import matter_at, plan_of
@@ -33,7 +37,7 @@ async def test_a_consultation_runs_from_the_first_invitation_to_the_vote(world, 
     clerk, secretary = await client("张经办"), await client("李书记")
     for number, seat in enumerate(SEATS, 1):
         answer = await clerk.post(f"{url}/invite", data=asked(name=f"示例单位{number}", seat=seat))
-        assert answer.status_code == 303, answer.text
+        assert answer.status_code == 200 and "/invited#" in answer.text, "the letter, at once"
     assert "还在等6家单位的书面意见" in (await clerk.get(url)).text
     for id in range(1, 6):
         said = {"stance": "agree", "what-1": "派人配合", "respondent": "何经理"}
@@ -70,6 +74,24 @@ async def test_a_consultation_runs_from_the_first_invitation_to_the_vote(world, 
     moved = await clerk.post(f"/matters/{matter.id}/advance", data={"stage": "consultation"})
     assert moved.status_code == 303, moved.text
     assert (await Matter.get(id=matter.id)).stage == "vote"
+
+
+async def test_who_was_sent_nothing_is_the_clerks_task_and_never_absent(world, client):
+    matter = await matter_at(world, "consultation")
+    url, clerk = f"/matters/{matter.id}/consultation", await client("张经办")
+    for name in ("示例供水公司", "示例供电公司"):
+        await clerk.post(f"{url}/invite", data=asked(name=name))
+    await clerk.post(f"{url}/invitations/1/revoke")
+    world.now = end_of(date(2026, 3, 9))
+    await invitations.lapse(world.now)
+    page = (await clerk.get(url)).text
+    assert page.count("没有发出邀请") == 2, "in the table and on its card"
+    assert "示例供水公司缺席" not in page and "示例供电公司缺席" in page
+    for told in (page, (await clerk.get("/desk")).text):
+        assert "示例供水公司的答复链接还没有发" in told
+    again = await clerk.post(f"{url}/invitations/1/link", data={"due_on": "2026-03-11"})
+    assert "/invited#" in again.text
+    assert "的答复链接还没有发" not in (await clerk.get(url)).text
 
 
 @pytest.mark.parametrize("name", ["赵大妈", "陈先生", "visitor"])

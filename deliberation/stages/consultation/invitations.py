@@ -16,9 +16,10 @@ from deliberation.calendar import day_text, end_of, local_date
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter
 from deliberation.stages.consultation.models import Invitation, Link, Organisation, Position
-from deliberation.stages.consultation.rules import STAGE, link_reasons
+from deliberation.stages.consultation.rules import STAGE, earliest, link_reasons
 from deliberation.stages.consultation.table import Answered, table
 
+LATER = "答复期限至少到明天，请重新选择日期"
 WRONG = "没有这个链接，请打开社区发来的完整链接，或者向社区要新的链接"
 
 
@@ -36,8 +37,8 @@ async def invite(
 ) -> Invitation:
     """Asks an organisation of the community, or a new one by name, for a written position."""
     async with acting(actor, "consultation.invite", now, matter=matter) as act:
-        if due_on <= local_date(now):
-            raise Refused("答复期限至少到明天，请重新选择日期")
+        if due_on < earliest(None, now):
+            raise Refused(LATER)
         asked = await _organisation(act, organisation, name, contact, phone)
         passage = await current_passage(matter, STAGE.key)
         if await Invitation.filter(passage=passage, organisation=asked).exists():
@@ -83,11 +84,11 @@ async def issue(
     absence back.
     """
     async with acting(actor, "consultation.link", now, matter=matter) as act:
-        row = (await invited(act, invitation)).invitation
-        if due_on < row.due_on:
-            raise Refused(f"答复期限已经告诉单位是{day_text(row.due_on)}，只能推后")
-        if now >= end_of(due_on):
-            raise Refused("答复期限已经过了，请选以后的日期")
+        entry = await invited(act, invitation)
+        row, first = entry.invitation, earliest(entry.told, now)
+        if due_on < first:
+            told = f"答复期限已经告诉单位是{day_text(first)}，只能推后"
+            raise Refused(told if first == entry.told else LATER)
         row.due_on, row.absent_at = due_on, None
         await row.save(update_fields=["due_on", "absent_at"])
         await _revoke(act, row)
@@ -146,13 +147,15 @@ async def open_link(token: str, *, door: Door, now: datetime) -> Link:
 
 
 async def lapse(now: datetime) -> None:
-    """Records as absent whoever let the deadline pass: an act of the clock."""
+    """Records as absent whoever had a link and let the deadline pass: an act of the clock."""
     answered = Position.all().values("invitation_id")
+    sent = Link.filter(revoked_at=None).values("invitation_id")
     passed = Invitation.filter(
         absent_at=None,
         due_on__lt=local_date(now),
         passage__left_at=None,
         passage__matter__stage=STAGE.key,
+        id__in=Subquery(sent),
         id__not_in=Subquery(answered),
     )
     for row in await passed.select_related("passage__matter"):

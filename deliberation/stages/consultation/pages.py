@@ -22,8 +22,8 @@ from deliberation.people.rules import redact
 from deliberation.procedure import Norms
 from deliberation.stages.consultation import actions, invitations, invited_pages, positions
 from deliberation.stages.consultation.invited_pages import MOST_FILES, PROMISES, read_said, typed
-from deliberation.stages.consultation.models import Condition, Invitation, Organisation
-from deliberation.stages.consultation.rules import SEAT_NAMES, SEATS, STAGE, STANCES
+from deliberation.stages.consultation.models import Condition, Invitation, Link, Organisation
+from deliberation.stages.consultation.rules import SEAT_NAMES, SEATS, STAGE, STANCES, earliest
 from deliberation.stages.consultation.table import table
 from deliberation.web.forms import Form, choice, day, read, text
 from deliberation.web.perform import or_404, perform
@@ -55,6 +55,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         most_bytes=MOST,
         unchanged=UNCHANGED,
         organisations=await Organisation.filter(community=community),
+        first_day=lambda entry: earliest(entry.told, context["now"]),
         due_on=await _due_on(request, context["norms"]) if context["current"] else "",
         seats=SEATS,
         seat_names=SEAT_NAMES,
@@ -88,6 +89,7 @@ async def _done(request: Request, matter: Matter, form: Form, action, flash: str
 
 
 async def invite(request: Request) -> Response:
+    """Invites, and shows the letter with the link at once."""
     matter = await matter_of(request)
     known = await Organisation.filter(community_id=matter.community_id).values_list("id", flat=True)
     fields = {
@@ -98,14 +100,18 @@ async def invite(request: Request) -> Response:
         "seat": choice(SEAT_NAMES, message="请选席位"),
         "due_on": day(),
     }
-    form = await read(request, fields, "invite")
+    form, made = await read(request, fields, "invite"), []
 
     async def action():
-        chosen = form.data["organisation"]
+        actor, at, chosen = actor_of(request), now(request), form.data["organisation"]
         data = form.data | {"organisation": int(chosen) if chosen else None}
-        return await invitations.invite(actor_of(request), matter, **data, now=now(request))
+        row = await invitations.invite(actor, matter, **data, now=at)
+        due_on = form.data["due_on"]
+        made.append(await invitations.issue(actor, matter, row.id, due_on=due_on, now=at))
+        made.append(row.id)
 
-    return await _done(request, matter, form, action, "已邀请")
+    answer = await _done(request, matter, form, action, "")
+    return await _letter(request, matter, made[1], made[0]) if made else answer
 
 
 async def _in_url(request: Request, model, name: str, **path) -> int:
@@ -156,6 +162,7 @@ async def _letter(request: Request, matter: Matter, id: int, token: str) -> Resp
         community=await matter.community,
         invitation=row,
         url=url,
+        again=await Link.filter(invitation_id=id).count() > 1,
         code=await anyio.to_thread.run_sync(qr_data_uri, url),
     )
     answer.headers["Cache-Control"] = "no-store"

@@ -64,12 +64,25 @@ class Answered:
         return self.links[-1] if self.links else None
 
     @property
-    def waiting(self) -> bool:
-        return self.position is None and self.invitation.absent_at is None
+    def told(self) -> date | None:
+        """By when it was asked to answer; None as long as it was sent nothing."""
+        return self.invitation.due_on if self.links else None
 
     @property
     def absent(self) -> bool:
-        return self.position is None and self.invitation.absent_at is not None
+        """Only who was sent a link can have let it lie."""
+        silent = self.position is None and self.invitation.absent_at is not None
+        return silent and bool(self.links)
+
+    @property
+    def unsent(self) -> bool:
+        """Whether it has no way to answer: no link was issued, or the newest was revoked."""
+        lacks = self.link is None or self.link.revoked_at is not None
+        return self.position is None and not self.absent and lacks
+
+    @property
+    def waiting(self) -> bool:
+        return self.position is None and not self.absent and not self.unsent
 
 
 @dataclass(frozen=True)
@@ -95,6 +108,10 @@ class Table:
     @property
     def waiting(self) -> list[str]:
         return [entry.name for entry in self.answered if entry.waiting]
+
+    @property
+    def unsent(self) -> list[str]:
+        return [entry.name for entry in self.answered if entry.unsent]
 
     @property
     def due_on(self) -> date | None:

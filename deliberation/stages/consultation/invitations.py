@@ -11,7 +11,7 @@ from tortoise.expressions import Subquery
 
 from deliberation.accounts.throttle import Door
 from deliberation.accounts.tokens import new_token, token_hash
-from deliberation.acting import SYSTEM, VISITOR, Act, Actor, Refused, acting
+from deliberation.acting import SYSTEM, VISITOR, Act, Actor, Refused, Wrong, acting
 from deliberation.calendar import day_text, end_of, local_date
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter
@@ -40,12 +40,13 @@ async def invite(
         if due_on < earliest(None, now):
             raise Refused(LATER)
         asked = await _organisation(act, organisation, name, contact, phone)
-        passage = await current_passage(matter, STAGE.key)
-        if await Invitation.filter(passage=passage, organisation=asked).exists():
+        whom = {"passage": await current_passage(matter, STAGE.key), "organisation": asked}
+        row = await Invitation.get_or_none(**whom) or Invitation(**whom, withdrawn_at=now)
+        if row.withdrawn_at is None:
             raise Refused(f"已经邀请过{asked.name}")
-        row = await Invitation.create(
-            passage=passage, organisation=asked, seat=seat, invited_at=now, due_on=due_on
-        )
+        row.withdrawn_at = row.absent_at = None
+        row.seat, row.invited_at, row.due_on = seat, now, due_on
+        await row.save()
         act.record(invitation=row.id, organisation=asked.id, seat=seat, due_on=due_on.isoformat())
     return row
 
@@ -104,6 +105,42 @@ async def issue(
     return token
 
 
+async def withdraw(actor: Actor, matter: Matter, invitation: int, *, now: datetime) -> None:
+    """Takes a mistaken invitation back. It stays to be read, and its link ends."""
+    async with acting(actor, "consultation.withdraw", now, matter=matter) as act:
+        entry = await invited(act, invitation)
+        if entry.position:
+            raise Refused(f"{entry.name}已经答复，邀请不能撤回")
+        await _revoke(act, entry.invitation)
+        entry.invitation.withdrawn_at = now
+        await entry.invitation.save(update_fields=["withdrawn_at"])
+        act.record(invitation=invitation, withdrawn=True)
+
+
+async def correct(
+    actor: Actor,
+    matter: Matter,
+    invitation: int,
+    *,
+    name: str,
+    contact: str,
+    phone: str,
+    now: datetime,
+) -> None:
+    """Corrects what an organisation is called and whom to call there, until it answered anything:
+    what it answered stands under the name it had."""
+    async with acting(actor, "consultation.correct", now, matter=matter) as act:
+        row = (await invited(act, invitation)).invitation.organisation
+        if await Position.filter(invitation__organisation=row).exists():
+            raise Refused(f"{row.name}已经答复过，名称不能再改")
+        same = Organisation.filter(community_id=row.community_id, name=name, id__not=row.id)
+        if await same.exists():
+            raise Wrong("name", f"单位里已经有{name}；请撤回这个邀请，再从登记的单位里选它")
+        row.name, row.contact, row.phone = name, contact, phone
+        await row.save(update_fields=["name", "contact", "phone"])
+        act.record(invitation=invitation, organisation=row.id)
+
+
 async def revoke(actor: Actor, matter: Matter, invitation: int, *, now: datetime) -> None:
     async with acting(actor, "consultation.link", now, matter=matter) as act:
         row = (await invited(act, invitation)).invitation
@@ -153,6 +190,7 @@ async def lapse(now: datetime) -> None:
     passed = Invitation.filter(
         absent_at=None,
         due_on__lt=local_date(now),
+        withdrawn_at=None,
         passage__left_at=None,
         passage__matter__stage=STAGE.key,
         id__in=Subquery(sent),
@@ -166,7 +204,8 @@ async def lapse(now: datetime) -> None:
 async def _absent(row: Invitation, now: datetime) -> None:
     async with acting(SYSTEM, "consultation.absent", now, matter=row.passage.matter) as act:
         fresh = await Invitation.get(id=row.id)
-        if await Position.exists(invitation=fresh) or fresh.absent_at or now < end_of(fresh.due_on):
+        over = fresh.absent_at or fresh.withdrawn_at or now < end_of(fresh.due_on)
+        if over or await Position.exists(invitation=fresh):
             raise Refused("已经答复，或者期限已经推后")
         fresh.absent_at = now
         await fresh.save(update_fields=["absent_at"])

@@ -116,6 +116,8 @@ STAGE = Stage(
     purpose="请相关单位书面表态，把条件和承诺写进方案，定下交付表决的最终方案。",
     may={
         "consultation.invite": STAFF,
+        "consultation.withdraw": STAFF,
+        "consultation.correct": STAFF,
         "consultation.link": STAFF,
         "consultation.open": frozenset({Role.VISITOR}),
         "consultation.answer": frozenset({Role.VISITOR}),

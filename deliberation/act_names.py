@@ -39,6 +39,8 @@ ACT_NAMES = {
     "plan.edit": "编写方案",
     "plan.freeze": "方案定稿",
     "consultation.invite": "邀请相关单位",
+    "consultation.withdraw": "撤回邀请",
+    "consultation.correct": "更正单位名称",
     "consultation.record": "登记单位意见",
     "consultation.link": "发出或者作废答复链接",
     "consultation.open": "打开答复链接",

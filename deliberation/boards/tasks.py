@@ -6,6 +6,7 @@ from deliberation.boards.rules import MOMENTS, too_early
 from deliberation.calendar import moment_text
 from deliberation.database.plain import found, refer, rows
 from deliberation.matters.facts import scopes
+from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing
 from deliberation.places.offices import held
 from deliberation.procedure import Role
@@ -64,7 +65,8 @@ async def _photos(scope: Scope) -> list[Task]:
         stands = stays[notice.passage_id]
         for board in boards:
             if _touches(board, stands, paths[notice.matter_id]):
-                told += [_photo(board, stands, at) for at in _due(board, notice, taken, scope)]
+                due = _due(board, notice, taken, scope)
+                told += [_photo(board, notice, stands.matter, at) for at in due]
     return told
 
 
@@ -88,11 +90,11 @@ def _due(board: Board, notice: Notice, taken: set, scope: Scope) -> list[str]:
     ]
 
 
-def _photo(board: Board, stands: Standing, moment: str) -> Task:
+def _photo(board: Board, notice: Notice, matter: Matter, moment: str) -> Task:
     return Task(
         f"“{board.name}”还没有登记{MOMENTS[moment]}的照片。",
-        f"/boards/{board.id}",
+        f"/boards/{board.id}?notice={notice.id}&moment={moment}#photograph",
         "登记照片",
-        stands.matter,
+        matter,
         act="boards.photograph",
     )

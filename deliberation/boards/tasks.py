@@ -1,13 +1,12 @@
 """What boards ask for: a look at a silent screen, photos that prove what hung on paper."""
 
-from datetime import date
-
 from deliberation.boards.facts import last_day, silent
 from deliberation.boards.models import Board
 from deliberation.boards.rules import MOMENTS, too_early
 from deliberation.calendar import end_of, moment_text
 from deliberation.database.plain import found, refer, rows
 from deliberation.matters.facts import scopes
+from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing
 from deliberation.places.offices import held
 from deliberation.procedure import Role
@@ -67,7 +66,7 @@ async def _photos(scope: Scope) -> list[Task]:
         for board in boards:
             if _touches(board, stands, paths[notice.matter_id]):
                 due = _due(board, notice, taken, scope)
-                told += [_photo(board, stands, at, last_day(notice)) for at in due]
+                told += [_photo(board, notice, stands.matter, at) for at in due]
     return told
 
 
@@ -91,14 +90,14 @@ def _due(board: Board, notice: Notice, taken: set, scope: Scope) -> list[str]:
     ]
 
 
-def _photo(board: Board, stands: Standing, moment: str, last_on: date | None) -> Task:
+def _photo(board: Board, notice: Notice, matter: Matter, moment: str) -> Task:
     """What was posted can be shown only while it hangs."""
-    hangs = moment == "posted" and last_on
+    hangs = moment == "posted" and last_day(notice)
     return Task(
         f"“{board.name}”还没有登记{MOMENTS[moment]}的照片。",
-        f"/boards/{board.id}",
+        f"/boards/{board.id}?notice={notice.id}&moment={moment}#photograph",
         "登记照片",
-        stands.matter,
-        until=end_of(last_on) if hangs else None,
+        matter,
+        until=end_of(last_day(notice)) if hangs else None,
         act="boards.photograph",
     )

@@ -1,4 +1,4 @@
-// Seven courtesies; every page works without them.
+// Eight courtesies; every page works without them.
 
 // A form goes once: a second tap on a slow network must not send it again. It is freed after a
 // while and on coming back, because an answer that is a download leaves the page standing.
@@ -39,7 +39,7 @@ const { here } = document.body.dataset;
 if (here) {
   const leave = (event) => event.defaultPrevented || history.replaceState(null, "", here);
   document.addEventListener("submit", leave);
-  document.addEventListener("click", (event) => event.target.closest("a[href]") && leave(event));
+  document.addEventListener("click", (event) => event.target.closest("a[href]:not([download])") && leave(event));
 }
 
 // The phone's own voice reads the page, line by line; a second tap stops it.
@@ -64,10 +64,62 @@ if (reader && "speechSynthesis" in window) {
   addEventListener("pagehide", quiet);
 }
 
+// Browsers that do not unfold what an address leads into, or what goes to paper, are helped.
+if (!CSS.supports("selector(::details-content)")) {
+  const folded = document.getElementById(location.hash.slice(1))?.closest("details:not([open])");
+  if (folded) {
+    folded.open = true;
+    folded.scrollIntoView();
+  }
+  let printed = [];
+  addEventListener("beforeprint", () => {
+    printed = [...document.querySelectorAll("main details:not([open])")];
+    printed.forEach((one) => { one.open = true; });
+  });
+  addEventListener("afterprint", () => printed.forEach((one) => { one.open = false; }));
+}
+
 // Printing needs a script, so the button appears only where there is one.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
+}
+
+// A receipt as a picture, drawn on this phone and sent nowhere: WeChat keeps one by a long press.
+const [WIDE, EDGE, LINE] = [720, 40, 52]; // px
+function wrapped(brush, text) {
+  const lines = [""];
+  for (const sign of text) {
+    const full = brush.measureText(lines.at(-1) + sign).width > WIDE - 2 * EDGE;
+    if (full && !"，。；：、？！）》”".includes(sign)) lines.push(""); // the edge has room for these
+    lines[lines.length - 1] += sign;
+  }
+  return lines;
+}
+function drawn(text) {
+  const canvas = document.createElement("canvas"), brush = canvas.getContext("2d");
+  const font = `32px ${getComputedStyle(document.body).fontFamily}`;
+  brush.font = font;
+  const lines = text.split("\n").flatMap((line) => (line.trim() ? wrapped(brush, line.trim()) : []));
+  [canvas.width, canvas.height] = [WIDE, 2 * EDGE + LINE * lines.length];
+  brush.fillStyle = "#fff";
+  brush.fillRect(0, 0, canvas.width, canvas.height);
+  Object.assign(brush, { font, fillStyle: "#000", textBaseline: "top" });
+  lines.forEach((line, at) => brush.fillText(line, EDGE, EDGE + at * LINE));
+  return canvas.toDataURL("image/png");
+}
+const picture = document.querySelector("[data-picture]");
+if (picture) {
+  const { content } = document.querySelector("#picture");
+  picture.hidden = false;
+  picture.addEventListener("click", () => {
+    const kept = document.querySelector("[data-kept]");
+    const url = drawn(`${kept.innerText}\n${kept.dataset.kept}`), shown = content.firstElementChild;
+    shown.querySelector("img").src = shown.querySelector("a").href = url;
+    document.querySelector("main").append(content);
+    picture.remove();
+    shown.focus();
+  });
 }
 
 // What stands behind # in an organisation's link no server sees: the form carries it in its body.

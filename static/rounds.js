@@ -77,7 +77,7 @@ async function deliver(entry) {
     await settle(entry);
     undo.elements.visit.value = told.visit;
     undo.querySelector("[data-last]").textContent = `${entry.room} ${entry.word}`;
-    undo.shown = true;
+    undo.shown = entry.page === location.pathname; // what came from another entrance is not taken back here
   } else return OFFLINE;
   return "";
 }
@@ -97,6 +97,7 @@ async function show(why = "") {
   if (rows.length !== list.children.length || rows.some((item, at) => item !== list.children[at])) list.replaceChildren(...rows);
   for (const badge of doors.querySelectorAll("[data-mine]")) badge.lastChild.textContent = badge.dataset.mine;
   for (const entry of waiting) mark(entry, "，没送出");
+  tally();
 }
 
 const key = (entry) => `${entry.code} ${entry.changed} ${entry.reasons || ""}`;
@@ -126,6 +127,16 @@ function mark(entry, more) {
   delete door.dataset.left;
 }
 
+// How many doors are left, by what the page shows of each: rules.Door.left.
+function tally() {
+  const now = (state) => [...doors.children].filter((one) => one.querySelector(`.state.is-${state}`));
+  const away = now("nobody"), shown = document.querySelector("[data-away]");
+  document.querySelector("[data-todo]").textContent =
+    [...now("open"), ...away].filter((one) => !("spoken" in one.dataset)).length;
+  shown.hidden = !away.length;
+  shown.querySelector("span").textContent = away.length;
+}
+
 function correct(entry) {
   const form = document.querySelector(`#door-${entry.home} form`);
   if (!form) return location.assign(`${entry.page}#door-${entry.home}`);
@@ -135,9 +146,14 @@ function correct(entry) {
   turn(form.closest("li"));
 }
 
-// Who closes a door while correcting leaves the entry as it was.
-function left({ target }) {
+// One door is open at a time, in browsers too that do not know the name they share. Who closes a door while
+// correcting leaves the entry as it was.
+function toggled({ target }) {
   const form = target.querySelector("form");
+  if (target.open) {
+    for (const one of doors.querySelectorAll("details[open]")) one.open = one === target;
+    target.closest("li").scrollIntoView({ block: "nearest" }); // the one above it that closed has moved it
+  }
   if (target.open || !form?.entry) return;
   delete form.entry;
   form.reset();
@@ -212,7 +228,7 @@ async function keep(all) {
 
 opened.then(async () => {
   doors.addEventListener("submit", submitted);
-  doors.addEventListener("toggle", left, true);
+  doors.addEventListener("toggle", toggled, true);
   for (const form of doors.querySelectorAll("form")) form.noValidate = true; // write() looks itself
   part("now").addEventListener("click", async () => {
     await send();

@@ -9,6 +9,7 @@ from deliberation.accounts.browsers import end, home_of, open_session, sessions_
 from deliberation.accounts.models import Account, Session
 from deliberation.accounts.rules import password_problems, plain_username, username_problems
 from deliberation.accounts.throttle import Door
+from deliberation.accounts.welcome import prepare
 from deliberation.acting import VISITOR, Act, Actor, Refused, acting
 from deliberation.people.actions import add_appointment, add_person
 from deliberation.people.models import Person
@@ -30,39 +31,47 @@ class Newcomer:
     title: str
     since: date
     username: str
-    password: str
 
 
-async def create_staff(
-    actor: Actor, person: Person, username: str, password: str, now: datetime
-) -> Account:
+@dataclass(frozen=True)
+class Opened:
+    """An account and the token of the link by which its owner chooses a password, known once."""
+
+    account: Account
+    token: str
+
+
+async def create_staff(actor: Actor, person: Person, username: str, now: datetime) -> Opened:
     """Opens a staff account for a person already known; what they may do is by appointment."""
-    username, hashed = await _checked(username, password)
+    username = _checked(username)
     async with acting(actor, "accounts.create_staff", now, place=await person.place) as act:
-        return await add_staff(act, person, username, hashed)
+        account = await add_staff(act, person, username)
+        return Opened(account, await prepare(act, account))
 
 
 async def hire(
     actor: Actor, place: Place, newcomer: Newcomer, phones: Phones, now: datetime
-) -> Account:
+) -> Opened:
     """A new person, their appointment at `place` and their account, in one step."""
-    username, hashed = await _checked(newcomer.username, newcomer.password)
+    username = _checked(newcomer.username)
     async with acting(actor, "accounts.create_staff", now, place=place) as act:
         person = await add_person(act, place, newcomer.name, newcomer.phone, phones)
         await add_appointment(
             act, person, place, newcomer.role, newcomer.title, newcomer.since, None
         )
-        return await add_staff(act, person, username, hashed)
+        account = await add_staff(act, person, username)
+        return Opened(account, await prepare(act, account))
 
 
-async def _checked(username: str, password: str) -> tuple[str, str]:
+def _checked(username: str) -> str:
     username = plain_username(username)
-    if problems := username_problems(username) + password_problems(password, username):
+    if problems := username_problems(username):
         raise Refused(*problems)
-    return username, await tokens.hash_password(password)
+    return username
 
 
-async def add_staff(act: Act, person: Person, username: str, hashed: str) -> Account:
+async def add_staff(act: Act, person: Person, username: str, hashed: str = "") -> Account:
+    """Without a password's hash nobody signs in until the owner has chosen one."""
     if await Account.exists(username=username):
         raise Refused(f"用户名“{username}”已经有人用了，请换一个")
     # One for good, also when disabled: where two people are needed, two accounts are two people.
@@ -84,7 +93,14 @@ async def sign_in(
     life: timedelta,
     now: datetime,
 ) -> str:
-    """Opens a session for a staff account and returns the cookie's value.
+    """Opens a session for a staff account and returns the cookie's value."""
+    account = await proved(username, password, door)
+    async with acting(VISITOR, "accounts.sign_in", now, place=await home_of(account)) as act:
+        return await open_session(act, account, browser, life, door.device)
+
+
+async def proved(username: str, password: str, door: Door) -> Account:
+    """The staff account of whoever knows its password; raises Refused.
 
     An unknown or disabled username costs as much as a wrong password and says the same.
     """
@@ -94,8 +110,7 @@ async def sign_in(
     hashed = account.password_hash if account else ""
     right = partial(tokens.verify, hashed, password)
     await door.attempt(f"staff:{username}", right, WRONG, "password")
-    async with acting(VISITOR, "accounts.sign_in", now, place=await home_of(account)) as act:
-        return await open_session(act, account, browser, life, door.device)
+    return account
 
 
 async def change_password(
@@ -119,13 +134,12 @@ async def change_password(
         await _set_password(act, account, hashed, keep=session.id)
 
 
-async def reset_password(actor: Actor, account: Account, new: str, now: datetime) -> None:
-    """Gives a member of staff who forgot theirs a new password; all their sessions end."""
-    if problems := password_problems(new, account.username or ""):
-        raise Refused(*problems)
-    hashed = await tokens.hash_password(new)
+async def reset_password(actor: Actor, account: Account, now: datetime) -> Opened:
+    """Has a member of staff who forgot theirs choose a new password; the old one and all their
+    sessions end."""
     async with acting(actor, "accounts.reset_password", now, place=await home_of(account)) as act:
-        await _set_password(act, account, hashed, keep=None)
+        await _set_password(act, account, "", keep=None)
+        return Opened(account, await prepare(act, account))
 
 
 async def _set_password(act: Act, account: Account, hashed: str, keep: int | None) -> None:

@@ -1,12 +1,19 @@
 """A browser's session: opened, shared between people of a home, switched and ended.
 
-A session holds either one staff account (password) or any number of people who came by slip or
-code, never both: whoever shares a phone must not find an office on it.
+A session holds either one staff account (password), or one person who is helped at the desk, or any
+number of people who came by slip or code: whoever shares a phone must not find an office on it.
 """
 
 from datetime import datetime, timedelta
 
-from deliberation.accounts.models import Account, Session, SessionAccount, SignInCode, Slip
+from deliberation.accounts.models import (
+    Account,
+    DeskHelp,
+    Session,
+    SessionAccount,
+    SignInCode,
+    Slip,
+)
 from deliberation.accounts.rules import SEEN_EVERY
 from deliberation.accounts.tokens import new_token, token_hash
 from deliberation.acting import Act, Actor, Refused, acting
@@ -31,6 +38,7 @@ async def open_session(
     *,
     slip: Slip | None = None,
     code: SignInCode | None = None,
+    help: DeskHelp | None = None,
 ) -> str:
     """Puts `account` into a browser and returns the cookie's new value.
 
@@ -52,16 +60,22 @@ async def open_session(
             await end(act, [browser.id])
         session = await Session.create(created_at=act.now, **held)
     act.record(session=session.id, account=account.id)
-    await bind(act, account, slip=slip, code=code)
+    await bind(act, account, slip=slip, code=code, help=help)
     return token
 
 
 async def bind(
-    act: Act, account: Account, *, slip: Slip | None = None, code: SignInCode | None = None
+    act: Act,
+    account: Account,
+    *,
+    slip: Slip | None = None,
+    code: SignInCode | None = None,
+    help: DeskHelp | None = None,
 ) -> None:
     """Lets an account be chosen in the session that `act` has opened."""
+    how = {"slip": slip, "code": code, "help": help}
     await SessionAccount.get_or_create(
-        session_id=act.body["session"], account=account, defaults={"slip": slip, "code": code}
+        session_id=act.body["session"], account=account, defaults=how
     )
 
 

@@ -1,13 +1,15 @@
-"""我的: who I am, what I said, who looked at my data, and where I am signed in."""
+"""我的: who I am, what waits for me, what I said, and who looked at my data."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.accounts import actions, browsers
-from deliberation.accounts.models import Access, Account
-from deliberation.accounts.sessions import door_of, drop_cookie
-from deliberation.database.plain import by_id, first, rows
+from deliberation.accounts import actions, helped
+from deliberation.accounts.models import Access
+from deliberation.accounts.rules import KNOWN_BY
+from deliberation.accounts.sessions import account_of, door_of
+from deliberation.accounts.welcome_pages import TWICE, same
+from deliberation.database.plain import by_id, rows
 from deliberation.matters.models import Matter
 from deliberation.places.offices import homes_of
 from deliberation.procedure import Role
@@ -24,10 +26,11 @@ from deliberation.stages.vote.rules import COUNTED
 from deliberation.tasks.listing import of_scope, particular
 from deliberation.tasks.rules import READ, by_matter
 from deliberation.tasks.scope import scope_of
-from deliberation.tracing.where import whereabouts
-from deliberation.web.forms import Form, ids, integer, read, text
+from deliberation.tracing.rules import ACCEPTED
+from deliberation.tracing.where import listed, whereabouts
+from deliberation.web.forms import Form, ids, read, text
 from deliberation.web.perform import or_404, perform
-from deliberation.web.render import actor_of, local, now, page, see_other
+from deliberation.web.render import actor_of, now, page, see_other
 
 SAID_MOST = 50
 NEWS_FIRST = 3  # answers that stand open at once
@@ -43,12 +46,6 @@ TOOLS = (
 )
 
 
-async def _account(request: Request) -> Account:
-    """The account of whoever asks; raises 404 for a visitor."""
-    asked = or_404(request.state.session).account_id
-    return await first(Account, "WHERE x.id = $1", asked)
-
-
 def _tools(request: Request) -> list[tuple[str, str]]:
     """The pages (URL, label) that the offices of whoever asks open."""
     roles = set(actor_of(request).roles)
@@ -60,7 +57,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
     actor, session = actor_of(request), request.state.session
     if session is None:
         return see_other("/sign-in")
-    account = await _account(request)
+    account = await account_of(request)
     opinions = [row for row in await said_by(actor) if row.recorded_by is None][:SAID_MOST]
     answers = await standing_answers(opinions)
     stands = await stood(actor)
@@ -91,7 +88,9 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         answers=answers,
         where=await whereabouts(opinions, answers),
         stands=stands,
+        listed=await listed([one.group for one in stands if one.answer]),
         matters=await by_id(Matter, {one.matter for one in stands}) if stands else {},
+        accepted=ACCEPTED,
         rules=opinion_rules,
         tools=_tools(request),
     )
@@ -109,7 +108,7 @@ async def onward(request: Request) -> Response:
 
 
 async def seen(request: Request) -> Response:
-    await _account(request)
+    await account_of(request)
     form = await read(request, {"answer": ids("请从列出的答复里选")}, "seen")
     return await perform(
         request,
@@ -121,7 +120,7 @@ async def seen(request: Request) -> Response:
 
 
 async def access(request: Request) -> Response:
-    account = await _account(request)
+    account = await account_of(request)
     looked = (
         await Access.filter(person_id=account.person_id)
         .order_by("-id")
@@ -130,86 +129,26 @@ async def access(request: Request) -> Response:
         if account.person_id
         else []
     )
-    return page(request, "accounts/access.html", rows=looked, household=account.household_id)
-
-
-async def sessions(request: Request, form: Form | None = None, status: int = 200) -> Response:
     return page(
         request,
-        "accounts/sessions.html",
-        status=status,
-        form=form or Form(),
-        rows=await browsers.sessions_of(await _account(request), now(request)),
-        here=request.state.session.id,
-    )
-
-
-async def end_session(request: Request) -> Response:
-    account = await _account(request)
-    form = await read(request, {"session": integer(min=1, max=2**31 - 1)})
-    return await perform(
-        request,
-        form,
-        lambda: browsers.end_own(actor_of(request), account, form.data["session"], now(request)),
-        done="/me/sessions",
-        again=sessions,
-        flash="那一处登录已经结束",
-    )
-
-
-async def end_all(request: Request) -> Response:
-    account = await _account(request)
-    await browsers.end_all(actor_of(request), account, now(request))
-    response = see_other("/", "所有地方的登录都已经结束，包括这里")
-    drop_cookie(response, request.app.state.settings)
-    return response
-
-
-async def switch_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
-    account = await _account(request)
-    return page(
-        request,
-        "accounts/switch.html",
-        status=status,
-        form=form or Form(),
-        choices=await browsers.choices_in(request.state.session),
-        current=account.id,
-    )
-
-
-async def switch(request: Request) -> Response:
-    session = or_404(request.state.session)
-    fields = {"account": integer(min=1, max=2**31 - 1), "next": text(required=False)}
-    form = await read(request, fields)
-    return await perform(
-        request,
-        form,
-        lambda: browsers.switch(actor_of(request), session, form.data["account"], now(request)),
-        done=local(form.data.get("next") or "/me/next"),
-        again=switch_form,
+        "accounts/access.html",
+        rows=looked,
+        household=account.household_id,
+        helps=await helped.helps_of(account),
+        known_by=KNOWN_BY,
     )
 
 
 async def password_form(request: Request, form: Form | None = None, status: int = 200) -> Response:
-    or_404((await _account(request)).username)
+    or_404((await account_of(request)).username)
     return page(request, "accounts/password.html", status=status, form=form or Form())
 
 
-def _same(form: Form) -> None:
-    if form.ok and form.data["new"] != form.data["again"]:
-        form.errors["again"] = "两次填的新密码不一样，请再填一次"
-
-
 async def password(request: Request) -> Response:
-    account = await _account(request)
+    account = await account_of(request)
     or_404(account.username)
-    fields = {
-        "old": text(max=200, message="请填写现在的密码"),
-        "new": text(max=200, message="请填写新密码"),
-        "again": text(max=200, message="请再填一次新密码"),
-    }
-    form = await read(request, fields)
-    _same(form)
+    fields = {"old": text(max=200, message="请填写现在的密码"), **TWICE}
+    form = same(await read(request, fields))
     return await perform(
         request,
         form,
@@ -233,11 +172,6 @@ routes = [
     Route("/me/next", onward),
     Route("/me/seen", seen, methods=["POST"]),
     Route("/me/access", access),
-    Route("/me/sessions", sessions),
-    Route("/me/sessions", end_session, methods=["POST"]),
-    Route("/me/sessions/all", end_all, methods=["POST"]),
-    Route("/me/switch", switch_form),
-    Route("/me/switch", switch, methods=["POST"]),
     Route("/me/password", password_form),
     Route("/me/password", password, methods=["POST"]),
 ]

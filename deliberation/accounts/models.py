@@ -10,7 +10,11 @@ from tortoise.models import Model
 
 
 class Account(Model):
-    """Exactly one of `person` and `household` is set; `username` only for staff."""
+    """Exactly one of `person` and `household` is set; `username` only for staff.
+
+    `welcome_hash`: of the link by which they choose a password; '' once they have. It was made at
+    `welcome_at` by the account `welcome_by`.
+    """
 
     id = fields.IntField(primary_key=True)
     username = fields.CharField(max_length=40, null=True, unique=True)
@@ -27,6 +31,9 @@ class Account(Model):
     )
     created_at = fields.DatetimeField()
     disabled_at = fields.DatetimeField(null=True)
+    welcome_hash = fields.CharField(max_length=64, default="", db_default="")
+    welcome_at = fields.DatetimeField(null=True)
+    welcome_by = fields.IntField(null=True)
 
     class Meta:
         table = "account"
@@ -89,10 +96,31 @@ class SignInCode(Model):
         table = "sign_in_code"
 
 
+class DeskHelp(Model):
+    """That two of the staff knew somebody (`known_by`, of `rules.KNOWN_BY`) and signed them in at
+    the desk: `helper` and `witness`, never the same. Written once."""
+
+    id = fields.IntField(primary_key=True)
+    account = fields.ForeignKeyField(
+        "deliberation.Account", related_name="helps", on_delete=RESTRICT, db_index=True
+    )
+    helper = fields.ForeignKeyField(
+        "deliberation.Person", related_name="helped", on_delete=RESTRICT, db_index=True
+    )
+    witness = fields.ForeignKeyField(
+        "deliberation.Person", related_name="witnessed", on_delete=RESTRICT, db_index=True
+    )
+    known_by = fields.CharField(max_length=10)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "desk_help"
+
+
 class SessionAccount(Model):
     """An account bound to a browser: one phone may serve several people of a home.
 
-    `slip` or `code` is how they signed in; neither: with a password.
+    `slip`, `code` or `help` is how they signed in; none of them: with a password.
     """
 
     id = fields.IntField(primary_key=True)
@@ -107,6 +135,13 @@ class SessionAccount(Model):
     )
     code = fields.ForeignKeyField(
         "deliberation.SignInCode",
+        related_name="bound",
+        on_delete=RESTRICT,
+        null=True,
+        db_index=True,
+    )
+    help = fields.ForeignKeyField(
+        "deliberation.DeskHelp",
         related_name="bound",
         on_delete=RESTRICT,
         null=True,

@@ -8,11 +8,15 @@ from deliberation.accounts import (
     actions,
     browsers,
     code_pages,
+    handed_pages,
     help_pages,
+    helped_pages,
     me_pages,
+    session_pages,
     slip_pages,
     slips,
     staff_pages,
+    welcome_pages,
 )
 from deliberation.accounts.models import Slip, is_empty
 from deliberation.accounts.own import pages as own_pages
@@ -140,9 +144,13 @@ routes = [
     Route("/s/{token}", slip_form),
     Route("/s/{token}", redeem, methods=["POST"]),
     *code_pages.routes,
+    *handed_pages.routes,
     *me_pages.routes,
     *own_pages.routes,
+    *session_pages.routes,
     *help_pages.routes,
+    *helped_pages.routes,
     *slip_pages.routes,
     *staff_pages.routes,
+    *welcome_pages.routes,
 ]

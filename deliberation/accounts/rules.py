@@ -12,9 +12,15 @@ from deliberation.procedure import Role
 
 STAFF_LIFE = timedelta(hours=12)
 RESIDENT_LIFE = timedelta(days=180)
+HELPED_LIFE = timedelta(hours=1)  # at the desk, where the next one waits
 SEEN_EVERY = timedelta(hours=1)
 PASSWORD_LEAST = 10
 ADULT = 18
+KNOWN_BY = {
+    "card": "看过本人的身份证",
+    "book": "看过户口簿或者房产证",
+    "known": "我们两个人都认识本人",
+}
 BY_SLIP = frozenset({Role.RESIDENT, Role.REPRESENTATIVE, Role.PARTY_MEMBER})
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 

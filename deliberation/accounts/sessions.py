@@ -6,12 +6,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from deliberation.accounts.browsers import seen
+from deliberation.accounts.models import Account
 from deliberation.accounts.rules import device
 from deliberation.accounts.signed_in import signed_in
 from deliberation.accounts.throttle import Door, Throttle
 from deliberation.acting import VISITOR
+from deliberation.database.plain import first
 from deliberation.settings import Settings
 from deliberation.web.expired import expired, is_lost, lead_back
+from deliberation.web.perform import or_404
 
 # The demo's clock jumps by days: whoever moves it should not be signed out by that.
 DEMO_LIFE = timedelta(days=3650)
@@ -57,6 +60,12 @@ def door_of(request: Request) -> Door:
     """The throttle as it stands for whoever asks, and on what kind of phone they do."""
     address = request.client.host if request.client else "unknown"
     return Door(request.state.throttle, address, device(request.headers.get("user-agent", "")))
+
+
+async def account_of(request: Request) -> Account:
+    """The account of whoever asks; raises 404 for a visitor."""
+    asked = or_404(request.state.session).account_id
+    return await first(Account, "WHERE x.id = $1", asked)
 
 
 class Sessions:

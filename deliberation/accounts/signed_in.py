@@ -24,7 +24,8 @@ _PEOPLE = (
 _BY_COOKIE = (
     "SELECT s.id AS session, s.seen_at, s.expires_at, s.created_at, EXISTS (SELECT 1 FROM "
     "session_account b WHERE b.session_id = s.id AND b.account_id = s.account_id "
-    f"AND (b.slip_id IS NOT NULL OR b.code_id IS NOT NULL)) AS by_slip, {_PEOPLE}, {_ACCOUNT} "
+    "AND COALESCE(b.slip_id, b.code_id, b.help_id) IS NOT NULL) AS by_slip, "
+    f"{_PEOPLE}, {_ACCOUNT} "
     f"FROM session s JOIN account a ON a.id = s.account_id {_OF} "
     "WHERE s.token_hash = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 "
     "AND a.disabled_at IS NULL"
@@ -58,7 +59,7 @@ ACCOUNT = f"WITH w AS ({_BY_ACCOUNT}) {_ALL}"
 
 async def signed_in(token: str, now: datetime) -> tuple[Session, Actor] | None:
     """The session of a cookie and who acts in it; None when it was revoked or has expired, or its
-    account is disabled. An account reached by a slip or a code brings no office."""
+    account is disabled. An account reached by a slip, a code or at the desk brings no office."""
     hashed = token_hash(token)
     found = await rows(SESSION, local_date(now), hashed, now)
     if not found:

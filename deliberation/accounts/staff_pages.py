@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.accounts import actions
+from deliberation.accounts.actions import Opened
 from deliberation.accounts.models import Account
 from deliberation.calendar import local_date
 from deliberation.people import pages as people_pages
@@ -17,15 +18,13 @@ from deliberation.procedure import Role
 from deliberation.procedures import STANDING
 from deliberation.web.forms import Form, choice, day, read, text
 from deliberation.web.perform import or_404, perform, visible_to
+from deliberation.web.qr import qr_data_uri
 from deliberation.web.render import actor_of, now, page
 
 ADMINISTRATORS = STANDING["accounts.create_staff"]
 SEAT_KINDS = sorted({kind for role in OFFICIAL for kind in SEATS[role]})
 NEEDED = (Role.CLERK, Role.SECRETARY, Role.SUPERVISOR)  # without whom no matter goes its way
-CREDENTIALS = {
-    "username": text(max=40, message="请填写用户名"),
-    "password": text(max=200, message="请填写初始密码"),
-}
+USERNAME = {"username": text(max=40, message="请填写用户名")}
 
 
 async def _seats(request: Request) -> list[Place]:
@@ -44,7 +43,11 @@ async def _account(request: Request) -> Account:
     return account
 
 
-async def staff(request: Request, form: Form | None = None, status: int = 200) -> Response:
+async def staff(
+    request: Request, form: Form | None = None, status: int = 200, opened: Opened | None = None
+) -> Response:
+    """The list; after opening an account, with the link for its owner, shown once."""
+    link = opened and f"{request.app.state.settings.base_url}/welcome/{opened.token}"
     seats = await _seats(request)
     inside = covered(actor_of(request), ADMINISTRATORS, "person__place__path")
     accounts = (
@@ -60,6 +63,9 @@ async def staff(request: Request, form: Form | None = None, status: int = 200) -
         status=status,
         form=form or Form(),
         rows=rows,
+        opened=opened,
+        link=link,
+        code=link and qr_data_uri(link),
         needed=_needed([told for _, told in rows]),
         only=communities[0] if len(communities) == 1 else "",
         seat_options=[(row.id, row.name) for row in seats],
@@ -90,7 +96,7 @@ async def _with_roles(request: Request, accounts: list[Account]) -> list[tuple[A
 
 async def hire(request: Request) -> Response:
     seats = {str(row.id): row for row in await _seats(request)}
-    fields = CREDENTIALS | {
+    fields = USERNAME | {
         "name": text(max=60, message="请填写姓名"),
         "phone": mobile(required=False),
         "role": choice([role.value for role in OFFICIAL]),
@@ -105,25 +111,34 @@ async def hire(request: Request) -> Response:
         place = seats[data.pop("place")]
         newcomer = actions.Newcomer(**data)
         phones = request.app.state.phones
-        await actions.hire(actor_of(request), place, newcomer, phones, now(request))
+        return await actions.hire(actor_of(request), place, newcomer, phones, now(request))
 
-    flash = "账号已开通，请把用户名和初始密码当面交给本人"
-    return await perform(request, form, action, done="/staff", again=staff, flash=flash)
+    return await _opened(request, form, action, staff)
 
 
 async def open_account(request: Request) -> Response:
     """An account for someone already known, from their own page."""
     person = or_404(await Person.get_or_none(id=request.path_params["person"]))
     visible_to(request, ADMINISTRATORS, (await person.place).path)
-    form = await read(request, CREDENTIALS, "account")
-    return await perform(
-        request,
-        form,
-        lambda: actions.create_staff(actor_of(request), person, **form.data, now=now(request)),
-        done=f"/people/{person.id}",
-        again=people_pages.show,
-        flash="账号已开通，请把用户名和初始密码当面交给本人",
-    )
+    form = await read(request, USERNAME, "account")
+
+    async def action():
+        return await actions.create_staff(
+            actor_of(request), person, form.data["username"], now(request)
+        )
+
+    return await _opened(request, form, action, people_pages.show)
+
+
+async def _opened(request: Request, form: Form, action, again) -> Response:
+    """Does it and answers with the list and the link itself: like a slip it is known only now."""
+    made: list[Opened] = []
+
+    async def open_it():
+        made.append(await action())
+
+    answer = await perform(request, form, open_it, done="/staff", again=again)
+    return await staff(request, opened=made[0]) if made else answer
 
 
 async def _changed(request: Request, form: Form, action, flash: str) -> Response:
@@ -146,12 +161,8 @@ async def enable(request: Request) -> Response:
 
 async def reset(request: Request) -> Response:
     account, actor = await _account(request), actor_of(request)
-    form = await read(request, {"password": CREDENTIALS["password"]}, f"reset{account.id}")
-    return await _changed(
-        request,
-        form,
-        lambda: actions.reset_password(actor, account, form.data["password"], now(request)),
-        "密码已重设，请当面交给本人",
+    return await _opened(
+        request, Form(), lambda: actions.reset_password(actor, account, now(request)), staff
     )
 
 

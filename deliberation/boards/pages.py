@@ -11,7 +11,7 @@ from deliberation.accounts.sessions import door_of
 from deliberation.acting import Actor
 from deliberation.boards import actions, pairing, photos, screen_pages
 from deliberation.boards.facts import hung_on, last_contact, names, state_of
-from deliberation.boards.hanging import hanging
+from deliberation.boards.hanging import Hanging, hanging
 from deliberation.boards.models import Board, Photo
 from deliberation.boards.rules import KINDS, MOMENTS, PLACES
 from deliberation.documents.developing import develop
@@ -98,6 +98,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
     board = await _board(request)
     at, roles = now(request), actor_of(request).roles_at(board.place.path)
     contact, hung = (await last_contact([board])).get(board.id), await hung_on(board, at)
+    due = [one for one in await hanging(board.place, at, ended=True) if one.until]
     return page(
         request,
         "boards/show.html",
@@ -108,12 +109,20 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         contact=contact,
         hung=hung,
         names=await names([photo for one in hung for photo in one["photos"]]),
-        due=[one for one in await hanging(board.place, at, ended=True) if one.until],
+        due=due,
+        asked=_asked(request, due),
         moments=MOMENTS,
         may=lambda act: bool(STANDING[act] & roles),
         code=request.query_params.get("code", "")[:9],
         waits=board.pairing_until is not None and board.pairing_until > at,
     )
+
+
+def _asked(request: Request, due: list[Hanging]) -> dict[str, str]:
+    """The notice and the moment that a task's link names, where the form offers them."""
+    offered = {"notice": {str(one.id) for one in due}, "moment": MOMENTS}
+    typed = {name: request.query_params.get(name, "") for name in offered}
+    return {name: value for name, value in typed.items() if value in offered[name]}
 
 
 async def _done(request: Request, id: str, fields: dict, act, flash: str) -> Response:

@@ -78,7 +78,7 @@ def missing_proof(need: int, posted: int, ended: int, last_on: date, now: dateti
     reasons = []
     if posted < need:
         text = f"张贴证明还差{need - posted}处：请在公示栏页面登记张贴时的照片"
-        reasons.append(Reason(text, *_PHOTO))
+        reasons.append(Reason(text, *_PHOTO, until=end_of(last_on)))
     if ended < need and not too_early("end", last_on, now):
         text = f"期满证明还差{need - ended}处：请在公示栏页面登记期满时的照片"
         reasons.append(Reason(text, *_PHOTO))

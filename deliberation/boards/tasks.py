@@ -3,9 +3,10 @@
 from deliberation.boards.facts import last_day, silent
 from deliberation.boards.models import Board
 from deliberation.boards.rules import MOMENTS, too_early
-from deliberation.calendar import moment_text
+from deliberation.calendar import end_of, moment_text
 from deliberation.database.plain import found, refer, rows
 from deliberation.matters.facts import scopes
+from deliberation.matters.models import Matter
 from deliberation.matters.standing import Standing
 from deliberation.places.offices import held
 from deliberation.procedure import Role
@@ -64,7 +65,8 @@ async def _photos(scope: Scope) -> list[Task]:
         stands = stays[notice.passage_id]
         for board in boards:
             if _touches(board, stands, paths[notice.matter_id]):
-                told += [_photo(board, stands, at) for at in _due(board, notice, taken, scope)]
+                due = _due(board, notice, taken, scope)
+                told += [_photo(board, notice, stands.matter, at) for at in due]
     return told
 
 
@@ -88,11 +90,14 @@ def _due(board: Board, notice: Notice, taken: set, scope: Scope) -> list[str]:
     ]
 
 
-def _photo(board: Board, stands: Standing, moment: str) -> Task:
+def _photo(board: Board, notice: Notice, matter: Matter, moment: str) -> Task:
+    """What was posted can be shown only while it hangs."""
+    hangs = moment == "posted" and last_day(notice)
     return Task(
         f"“{board.name}”还没有登记{MOMENTS[moment]}的照片。",
-        f"/boards/{board.id}",
+        f"/boards/{board.id}?notice={notice.id}&moment={moment}#photograph",
         "登记照片",
-        stands.matter,
+        matter,
+        until=end_of(last_day(notice)) if hangs else None,
         act="boards.photograph",
     )

@@ -7,6 +7,7 @@ from deliberation.accounts.actions import Newcomer, hire
 from deliberation.accounts.models import Account
 from deliberation.accounts.setup import first_administrator
 from deliberation.accounts.signed_in import actor_for
+from deliberation.accounts.welcome import choose
 from deliberation.acting import Actor
 from deliberation.calendar import local_date
 from deliberation.people.actions import appoint
@@ -86,8 +87,9 @@ async def _take_office(
     admin: Actor, office: Office, place: Place, phones: Phones, now: datetime
 ) -> Account:
     since = local_date(now)
-    newcomer = Newcomer(office.name, "", office.role, office.title, since, office.key, PASSWORD)
-    account = await hire(admin, place, newcomer, phones, now)
+    newcomer = Newcomer(office.name, "", office.role, office.title, since, office.key)
+    opened = await hire(admin, place, newcomer, phones, now)
+    account = await choose(opened.token, PASSWORD, now)
     person = await account.person
     for role in office.more:
         await appoint(

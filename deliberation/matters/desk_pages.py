@@ -24,6 +24,7 @@ TOOLS = (  # who has it, where it is, what it is for
     (frozenset({Role.CLERK}), "/rolls", "居民名册", "从 Excel 导入，预览、撤销"),
     (frozenset({Role.CLERK, Role.COMMITTEE}), "/slips", "登录纸条", "按楼栋打印，一户一码"),
     (STAFF | OVERSEERS, "/people", "人员", "查找、改正、任命"),
+    (STAFF | OVERSEERS, "/slips/issued", "登录发放记录", "谁给谁发过纸条、帮谁登录过"),
     (STAFF | OVERSEERS, "/boards", "公示栏", "电子屏配对、纸质公示栏拍照、挂过什么"),
     (STAFF | OVERSEERS, "/objections", "异议登记簿", "答复期限，超期的在前面"),
     (STAFF, "/messages", "短信", "发了什么，发到没有"),

@@ -7,13 +7,14 @@ from starlette.routing import Route
 from deliberation.calendar import local_date
 from deliberation.database.plain import found, refer
 from deliberation.log import signing
-from deliberation.log.models import Entry
 from deliberation.matters import actions, desk_pages, registration_pages
 from deliberation.matters.facts import final_plan
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter, MatterScope
+from deliberation.matters.recorded import PER_PAGE as ENTRIES
+from deliberation.matters.recorded import recorded
 from deliberation.matters.rules import SOURCES
-from deliberation.matters.standing import standings
+from deliberation.matters.standing import standing, standings
 from deliberation.procedure import STAFF
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.objections import hangs
@@ -87,19 +88,17 @@ async def show(request: Request) -> Response:
 
 
 async def record(request: Request) -> Response:
-    """Every act of the matter with its digest, the newest first, or all of them as they came to be
-    printed; names stay out of the log by construction."""
+    """Every act of the matter with its digest by the stay in a stage, the newest first, or all of
+    them as they came to be printed; names stay out of the log by construction."""
     matter, number = await matter_of(request), page_asked(request)
-    rows = Entry.filter(chain=f"{signing.MATTERS}{matter.id}")
-    newest = rows.order_by("-sequence").offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1)
     whole = "all" in request.query_params
-    entries = await (rows.order_by("sequence") if whole else newest)
+    stays = await recorded(await standing(matter), None if whole else number)
     return page(
         request,
         "matters/record.html",
         matter=matter,
-        entries=entries if whole else entries[:PER_PAGE],
-        more=not whole and len(entries) > PER_PAGE,
+        stays=stays,
+        more=sum(stay.count for stay in stays) > number * ENTRIES,
         whole=whole,
         number=number,
         key=signing.keys().current,

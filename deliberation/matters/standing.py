@@ -30,6 +30,11 @@ class Standing:
         """The newest stay in a stage, ended or not."""
         return next((item for item in reversed(self.passages) if item.stage == stage), None)
 
+    def during(self, at: datetime) -> Passage:
+        """The stay in which something happened; what ends one stay and begins the next ends it."""
+        before = [item for item in self.passages if item.entered_at < at]
+        return before[-1] if before else self.passages[0]
+
     def line(self) -> list[dict]:
         """The stages as the page shows them: done, current, todo or failed, with a note."""
         return [self._step(stage) for stage in self.procedure.stages]

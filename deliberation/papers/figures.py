@@ -101,10 +101,10 @@ async def _plans(matter: Matter) -> list[list[str]]:
 
 async def _counts(matter: Matter) -> list[list[str]]:
     """What is filed together: opinions, the organisations' answers, objections."""
-    rows = []
+    rows, asked = [], Invitation.filter(passage__matter=matter, withdrawn_at=None)
     for name, unit, found, when in (
         ("居民意见和答复", "条", Opinion.filter(matter=matter), "received_at"),
-        ("相关单位书面意见", "家", Invitation.filter(passage__matter=matter), "invited_at"),
+        ("相关单位书面意见", "家", asked, "invited_at"),
         ("异议和答复", "条", Objection.filter(notice__matter=matter), "filed_at"),
     ):
         if last := await found.order_by(f"-{when}").first():

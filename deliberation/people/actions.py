@@ -42,9 +42,17 @@ async def unmask(actor: Actor, person: Person, reason: str, phones: Phones, now:
 
 async def searched(actor: Actor, people: list[Person], typed: str, now: datetime) -> None:
     """Tells the people whom a search showed who looked, once a day by one way of looking."""
-    if not people:
-        return
-    reason = f"查找人员，按{kind_of(typed)}"
+    if people:
+        await _looked(actor, people, f"查找人员，按{kind_of(typed)}", now)
+
+
+async def opened(actor: Actor, person: Person, now: datetime) -> None:
+    """Tells a person who opened their page, once a day; of one's own one knows."""
+    if actor.person_id != person.id:
+        await _looked(actor, [person], "打开人员页", now)
+
+
+async def _looked(actor: Actor, people: list[Person], reason: str, now: datetime) -> None:
     shown = dict.fromkeys(person.id for person in people)
     recent = Access.filter(account_id=actor.account_id, reason=reason, at__gt=now - ONE_DAY)
     known = await recent.filter(person_id__in=list(shown)).values_list("person_id", flat=True)

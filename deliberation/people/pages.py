@@ -20,7 +20,13 @@ from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page
 
 VIEWERS = STANDING["people.unmask"] | STANDING["people.appoint"]
-ACTS = ("people.unmask", "people.correct", "people.appoint", "accounts.issue_slip")
+ACTS = (
+    "people.unmask",
+    "people.correct",
+    "people.appoint",
+    "accounts.issue_slip",
+    "accounts.help_sign_in",
+)
 
 
 def _masked(request: Request, person: Person) -> str:
@@ -81,6 +87,7 @@ async def show(
     request: Request, form: Form | None = None, status: int = 200, phone: str = ""
 ) -> Response:
     person = await _person(request)
+    await actions.opened(actor_of(request), person, now(request))
     roles = actor_of(request).roles_at(person.place.path)
     gives = appointable(roles)
     homes = await Member.filter(person=person).select_related("household")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,9 +13,9 @@ from deliberation.documents.actions import keep
 from deliberation.people.models import Appointment, Member, Ownership, Person
 from deliberation.people.phones import Phones
 from deliberation.places.models import Household, Place, community_of
-from deliberation.roll.changes import Change, compare, known
+from deliberation.roll.changes import Change, compare, known, unbuilt
 from deliberation.roll.models import Import
-from deliberation.roll.reading.parsed import Parsed
+from deliberation.roll.reading.parsed import Parsed, Refusal
 from deliberation.roll.writing import Resident, add_households, add_people, add_places, elect
 from deliberation.stages.vote.models import RollEntry
 
@@ -32,7 +33,8 @@ async def preview(
     actor: Actor, compound: Place, upload: Upload, parsed: Parsed, phones: Phones, now: datetime
 ) -> Import:
     """Keeps the file and says what it would do, without doing it."""
-    changes = compare(parsed, await known(compound), phones)
+    there = await known(compound)
+    changes = compare(parsed, there, phones)
     community = await community_of(compound.path)
     async with acting(actor, "roll.preview", now, place=community) as act:
         file = await keep(
@@ -42,7 +44,7 @@ async def preview(
             media_type="application/octet-stream",
             size=upload.size,
         )
-        report = summary(parsed, changes)
+        report = summary(parsed, changes, unbuilt(parsed, there))
         made = await Import.create(
             compound=compound,
             file=file,
@@ -55,9 +57,11 @@ async def preview(
     return made
 
 
-def summary(parsed: Parsed, changes: list[Change]) -> dict:
-    """Counts of households added and changed, of people named, and the refusals; no names."""
-    several = len({refusal.sheet for refusal in parsed.refused + parsed.warnings}) > 1
+def summary(parsed: Parsed, changes: list[Change], places: Sequence[Refusal] = ()) -> dict:
+    """Counts of households added and changed, of people named, the refusals and the remarks, those
+    on `places` first; no names."""
+    warnings = (*places, *parsed.warnings)
+    several = len({refusal.sheet for refusal in parsed.refused + warnings}) > 1
 
     def listed(refusals) -> list[dict]:
         where = "工作表“{}”：" if several else ""
@@ -70,7 +74,7 @@ def summary(parsed: Parsed, changes: list[Change]) -> dict:
         "changed": sum(change.household is not None and change.any for change in changes),
         "people": parsed.people,
         "refused": listed(parsed.refused),
-        "warnings": listed(parsed.warnings),
+        "warnings": listed(warnings),
     }
 
 
@@ -84,11 +88,12 @@ async def commit(
         await roll.refresh_from_db()
         if roll.status != "preview":
             raise Refused("这份名册已经导入过，或者已经撤销")
-        changes = compare(parsed, await known(compound), phones)
+        there = await known(compound)
+        changes = compare(parsed, there, phones)
         before = await _write(act, compound, changes, phones, sealed)
         roll.status, roll.committed_at = "committed", now
         roll.before = json.loads(json.dumps(before, default=date.isoformat))
-        roll.report = summary(parsed, changes)
+        roll.report = summary(parsed, changes, unbuilt(parsed, there))
         await roll.save()
         act.record(roll=roll.id, added=roll.report["added"], changed=roll.report["changed"])
     return roll

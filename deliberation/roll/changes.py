@@ -9,7 +9,7 @@ from deliberation.people.models import Appointment, Member
 from deliberation.people.phones import Phones
 from deliberation.places.models import Household, Place, PlaceKind
 from deliberation.procedure import Role
-from deliberation.roll.reading.parsed import HouseholdRow, Parsed, PersonRow
+from deliberation.roll.reading.parsed import HouseholdRow, Parsed, PersonRow, Refusal
 
 Key = tuple[str, str, str]
 
@@ -33,6 +33,7 @@ class Change:
 
     `fields` are the household's columns that change; `persons` maps a known person's id to its
     changed columns, `phones` their new number; `newcomers` are people not yet known there.
+    `was` is the household as known, `people` those known there by id.
     """
 
     row: HouseholdRow
@@ -42,21 +43,12 @@ class Change:
     newcomers: tuple[PersonRow, ...] = ()
     elected: tuple[int, ...] = ()
     phones: dict[int, str] = field(default_factory=dict)
+    was: dict = field(default_factory=dict)
+    people: dict[int, dict] = field(default_factory=dict)
 
     @property
     def any(self) -> bool:
         return bool(self.fields or self.persons or self.newcomers or self.elected)
-
-    @property
-    def words(self) -> str:
-        """What changes, without personal data: for the preview."""
-        names = {"area": "面积", "tenure": "产权", "vacant": "是否空置", "size": "人口数"}
-        parts = [names[name] for name in self.fields]
-        if self.newcomers:
-            parts.append(f"新增{len(self.newcomers)}人")
-        if self.persons or self.elected:
-            parts.append(f"更新{len(set(self.persons) | set(self.elected))}人的资料")
-        return "、".join(parts)
 
 
 async def known(compound: Place) -> Known:
@@ -77,6 +69,7 @@ async def known(compound: Place) -> Known:
         birth_date="person__birth_date",
         party="person__party",
         phone_hash="person__phone_hash",
+        phone_cipher="person__phone_cipher",
     )
     people: dict[int, dict[str, dict]] = {}
     for member in members:
@@ -98,6 +91,20 @@ def _spot(row: dict, by_id: dict[int, dict]) -> tuple[str, str]:
 def compare(parsed: Parsed, before: Known, phones: Phones) -> list[Change]:
     """One change per household of the file, also for those where nothing changes."""
     return [_change(row, before, phones) for row in parsed.households]
+
+
+def unbuilt(parsed: Parsed, before: Known) -> list[Refusal]:
+    """Remarks on buildings and entrances that a compound with others does not have: most are
+    misspelt. A compound without any is about to get them all."""
+    first: dict[tuple[str, str], HouseholdRow] = {}
+    for row in parsed.households if before.places else ():
+        new = (row.building, "") not in before.places
+        first.setdefault((row.building, "" if new else row.entrance), row)
+    return [
+        Refusal(row.row, row.sheet, f"小区里没有{building}{entrance}，会新建")
+        for (building, entrance), row in first.items()
+        if (building, entrance) not in before.places
+    ]
 
 
 def _change(row: HouseholdRow, before: Known, phones: Phones) -> Change:
@@ -126,6 +133,8 @@ def _change(row: HouseholdRow, before: Known, phones: Phones) -> Change:
         tuple(newcomers),
         tuple(elected),
         numbers,
+        old,
+        {there["id"]: there for there in people.values()},
     )
 
 

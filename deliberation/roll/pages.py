@@ -18,6 +18,7 @@ from deliberation.roll.changes import compare, known
 from deliberation.roll.models import Import
 from deliberation.roll.reading.grid import Unreadable
 from deliberation.roll.reading.parsed import Parsed
+from deliberation.roll.telling import told
 from deliberation.web.forms import Form, choice, read, text, upload
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page, page_asked
@@ -121,13 +122,14 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         parsed = await _parsed(request, roll)
         changes = compare(parsed, await known(roll.compound), request.app.state.phones)
     start = (number - 1) * PER_PAGE
+    shown, reveal = changes[start : start + PER_PAGE], request.app.state.phones.reveal
     return page(
         request,
         "roll/show.html",
         status=status,
         form=form or Form(),
         roll=roll,
-        changes=changes[start : start + PER_PAGE],
+        changes=[(change, told(change, reveal)) for change in shown],
         number=number,
         more=len(changes) > start + PER_PAGE,
     )

@@ -6,12 +6,23 @@ It asks nothing of matters in which no plan answers these opinions yet.
 from collections import defaultdict
 from dataclasses import dataclass
 
+from deliberation.database.plain import rows
 from deliberation.matters.items import items_by_plan
 from deliberation.matters.models import ItemOpinion, Matter, PlanItem
 from deliberation.stages.implementation.progress import ItemProgress, progress
 from deliberation.stages.opinions.models import Answer, Opinion
 from deliberation.tracing.ballots import Asked, ballots, outcome
 from deliberation.tracing.rules import Facts, stand
+
+# The items of the last frozen version that has them, by group.
+_LISTED = (
+    "SELECT DISTINCT o.group_id, i.number FROM item_opinion t "
+    "JOIN opinion o ON o.id = t.opinion_id JOIN plan_item i ON i.id = t.item_id "
+    "JOIN plan p ON p.id = i.plan_id WHERE o.group_id IN $1 AND p.version = ("
+    "SELECT MAX(q.version) FROM plan q JOIN plan_item j ON j.plan_id = q.id "
+    "WHERE q.matter_id = p.matter_id AND q.frozen_at IS NOT NULL AND j.number = i.number) "
+    "ORDER BY i.number"
+)
 
 
 @dataclass(frozen=True)
@@ -32,9 +43,9 @@ async def whereabouts(
     matters = {row.matter_id for row in counted}
     newest = await _newest(matters)
     linked: dict[int, set[int]] = defaultdict(set)
-    rows = ItemOpinion.filter(opinion_id__in=[row.id for row in counted])
+    ties = ItemOpinion.filter(opinion_id__in=[row.id for row in counted])
     tied = set()
-    for matter, version, number, opinion in await rows.values_list(
+    for matter, version, number, opinion in await ties.values_list(
         "item__plan__matter_id", "item__plan__version", "item__number", "opinion_id"
     ):
         if newest.get((matter, number)) == version:
@@ -48,15 +59,23 @@ async def whereabouts(
     }
 
 
+async def listed(groups: list[int]) -> dict[int, list[int]]:
+    """The numbers of the plan's items that answer each group (by id), in one question."""
+    found = defaultdict(list)
+    for group, number in await rows(_LISTED, groups) if groups else []:
+        found[group].append(number)
+    return found
+
+
 def _counts(opinion: Opinion) -> bool:
     return not opinion.set_aside and not (opinion.speaker and opinion.confirmed_at is None)
 
 
 async def _newest(matters: set[int]) -> dict[tuple[int, int], int]:
     """(matter, number of an item) → the last frozen version that has it."""
-    rows = PlanItem.filter(plan__matter_id__in=list(matters), plan__frozen_at__not_isnull=True)
+    items = PlanItem.filter(plan__matter_id__in=list(matters), plan__frozen_at__not_isnull=True)
     found: dict[tuple[int, int], int] = {}
-    for matter, number, version in await rows.values_list(
+    for matter, number, version in await items.values_list(
         "plan__matter_id", "number", "plan__version"
     ):
         found[matter, number] = max(version, found.get((matter, number), 0))

@@ -19,7 +19,7 @@ MOST = 64 * 1024  # characters that come back
 SECRET = re.compile(r".*password.*")  # addresses and fields that never come back
 BALLOT = re.compile(r"(/matters/\d+/vote/ballot)/\d+(/cast)?")
 # Forms that ask nobody who they are, or for the password.
-OPEN = re.compile(r"/(large|sign-in|sign-out|s|verify-notice|invited|board|demo)(/.*)?")
+OPEN = re.compile(r"/(large|sign-in|sign-out|s|welcome|verify-notice|invited|board|demo)(/.*)?")
 
 
 def is_lost(request: Request) -> bool:

@@ -8,6 +8,7 @@ from deliberation.accounts import slips
 from deliberation.accounts.actions import create_staff
 from deliberation.accounts.models import Slip
 from deliberation.accounts.recipients import Recipient, of_household, of_person
+from deliberation.accounts.welcome import choose
 from deliberation.calendar import local_date
 from deliberation.people.models import Person
 from tests.conftest import ORIGIN
@@ -48,10 +49,11 @@ async def slip_row(issued: slips.Issued) -> Slip:
 
 async def staff_account(world, name: str = "张经办", username: str = "zhang"):
     admin = await world.actor("管理员")
-    return await create_staff(admin, world.people[name], username, PASSWORD, world.now)
+    opened = await create_staff(admin, world.people[name], username, world.now)
+    return await choose(opened.token, PASSWORD, world.now)
 
 
 async def who(client) -> str:
     """The name at the top of the page; '' for a visitor."""
-    found = re.search(r"您是：<strong>(.*?)</strong>", (await client.get("/about")).text)
+    found = re.search(r"您是：</span><strong>(.*?)</strong>", (await client.get("/about")).text)
     return found[1] if found else ""

@@ -8,6 +8,7 @@ from deliberation.accounts import tokens
 from deliberation.accounts.actions import create_staff, disable, enable, reset_password
 from deliberation.accounts.models import Account, Session, is_empty
 from deliberation.accounts.setup import first_administrator
+from deliberation.accounts.welcome import choose, find
 from deliberation.acting import Forbidden, Refused
 from deliberation.commands.serve import _nobody
 from deliberation.log.models import Entry, broken
@@ -18,6 +19,7 @@ from tests.accounts.helpers import PASSWORD, PHONE, browser, give_phone, staff_a
 
 pytestmark = pytest.mark.anyio
 RIGHT = {"username": "zhang", "password": PASSWORD}
+NEW = "chosen-2026-xx"
 WRONG = {"username": "zhang", "password": "not-the-password"}
 
 
@@ -92,22 +94,18 @@ async def test_a_right_password_forgives_the_wrong_ones_before_it(world, app):
 @pytest.mark.parametrize("password", ["123456789", "zhangzhang", "ＺＨＡＮＧzhang"])
 async def test_a_password_that_is_short_or_the_username_is_refused(world, password):
     admin = await world.actor("管理员")
+    opened = await create_staff(admin, world.people["张经办"], "zhangzhang", world.now)
     with pytest.raises(Refused, match="密码"):
-        await create_staff(admin, world.people["张经办"], "zhangzhang", password, world.now)
-    assert not await Account.exists(username="zhangzhang")
-
-
-async def test_ten_characters_are_a_password(world):
-    admin = await world.actor("管理员")
-    await create_staff(admin, world.people["张经办"], "zhang", "1234567890", world.now)
-    assert await Account.exists(username="zhang")
+        await choose(opened.token, password, world.now)
+    assert (await Account.get(username="zhangzhang")).password_hash == ""
+    await choose(opened.token, "1234567890", world.now)  # ten characters are a password
 
 
 @pytest.mark.parametrize("username", ["z", "张经办", "a b", "-zhang", "z" * 41, ""])
 async def test_a_username_that_cannot_be_typed_anywhere_is_refused(world, username):
     admin = await world.actor("管理员")
     with pytest.raises(Refused, match="用户名"):
-        await create_staff(admin, world.people["张经办"], username, PASSWORD, world.now)
+        await create_staff(admin, world.people["张经办"], username, world.now)
 
 
 async def test_a_username_is_given_once_and_a_person_has_one_staff_account(world):
@@ -127,9 +125,7 @@ async def test_a_disabled_account_leaves_no_room_for_a_second_one_of_the_same_pe
 
 async def test_only_an_administrator_opens_accounts(world):
     with pytest.raises(Forbidden):
-        await create_staff(
-            await world.actor("李书记"), world.people["张经办"], "zhang", PASSWORD, world.now
-        )
+        await create_staff(await world.actor("李书记"), world.people["张经办"], "zhang", world.now)
 
 
 async def test_a_disabled_accounts_session_ends_at_once_and_its_password_is_refused(world, app):
@@ -180,14 +176,36 @@ async def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one(wor
         assert (await there.post("/sign-in", data=fresh)).status_code == 303
 
 
-async def test_a_reset_password_works_and_ends_every_session(world, app):
-    account = await staff_account(world)
+async def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(world, app):
+    account, twice = await staff_account(world), {"new": NEW, "again": NEW}
     async with browser(app) as clerk:
         await clerk.post("/sign-in", data=RIGHT)
-        await reset_password(await world.actor("管理员"), account, "reset-2026-xx", world.now)
+        opened = await reset_password(await world.actor("管理员"), account, world.now)
         assert await who(clerk) == ""
-        fresh = RIGHT | {"password": "reset-2026-xx"}
-        assert (await clerk.post("/sign-in", data=fresh)).status_code == 303
+        assert (await clerk.post("/sign-in", data=RIGHT)).status_code == 422
+        link = f"/welcome/{opened.token}"
+        assert "zhang" in (await clerk.get(link)).text
+        wrong = await clerk.post(link, data=twice | {"again": PASSWORD})
+        assert (wrong.status_code, "两次填的新密码不一样" in wrong.text) == (422, True)
+        chosen = await clerk.post(link, data=twice)
+        assert (chosen.status_code, chosen.headers["location"]) == (303, "/desk")
+        assert await who(clerk) == "张经办"
+    async with browser(app) as other:
+        assert (await other.get(link)).status_code == 404
+        again = await other.post(link, data=twice)
+        assert (again.status_code, "这个链接用过了" in again.text) == (404, True)
+        assert (await other.post("/sign-in", data=RIGHT | {"password": NEW})).status_code == 303
+
+
+async def test_a_link_ends_after_a_week_with_a_newer_one_and_with_the_account(world):
+    admin, account = await world.actor("管理员"), await staff_account(world)
+    older, newer = [await reset_password(admin, account, world.now) for _ in range(2)]
+    assert await find(older.token, world.now) is None
+    assert (await find(newer.token, world.now)).id == account.id
+    await disable(admin, account, world.now)
+    assert await find(newer.token, world.now) is None
+    await enable(admin, account, world.now)
+    assert await find(newer.token, world.later(days=7)) is None
 
 
 async def test_a_resident_has_no_password_page(world, client):

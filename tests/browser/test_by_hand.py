@@ -1,9 +1,12 @@
 """By hand on a phone in 长辈版: from the slip to the receipt, counted; by keyboard alone; and with
 the Back button, which finds an ordinary page and never the browser's error."""
 
+from base64 import b64decode
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from deliberation.stages.implementation.models import Evaluation
@@ -69,6 +72,21 @@ async def vote(page: Page, questions: int) -> Hand:
     return hand
 
 
+async def saved_as_a_picture(page: Page) -> None:
+    """Pressed, the receipt stands on the page as a picture with writing on it, to be kept."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.locator("[data-picture]").click()
+    await expect(page.locator("main figure")).to_be_focused()
+    url = await page.locator("main figure img").get_attribute("src")
+    assert await page.locator("main figure a").get_attribute("href") == url
+    assert all(url.startswith("data:") for url in asked)  # it never left the phone
+    picture = Image.open(BytesIO(b64decode(url.removeprefix("data:image/png;base64,"))))
+    lines = (picture.height - 80) // 52
+    rows = [picture.convert("L").crop((0, 40 + 52 * n, 720, 92 + 52 * n)) for n in range(lines)]
+    assert lines > 5 and all(row.getextrema()[0] < 128 for row in rows)
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 async def test_n_questions_are_n_and_two_pages_from_the_slip_on(
     world, app, served, browser, script
@@ -84,6 +102,10 @@ async def test_n_questions_are_n_and_two_pages_from_the_slip_on(
     await check.turn("form .button")
     one = await vote(page, 1)
     assert (one.pages, one.taps) == (3, 3)
+    if script:
+        await saved_as_a_picture(page)
+    else:
+        await expect(page.locator("[data-picture]")).to_be_hidden()
 
     await open_vote(world, 3, people=["赵大妈"], questions=THREE)
     await page.goto(scanned)  # known to this phone, so that nothing is checked again
@@ -227,7 +249,7 @@ async def test_back_shows_the_step_before_as_it_was_and_a_changed_mind_counts(
     await page.go_back()
     await expect(page.locator("input:checked")).to_have_value("satisfied")
 
-    await turn(page, ".who button")
+    await turn(page, ".foot button")
     await page.go_back()
     await expect(page.locator("input:checked")).to_have_count(0)
 

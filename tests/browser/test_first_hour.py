@@ -4,6 +4,7 @@ Every click, every field filled in, every choice and every file counts as one in
 the pages offer is pressed, in the order in which they offer it.
 """
 
+import re
 from dataclasses import dataclass
 
 import pypdfium2
@@ -62,17 +63,25 @@ class Clerk(Hand):
         file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         await self.page.get_by_label(label, exact=True).set_input_files(file)
 
+    async def choose_password(self, link: str) -> None:
+        """As the member of staff the link was handed to."""
+        await self.page.goto(link)
+        await self.write("新密码", PASSWORD)
+        await self.write("再填一次新密码", PASSWORD)
+        await self.press("设好了，登录")
+
     async def sign_in(self, url: str, name: str) -> None:
         await self.page.goto(f"{url}/sign-in")
         await self.write("用户名", name)
         await self.write("密码", PASSWORD)
         await self.press("登录")
 
-    async def open_account(self, name: str, username: str) -> None:
+    async def open_account(self, name: str, username: str) -> str:
+        """The path of the link for the one whose account it is."""
         await self.write("姓名", name)
         await self.write("用户名", username)
-        await self.write("初始密码", PASSWORD)
         await self.press("开通账号")
+        return re.search(r"/welcome/[\w-]+", await self.page.inner_text("main"))[0]
 
     async def step(self, what: str) -> None:
         """The step that the desk shows as the next one."""
@@ -93,12 +102,13 @@ async def served(settings):
     await disconnect()
 
 
-async def let_in(boss: Clerk, url: str) -> None:
-    """The administrator opens two accounts and says where the community is reached."""
+async def let_in(boss: Clerk, url: str) -> str:
+    """The administrator opens two accounts and says where the community is reached; the clerk's
+    link."""
     await boss.sign_in(url, "admin")
     await boss.step("开通经办人的账号")
     await boss.follow(NEXT)
-    await boss.open_account("张小敏", "zhang")
+    link = await boss.open_account("张小敏", "zhang")
     await boss.open_account("李建华", "li")
     await boss.follow("办事台")
     await boss.step("登记社区的办公电话和地址")
@@ -108,11 +118,12 @@ async def let_in(boss: Clerk, url: str) -> None:
     await edit.get_by_label("地址").fill("槐荫路1号")
     await edit.get_by_label("办公电话").fill("0371-6000 0003")
     await boss.press("保存")
+    return url + link
 
 
-async def begin(clerk: Clerk, url: str) -> None:
+async def begin(clerk: Clerk, link: str) -> None:
     """The clerk imports the roll, registers a matter and opens 征求意见."""
-    await clerk.sign_in(url, "zhang")
+    await clerk.choose_password(link)
     await clerk.step("导入居民名册")
     await clerk.follow(NEXT)
     await clerk.write("小区的名称", "东风里小区")
@@ -140,8 +151,7 @@ async def test_the_first_slips_are_printed_within_forty_interactions(served, bro
     clerk = Clerk(await (await browser.new_context(viewport=DESK)).new_page())
     # The dialog of a headless browser blocks it; the paper is what `pdf` gives below.
     await clerk.page.add_init_script("window.print = () => { window.printed = true }")
-    await let_in(boss, served.url)
-    await begin(clerk, served.url)
+    await begin(clerk, await let_in(boss, served.url))
     assert await clerk.page.evaluate("window.printed")
     pdf = await clerk.page.pdf()
     assert await clerk.page.evaluate(SMALLEST) >= 16, "nothing on a slip below 12 pt"

@@ -21,12 +21,15 @@ pytestmark = pytest.mark.anyio
 DUE = date(2026, 3, 9)
 
 
-async def invite(world, matter, name="示例供水公司", seat="x", **changes):
+async def invite(world, matter, name="示例供水公司", seat="x", sent=False, **changes):
+    """Asks an organisation; `sent` with its link."""
     call = {"organisation": None, "name": name, "contact": "", "phone": "", "seat": seat}
     clerk = await world.actor("张经办")
-    return await invitations.invite(
-        clerk, matter, **call | {"due_on": DUE} | changes, now=world.now
-    )
+    call |= {"due_on": DUE} | changes
+    row = await invitations.invite(clerk, matter, **call, now=world.now)
+    if sent:
+        await invitations.issue(clerk, matter, row.id, due_on=DUE, now=world.now)
+    return row
 
 
 async def record(world, matter, invitation, stance="agree", **changes):
@@ -67,8 +70,8 @@ async def test_an_organisation_gets_at_least_until_tomorrow(world):
 
 async def test_an_organisation_is_recorded_absent_by_the_clock_from_the_end_of_its_due_day(world):
     matter = await matter_at(world, "consultation")
-    await invite(world, matter)
-    await record(world, matter, await invite(world, matter, name="示例供电公司"))
+    await invite(world, matter, sent=True)
+    await record(world, matter, await invite(world, matter, name="示例供电公司", sent=True))
     await invitations.lapse(end_of(DUE) - timedelta(microseconds=1))
     assert (await seen(matter)).waiting == ("示例供水公司",)
     for _ in range(2):
@@ -156,7 +159,7 @@ async def test_each_fixed_group_is_filled_or_its_absence_explained(world):
 
 async def test_a_group_whose_only_organisation_stayed_away_needs_an_explanation(world):
     matter, clerk = await matter_at(world, "consultation"), await world.actor("张经办")
-    await invite(world, matter, name="示例物业", seat="property")
+    await invite(world, matter, name="示例物业", seat="property", sent=True)
     assert "物业公司" not in (await seen(matter)).empty_seats
     await invitations.lapse(end_of(DUE))
     assert "物业公司" in (await seen(matter)).empty_seats
@@ -175,7 +178,7 @@ async def test_a_matter_that_comes_back_asks_the_organisations_anew(world):
     assert (await seen(matter)).invited == 0
     with pytest.raises(Refused, match="这一轮商议没有邀请"):
         await record(world, matter, old)
-    new = await invite(world, matter)
+    new = await invite(world, matter, sent=True)
     assert (new.id, new.organisation_id) == (old.id + 1, old.organisation_id)
     assert (await seen(matter)).waiting == ("示例供水公司",)
 

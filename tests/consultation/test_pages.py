@@ -1,6 +1,11 @@
+import re
+from datetime import date
+
 import pytest
 
+from deliberation.calendar import end_of
 from deliberation.matters.models import Matter
+from deliberation.stages.consultation import invitations
 from deliberation.stages.consultation.models import Condition, Invitation, Position
 from deliberation.stages.consultation.rules import SEATS
 from tests.cast import matter_at, plan_of
@@ -33,7 +38,7 @@ async def test_a_consultation_runs_from_the_first_invitation_to_the_vote(world, 
     clerk, secretary = await client("张经办"), await client("李书记")
     for number, seat in enumerate(SEATS, 1):
         answer = await clerk.post(f"{url}/invite", data=asked(name=f"示例单位{number}", seat=seat))
-        assert answer.status_code == 303, answer.text
+        assert answer.status_code == 200 and "/invited#" in answer.text, "the letter, at once"
     assert "还在等6家单位的书面意见" in (await clerk.get(url)).text
     for id in range(1, 6):
         said = {"stance": "agree", "what-1": "派人配合", "respondent": "何经理"}
@@ -72,6 +77,60 @@ async def test_a_consultation_runs_from_the_first_invitation_to_the_vote(world, 
     assert (await Matter.get(id=matter.id)).stage == "vote"
 
 
+async def test_who_was_sent_nothing_is_the_clerks_task_and_never_absent(world, client):
+    matter = await matter_at(world, "consultation")
+    url, clerk = f"/matters/{matter.id}/consultation", await client("张经办")
+    for name in ("示例供水公司", "示例供电公司"):
+        await clerk.post(f"{url}/invite", data=asked(name=name))
+    await clerk.post(f"{url}/invitations/1/revoke")
+    world.now = end_of(date(2026, 3, 9))
+    await invitations.lapse(world.now)
+    page = (await clerk.get(url)).text
+    assert page.count("没有发出邀请") == 2, "in the table and on its card"
+    assert "示例供水公司缺席" not in page and "示例供电公司缺席" in page
+    for told in (page, (await clerk.get("/desk")).text):
+        assert "示例供水公司的答复链接还没有发" in told
+    again = await clerk.post(f"{url}/invitations/1/link", data={"due_on": "2026-03-11"})
+    assert "/invited#" in again.text
+    assert "的答复链接还没有发" not in (await clerk.get(url)).text
+
+
+async def test_a_mistaken_invitation_is_withdrawn_and_a_name_corrected_until_it_answers(
+    world, client
+):
+    matter = await matter_at(world, "consultation")
+    url, clerk = f"/matters/{matter.id}/consultation", await client("张经办")
+    letter = (await clerk.post(f"{url}/invite", data=asked(name="示例供电公司"))).text
+    await clerk.post(f"{url}/invite", data=asked(name="示例供水公"))
+    one, two = f"{url}/invitations/1", f"{url}/invitations/2"
+    taken = await clerk.post(f"{two}/correct", data={"name": "示例供电公司"})
+    assert taken.status_code == 422 and "单位里已经有示例供电公司" in taken.text
+    assert (await clerk.post(f"{two}/correct", data={"name": "示例供水公司"})).status_code == 303
+    assert "示例供水公司" in (await clerk.get(url)).text
+
+    browser = await client("visitor")
+    await browser.post("/invited", data={"code": re.search(r"/invited#[\w-]+", letter)[0]})
+    assert (await clerk.post(f"{one}/withdraw")).status_code == 303
+    page = (await clerk.get(url)).text
+    assert "撤回的邀请（1）" in page and "还在等1家单位的书面意见" in page
+    assert '<option value="1"' not in page.split("已登记的单位")[1], "asked by mistake only"
+    assert "这个链接已经作废" in (await browser.get("/invited/1")).text
+    agreed = {"stance": "agree", "respondent": "何经理"}
+    assert "没有邀请这个单位" in (await clerk.post(f"{one}/position", data=agreed)).text
+    world.now = end_of(date(2026, 3, 9))
+    await invitations.lapse(world.now)
+    assert "示例供电公司缺席" not in (await clerk.get(url)).text
+
+    again = asked(name="示例供电公司", seat="property", due_on="2026-03-12")
+    assert "/invited#" in (await clerk.post(f"{url}/invite", data=again)).text
+    page = (await clerk.get(url)).text
+    assert "撤回的邀请" not in page and "还在等1家单位的书面意见：示例供电公司" in page
+    await clerk.post(f"{one}/position", data=agreed)
+    for late in (f"{one}/withdraw", f"{one}/correct"):
+        refused = await clerk.post(late, data={"name": "别的名称"})
+        assert refused.status_code == 422 and "已经答复" in refused.text
+
+
 @pytest.mark.parametrize("name", ["赵大妈", "陈先生", "visitor"])
 async def test_everyone_reads_what_the_organisations_said_but_not_whom_to_call(world, client, name):
     matter = await matter_at(world, "consultation")
@@ -102,6 +161,8 @@ async def test_everyone_reads_what_the_organisations_said_but_not_whom_to_call(w
         ("invitations/1/position", {"stance": "agree", "respondent": "何经理"}),
         ("invitations/1/link", {"due_on": "2026-03-09"}),
         ("invitations/1/revoke", {}),
+        ("invitations/1/withdraw", {}),
+        ("invitations/1/correct", {"name": "别的"}),
         ("explain", {"seat": "counsel", "reason": "没有"}),
     ],
 )

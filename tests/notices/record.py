@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from deliberation.calendar import local_date
 from deliberation.matters.models import Attendance, Matter, Meeting, Passage, PlanItem
 from deliberation.people.models import Person
-from deliberation.stages.consultation.models import Invitation, Organisation, Position
+from deliberation.stages.consultation.models import Invitation, Link, Organisation, Position
 from deliberation.stages.implementation.models import Evaluation, Milestone, Spending
 from deliberation.stages.opinions.models import Answer, Group, Opinion
 from deliberation.stages.vote.models import Question, RollEntry, Scrutineer, Vote
@@ -105,6 +105,9 @@ async def organisations_of(world: World, matter: Matter) -> None:
         )
         if stance:
             await Position.create(invitation=row, stance=stance, answered_at=world.now)
+        else:
+            sent = {"issued_at": world.now, "issued_by": 1, "expires_at": world.now}
+            await Link.create(invitation=row, token_hash=str(row.id), **sent)
 
 
 def counted(outcome: str = "passed", **changes) -> dict:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.models import Answer, Opinion
@@ -92,6 +92,7 @@ async def test_two_people_answer_all_of_the_sample_in_under_sixty_interactions(w
     await imported(world, client, matter)
     url = f"/matters/{matter.id}/opinions"
     clerk = await sit("张经办", url)
+    await clerk.touch("summary:text('登记、答复、打印')")
     await clerk.follow("归并相近的意见")
     await clerk.press("照选好的办")
     assert await Opinion.filter(matter=matter, group_id__isnull=False).count() > 40
@@ -112,8 +113,12 @@ async def test_two_people_answer_all_of_the_sample_in_under_sixty_interactions(w
     assert len(done) < MOST
     known = await facts(matter, "opinions")
     assert (known.total, known.unanswered, known.groups) == (len(TEXTS), 0, ())
-    public = await sit("visitor", url)
-    assert OWN in await public.page.content()
+    groups = await Answer.filter(group_id__not_isnull=True).values_list("group_id", "reason")
+    (own,) = [group for group, reason in groups if reason == OWN]
+    public = (await sit("visitor", f"{url}#group-{own}")).page
+    await expect(public.locator(".folds [id]:visible")).to_have_id(f"group-{own}")
+    await public.emulate_media(media="print")
+    await expect(public.locator(".folds [id]:visible")).to_have_count(len(groups))
 
 
 async def test_nothing_personal_of_the_sample_is_on_a_public_page(world, client, sit):
@@ -176,4 +181,7 @@ async def test_the_whole_survey_with_a_photo_is_answered_on_a_small_phone(world,
         seen = "all => all.map(one => one.complete && one.naturalWidth)"
         assert await hand.page.locator("main img").evaluate_all(seen) == [1200]
         assert len(hand.done) == 12 + len(QUESTIONS)
-    assert await Opinion.filter(matter=matter, enclosures__kind="photo").count() == 2
+    shown = await Opinion.filter(matter=matter, enclosures__kind="photo")
+    assert len(shown) == 2
+    office = await sit("张经办", f"{url}/{shown[0].id}")
+    assert await office.page.locator("main img").evaluate_all(seen) == [1200]

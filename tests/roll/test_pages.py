@@ -59,6 +59,37 @@ async def test_a_compound_is_picked_named_or_made_and_never_guessed(world, clien
         assert (await Import.first().select_related("compound")).compound.name == name
 
 
+async def test_the_preview_says_from_what_to_what_and_which_building_is_new(world, client):
+    clerk = await client("张经办")
+    rows = [
+        ["楼栋", "房号", "与户主关系", "姓名", "手机号", "面积", "党员"],
+        ["9号楼", "901", "户主", "高军", "19900001011", 80, ""],
+        ["9号楼", "902", "户主", "江月", "19900001013", 80, ""],
+        ["9号楼", "903", "户主", "江河", "", 80, ""],
+    ]
+    first = (await upload(clerk, world, workbook(rows))).headers["location"]
+    await clerk.post(f"{first}/commit")
+    rows[1][4:] = ["19900000001", 83.17, "党员"]
+    rows[2][4], rows[3][4] = "19911111013", "19900000002"
+    rows.insert(2, ["9号楼", "901", "子", "高飞", "", "", ""])
+    rows.append(["10号楼", "101", "户主", "罗喆", "", 80, ""])
+    answer = await upload(clerk, world, workbook(rows))
+    page = (await clerk.get(answer.headers["location"])).text
+    slip = "，扫纸条登录时改问新号码的后四位"
+    for line in (
+        "面积 80.00㎡ → 83.17㎡",
+        "高军：党员 否 → 中共党员",
+        f"高军：电话 199****1011 → 199****0001{slip}",
+        "新增1人：高飞",
+        f"江月：电话 199****1013 → 199****1013（中间四位不同）{slip}",
+        "江河：电话 未登记 → 199****0002",
+    ):
+        assert f"<li>{line}</li>" in page, line
+    assert "19900001011" not in page and "19900000001" not in page
+    remarks = page.split("已收下，请留意")[1]
+    assert "小区里没有10号楼，会新建" in remarks and "没有9号楼" not in remarks
+
+
 async def test_the_uploaded_file_lies_sealed_in_the_data_folder(world, client):
     content = workbook([["楼栋", "房号", "姓名", "电话"], ["1号楼", "301", "罗喆", "19900001234"]])
     await upload(await client("张经办"), world, content)

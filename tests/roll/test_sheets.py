@@ -73,6 +73,8 @@ def test_a_quote_left_open_does_not_swallow_the_rows_after_it():
         (b"\xff\xff\xff\xff\x81", "编码"),
         (b"\x1f\x8b\x08rest", "解压"),
         (b"%PDF-1.7", "PDF"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "这不是表格文件"),
+        (b"\x00\x00\x00\x18ftypheic", "这不是表格文件"),
         (b"<html><table><tr><td>1</td></tr></table>", "网页"),
         (b"PK\x03\x04 not really", "损坏"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage\0".encode("utf-16-le"), "密码"),

@@ -175,7 +175,9 @@ async def photograph(story: Story, stage: str) -> None:
         await clerk.press(boards, "/boards", board)
     page = await story.see(CLERK, (await story.see(CLERK, "/boards")).link("南门公示栏"))
     form = page.form("*/photos")
-    data = form.filled({"moment": "张贴时" if "张贴" in missing[0] else "期满时"})
+    newest = form.node.all("option")[-1].text
+    moment = "张贴时" if "张贴" in missing[0] else "期满时"
+    data = form.filled({"notice": newest, "moment": moment})
     files = {"photo": ("board.jpg", phone(), "image/jpeg")}
     answer = await clerk.client.post(form.action, data=data, files=files)
     assert answer.status_code == 303, answer.text

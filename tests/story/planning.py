@@ -166,7 +166,9 @@ async def consult(story: Story) -> None:
         "最终方案还没有定稿",
     )
     for name, seat in (("东风里物业公司", "物业公司"), ("示例市供电公司", "其他相关单位（X）")):
-        await story.do(CLERK, "consultation", "/invite", {"name": name, "seat": seat})
+        asked = {"name": name, "seat": seat}
+        letter = await story.do(CLERK, "consultation", "/invite", asked, status=200)
+        assert "/invited#" in letter.text
     await _answered(story)
     public = (await story.see(VISITOR, "consultation")).text
     assert "施工期间每天清运两次" in public and "写入方案：一次开挖。" in public

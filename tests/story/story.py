@@ -52,12 +52,18 @@ class Story:
         return page
 
     async def do(
-        self, name: str, url: str, action: str, values: dict | None = None, button: str = ""
+        self,
+        name: str,
+        url: str,
+        action: str,
+        values: dict | None = None,
+        button: str = "",
+        status: int = 303,
     ) -> Page:
         """Someone opens a page, fills in the form there and presses its button a minute later."""
         self.world.later(minutes=1)
         page = await self.see(name, url)
-        return await (await self.person(name)).press(page, f"*{action}", values, button)
+        return await (await self.person(name)).press(page, f"*{action}", values, button, status)
 
     async def refused(
         self, name: str, url: str, action: str, *reasons: str, values: dict | None = None

@@ -19,6 +19,7 @@ from tests.cast import STAGES, matter_at
 from tests.conftest import ORIGIN
 from tests.notices.test_actions import hung, object_to
 from tests.queries import counted
+from tests.story.browser import Page
 from tests.vote.voting import open_vote
 
 pytestmark = pytest.mark.anyio
@@ -179,7 +180,8 @@ async def test_a_second_signature_and_a_scrutineers_wait_for_exactly_those_peopl
     matter, vote, _ = await open_vote(world, 3)
     payload = {"closes_at": (world.now + timedelta(days=5)).isoformat()}
     await dangerous.propose(await world.actor("张经办"), matter, "vote.extend", payload, world.now)
-    assert "“延长表决”等您批准" in await words(world, "孙监督")
+    (asked,) = [one for one in await told(world, "孙监督") if "“延长表决”等您批准" in one.what]
+    assert asked.until == vote.closes_at
     assert "您提出的“延长表决”等另一个人批准" in await words(world, "张经办", mine=False)
     assert "等您批准" not in await words(world, "钱师傅") + await words(world, "刘干部")
     closed, vote, _ = await open_vote(world, 3, status="closed")
@@ -209,13 +211,27 @@ async def test_the_administrator_is_told_of_the_system_only(world):
     assert asked[0].date == "2026年12月31日24:00以前"
 
 
-async def test_a_paper_board_wants_its_photos_and_a_draft_notice_another_person(world):
+def _picked(page: Page) -> list[str]:
+    """The notice and the moment that the form for photos comes with."""
+    data = page.form("*/photos").filled({})
+    return ["".join(data.get(name, [])) for name in ("notice", "moment")]
+
+
+async def test_a_paper_board_wants_its_photos_and_a_draft_notice_another_person(world, client):
     matter, notice = await hung(world)
-    await Board.create(place=world.compound, name="南门", kind="paper", created_at=world.now)
-    assert "“南门”还没有登记张贴时的照片" in await words(world, "张经办")
+    row = await Board.create(place=world.compound, name="南门", kind="paper", created_at=world.now)
+    (photo,) = [one for one in await told(world, "张经办") if "登记张贴时的照片" in one.what]
+    assert "“南门”" in photo.what and photo.until == end_of(notice.last_on)
     assert "期满时" not in await words(world, "张经办")
     world.now = world.now + timedelta(days=7)
     assert "“南门”还没有登记期满时的照片" in await words(world, "张经办")
+    clerk, page = await client("张经办"), f"/boards/{row.id}"
+    desk = Page(await clerk.get("/desk"))
+    urls = [url for url, label in desk.links if label == "登记照片"]
+    picked = [_picked(Page(await clerk.get(url))) for url in urls]
+    assert picked == [[str(notice.id), "posted"], [str(notice.id), "end"]]
+    for url in (page, f"{page}?notice={notice.id + 1}&moment=%22%3E", f"{page}?notice=x&moment=a"):
+        assert _picked(Page(await clerk.get(url))) == ["", ""], url
     await Notice.filter(id=notice.id).update(
         status="draft", checked_at=world.now, drafted_by=world.accounts["李书记"].id
     )

@@ -83,5 +83,5 @@ async def test_what_waits_stands_before_answers_and_what_my_home_seconded_stays(
         await mine.post("/me/seen", data={"answer": ids})
         assert len(await unseen(me)) == left
     kept = (await mine.get("/me")).text.split("您家附议的：下水道")[1]
-    assert "列入方案" in kept and f"/trace/groups/{group.id}" in kept
+    assert "现在：还没有列入方案" in kept and f"/trace/groups/{group.id}" in kept
     assert not await stood(neighbour)

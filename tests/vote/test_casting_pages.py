@@ -49,7 +49,7 @@ async def test_a_named_receipt_says_what_was_chosen_and_that_paper_goes_before(w
         data = {"code": f"{version:032x}", "c1": "against"}
         page = (await voter.post(f"{url}/cast", data=data)).text
         assert f"第{version}次投票" in page and "<strong>反对</strong>" in page
-        assert "以纸质票为准" in page and "回执码" not in page and "这是以前的一次" not in page
+        assert "以纸质票为准" in page and "回执码" not in page and "没有再计" not in page
     page = (await voter.get(url)).text
     assert "这一题选的是<strong>反对</strong>" in page and 'value="against" checked' in page
     data = {"code": CODE, "from": "1", "step": "2", "c1": "for"}
@@ -57,7 +57,8 @@ async def test_a_named_receipt_says_what_was_chosen_and_that_paper_goes_before(w
     assert "这一票已经投过（第2次" in review and "投出这一票" in review
     world.later(minutes=1)
     again = await voter.post(f"{url}/cast", data={"code": f"{1:032x}", "c1": "against"})
-    assert "第1次投票" in again.text and "这是以前的一次" in again.text
+    assert "第1次投票" in again.text and "这张票没有再计一次" in again.text
+    assert "您的票已经计入" not in again.text
     world.later(days=30)
     for path, answer in ((url, data), (f"{url}/cast", {"code": CODE, "c1": "for"})):
         late = (await voter.post(path, data=answer)).text

@@ -41,8 +41,10 @@ async def test_large_mode_keeps_what_was_typed_and_stays(world, page):
     await page.locator("html.large").wait_for()
     assert await words.input_value() == "楼道灯太暗"
     await page.get_by_role("button", name="标准版").wait_for()
+    await page.set_viewport_size({"width": 360, "height": 740})
     await page.goto(f"{page.origin}/matters")
     assert await page.locator("html.large").count() == 1
+    assert (await page.locator("main").bounding_box())["y"] <= 170  # the page itself begins soon
 
 
 async def test_the_page_is_read_line_by_line_until_it_is_stopped(world, page):

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from deliberation.accounts.models import Account
 from deliberation.accounts.own.kept import kept, proved
 from deliberation.accounts.own.taken import taken
+from deliberation.accounts.sessions import account_of
 from deliberation.calendar import moment_text
 from deliberation.documents.pages import disposition
 from deliberation.people import corrections
@@ -18,13 +18,8 @@ from deliberation.web.templates import render_html
 NAME = "我的资料"
 
 
-async def _account(request: Request) -> Account:
-    """Whoever asks; raises 404 for visitors."""
-    return await Account.get(id=or_404(request.state.session).account_id)
-
-
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
-    account, phones = await _account(request), request.app.state.phones
+    account, phones = await account_of(request), request.app.state.phones
     return page(
         request,
         "accounts/data.html",
@@ -53,7 +48,7 @@ async def ask(request: Request) -> Response:
 async def _content(request: Request) -> dict:
     """Everything, under the same words in both files. The own number stands there in full only
     for who signed in by a code sent to it: slips and four digits pass through other hands."""
-    account, phones = await _account(request), request.app.state.phones
+    account, phones = await account_of(request), request.app.state.phones
     whole = await proved(request.state.session.id, account.id)
     facts = dict(await kept(account, phones, whole=whole))
     return {"资料": [facts]} | await taken(actor_of(request), account, phones, now(request))

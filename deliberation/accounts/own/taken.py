@@ -3,7 +3,9 @@
 Of a secret ballot there is only that it came in: nothing stored says how, when, or which is whose.
 """
 
-from deliberation.accounts.models import Access, Account
+from deliberation.accounts.helped import helps_of
+from deliberation.accounts.models import Access, Account, DeskHelp
+from deliberation.accounts.rules import KNOWN_BY
 from deliberation.acting import Actor
 from deliberation.calendar import day_text, local_date, moment_text
 from deliberation.database.plain import by_id
@@ -37,6 +39,7 @@ async def taken(actor: Actor, account: Account, phones: Phones, now) -> dict[str
         "我的异议": [_objection(one) for one in await of_account(account, now)],
         "请社区改正的": [_asked(one) for one in await corrections.own(account, phones)],
         "谁查过我的资料": await _looked(account),
+        "在社区帮我登录过": [_helped(row) for row in await helps_of(account)],
     }
 
 
@@ -153,3 +156,11 @@ async def _looked(account: Account) -> Rows:
         }
         for row in await looked.select_related("account__person")
     ]
+
+
+def _helped(row: DeskHelp) -> dict:
+    return {
+        "日期": day_text(local_date(row.at)),
+        "谁": f"{row.helper.name}、{row.witness.name}",
+        "怎么认出的": KNOWN_BY[row.known_by],
+    }

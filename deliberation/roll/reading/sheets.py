@@ -22,6 +22,7 @@ from deliberation.roll.reading.workbooks import read_xlsx
 
 __all__ = ["Formula", "Refused", "Row", "Sheet", "Unreadable", "read_sheets"]
 
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")  # photos and videos of phones: ftyp, too
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -57,6 +58,8 @@ def _load(path: Path) -> bytes:
 
 
 def _read(data: bytes, filename: str) -> list[Sheet]:
+    if data.startswith(PICTURES) or data[4:8] == b"ftyp":
+        raise Unreadable("这不是表格文件，请选做名册时用的 Excel 或 CSV 文件。")
     if data.startswith(b"PK"):
         return read_xlsx(data)
     if data.startswith(OLE):

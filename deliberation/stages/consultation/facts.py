@@ -21,6 +21,7 @@ async def facts(matter: Matter, stage: str) -> Facts:
         minutes_confirmed=bool(meeting and meeting.confirmed_at),
         convened=meeting is not None,
         due_on=found.due_on,
+        unsent=tuple(found.unsent),
         frozen=bool(passage and plan and plan.frozen_at and plan.frozen_at >= passage.entered_at),
         unchanged=await _unchanged(found, passage, plan),
     )

@@ -11,14 +11,15 @@ from tortoise.expressions import Subquery
 
 from deliberation.accounts.throttle import Door
 from deliberation.accounts.tokens import new_token, token_hash
-from deliberation.acting import SYSTEM, VISITOR, Act, Actor, Refused, acting
+from deliberation.acting import SYSTEM, VISITOR, Act, Actor, Refused, Wrong, acting
 from deliberation.calendar import day_text, end_of, local_date
 from deliberation.matters.facts import current_passage
 from deliberation.matters.models import Matter
 from deliberation.stages.consultation.models import Invitation, Link, Organisation, Position
-from deliberation.stages.consultation.rules import STAGE, link_reasons
+from deliberation.stages.consultation.rules import STAGE, earliest, link_reasons
 from deliberation.stages.consultation.table import Answered, table
 
+LATER = "答复期限至少到明天，请重新选择日期"
 WRONG = "没有这个链接，请打开社区发来的完整链接，或者向社区要新的链接"
 
 
@@ -36,15 +37,16 @@ async def invite(
 ) -> Invitation:
     """Asks an organisation of the community, or a new one by name, for a written position."""
     async with acting(actor, "consultation.invite", now, matter=matter) as act:
-        if due_on <= local_date(now):
-            raise Refused("答复期限至少到明天，请重新选择日期")
+        if due_on < earliest(None, now):
+            raise Refused(LATER)
         asked = await _organisation(act, organisation, name, contact, phone)
-        passage = await current_passage(matter, STAGE.key)
-        if await Invitation.filter(passage=passage, organisation=asked).exists():
+        whom = {"passage": await current_passage(matter, STAGE.key), "organisation": asked}
+        row = await Invitation.get_or_none(**whom) or Invitation(**whom, withdrawn_at=now)
+        if row.withdrawn_at is None:
             raise Refused(f"已经邀请过{asked.name}")
-        row = await Invitation.create(
-            passage=passage, organisation=asked, seat=seat, invited_at=now, due_on=due_on
-        )
+        row.withdrawn_at = row.absent_at = None
+        row.seat, row.invited_at, row.due_on = seat, now, due_on
+        await row.save()
         act.record(invitation=row.id, organisation=asked.id, seat=seat, due_on=due_on.isoformat())
     return row
 
@@ -83,11 +85,11 @@ async def issue(
     absence back.
     """
     async with acting(actor, "consultation.link", now, matter=matter) as act:
-        row = (await invited(act, invitation)).invitation
-        if due_on < row.due_on:
-            raise Refused(f"答复期限已经告诉单位是{day_text(row.due_on)}，只能推后")
-        if now >= end_of(due_on):
-            raise Refused("答复期限已经过了，请选以后的日期")
+        entry = await invited(act, invitation)
+        row, first = entry.invitation, earliest(entry.told, now)
+        if due_on < first:
+            told = f"答复期限已经告诉单位是{day_text(first)}，只能推后"
+            raise Refused(told if first == entry.told else LATER)
         row.due_on, row.absent_at = due_on, None
         await row.save(update_fields=["due_on", "absent_at"])
         await _revoke(act, row)
@@ -101,6 +103,42 @@ async def issue(
         )
         act.record(invitation=row.id, link=link.id, due_on=due_on.isoformat())
     return token
+
+
+async def withdraw(actor: Actor, matter: Matter, invitation: int, *, now: datetime) -> None:
+    """Takes a mistaken invitation back. It stays to be read, and its link ends."""
+    async with acting(actor, "consultation.withdraw", now, matter=matter) as act:
+        entry = await invited(act, invitation)
+        if entry.position:
+            raise Refused(f"{entry.name}已经答复，邀请不能撤回")
+        await _revoke(act, entry.invitation)
+        entry.invitation.withdrawn_at = now
+        await entry.invitation.save(update_fields=["withdrawn_at"])
+        act.record(invitation=invitation, withdrawn=True)
+
+
+async def correct(
+    actor: Actor,
+    matter: Matter,
+    invitation: int,
+    *,
+    name: str,
+    contact: str,
+    phone: str,
+    now: datetime,
+) -> None:
+    """Corrects what an organisation is called and whom to call there, until it answered anything:
+    what it answered stands under the name it had."""
+    async with acting(actor, "consultation.correct", now, matter=matter) as act:
+        row = (await invited(act, invitation)).invitation.organisation
+        if await Position.filter(invitation__organisation=row).exists():
+            raise Refused(f"{row.name}已经答复过，名称不能再改")
+        same = Organisation.filter(community_id=row.community_id, name=name, id__not=row.id)
+        if await same.exists():
+            raise Wrong("name", f"单位里已经有{name}；请撤回这个邀请，再从登记的单位里选它")
+        row.name, row.contact, row.phone = name, contact, phone
+        await row.save(update_fields=["name", "contact", "phone"])
+        act.record(invitation=invitation, organisation=row.id)
 
 
 async def revoke(actor: Actor, matter: Matter, invitation: int, *, now: datetime) -> None:
@@ -146,13 +184,16 @@ async def open_link(token: str, *, door: Door, now: datetime) -> Link:
 
 
 async def lapse(now: datetime) -> None:
-    """Records as absent whoever let the deadline pass: an act of the clock."""
+    """Records as absent whoever had a link and let the deadline pass: an act of the clock."""
     answered = Position.all().values("invitation_id")
+    sent = Link.filter(revoked_at=None).values("invitation_id")
     passed = Invitation.filter(
         absent_at=None,
         due_on__lt=local_date(now),
+        withdrawn_at=None,
         passage__left_at=None,
         passage__matter__stage=STAGE.key,
+        id__in=Subquery(sent),
         id__not_in=Subquery(answered),
     )
     for row in await passed.select_related("passage__matter"):
@@ -163,7 +204,8 @@ async def lapse(now: datetime) -> None:
 async def _absent(row: Invitation, now: datetime) -> None:
     async with acting(SYSTEM, "consultation.absent", now, matter=row.passage.matter) as act:
         fresh = await Invitation.get(id=row.id)
-        if await Position.exists(invitation=fresh) or fresh.absent_at or now < end_of(fresh.due_on):
+        over = fresh.absent_at or fresh.withdrawn_at or now < end_of(fresh.due_on)
+        if over or await Position.exists(invitation=fresh):
             raise Refused("已经答复，或者期限已经推后")
         fresh.absent_at = now
         await fresh.save(update_fields=["absent_at"])

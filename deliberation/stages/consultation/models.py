@@ -26,6 +26,7 @@ class Invitation(Model):
     """An organisation asked in one stay in the stage: sent back, a matter is asked about anew.
 
     `seat` is one of the six fixed groups or `x`; it has until the end of the local day `due_on`.
+    One that was `withdrawn` counts no more, unless the organisation is asked again.
     """
 
     id = fields.IntField(primary_key=True)
@@ -39,6 +40,7 @@ class Invitation(Model):
     invited_at = fields.DatetimeField()
     due_on = fields.DateField()
     absent_at = fields.DatetimeField(null=True)
+    withdrawn_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "invitation"

@@ -22,9 +22,9 @@ from deliberation.people.rules import redact
 from deliberation.procedure import Norms
 from deliberation.stages.consultation import actions, invitations, invited_pages, positions
 from deliberation.stages.consultation.invited_pages import MOST_FILES, PROMISES, read_said, typed
-from deliberation.stages.consultation.models import Condition, Invitation, Organisation
-from deliberation.stages.consultation.rules import SEAT_NAMES, SEATS, STAGE, STANCES
-from deliberation.stages.consultation.table import table
+from deliberation.stages.consultation.models import Condition, Invitation, Link
+from deliberation.stages.consultation.rules import SEAT_NAMES, SEATS, STAGE, STANCES, earliest
+from deliberation.stages.consultation.table import known_to, table
 from deliberation.web.forms import Form, choice, day, read, text
 from deliberation.web.perform import or_404, perform
 from deliberation.web.qr import qr_data_uri
@@ -32,6 +32,11 @@ from deliberation.web.render import actor_of, now, page
 
 # How a condition is answered besides by a change of the plan's item with a number.
 UNCHANGED = {"already": "方案里已经有，写明在哪里", "declined": "没有采纳，说明理由"}
+CALLED = {
+    "name": text(max=80, required=False),
+    "contact": text(max=40, required=False),
+    "phone": text(max=30, required=False),
+}
 
 
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -54,7 +59,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         most_files=MOST_FILES,
         most_bytes=MOST,
         unchanged=UNCHANGED,
-        organisations=await Organisation.filter(community=community),
+        organisations=await known_to(community.id),
+        first_day=lambda entry: earliest(entry.told, context["now"]),
         due_on=await _due_on(request, context["norms"]) if context["current"] else "",
         seats=SEATS,
         seat_names=SEAT_NAMES,
@@ -88,24 +94,26 @@ async def _done(request: Request, matter: Matter, form: Form, action, flash: str
 
 
 async def invite(request: Request) -> Response:
+    """Invites, and shows the letter with the link at once."""
     matter = await matter_of(request)
-    known = await Organisation.filter(community_id=matter.community_id).values_list("id", flat=True)
-    fields = {
-        "organisation": choice({str(id) for id in known}, required=False),
-        "name": text(max=80, required=False),
-        "contact": text(max=40, required=False),
-        "phone": text(max=30, required=False),
+    known = await known_to(matter.community_id)
+    fields = CALLED | {
+        "organisation": choice({str(row.id) for row in known}, required=False),
         "seat": choice(SEAT_NAMES, message="请选席位"),
         "due_on": day(),
     }
-    form = await read(request, fields, "invite")
+    form, made = await read(request, fields, "invite"), []
 
     async def action():
-        chosen = form.data["organisation"]
+        actor, at, chosen = actor_of(request), now(request), form.data["organisation"]
         data = form.data | {"organisation": int(chosen) if chosen else None}
-        return await invitations.invite(actor_of(request), matter, **data, now=now(request))
+        row = await invitations.invite(actor, matter, **data, now=at)
+        due_on = form.data["due_on"]
+        made.append(await invitations.issue(actor, matter, row.id, due_on=due_on, now=at))
+        made.append(row.id)
 
-    return await _done(request, matter, form, action, "已邀请")
+    answer = await _done(request, matter, form, action, "")
+    return await _letter(request, matter, made[1], made[0]) if made else answer
 
 
 async def _in_url(request: Request, model, name: str, **path) -> int:
@@ -156,20 +164,37 @@ async def _letter(request: Request, matter: Matter, id: int, token: str) -> Resp
         community=await matter.community,
         invitation=row,
         url=url,
+        again=await Link.filter(invitation_id=id).count() > 1,
         code=await anyio.to_thread.run_sync(qr_data_uri, url),
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-async def revoke(request: Request) -> Response:
+def _pressed(action, flash: str):
+    """The handler of a button that takes nothing but its press."""
+
+    async def pressed(request: Request) -> Response:
+        matter = await matter_of(request)
+        id = await _invitation(request, matter)
+
+        def act():
+            return action(actor_of(request), matter, id, now=now(request))
+
+        return await _done(request, matter, Form("pressed"), act, flash)
+
+    return pressed
+
+
+async def correct(request: Request) -> Response:
     matter = await matter_of(request)
     id = await _invitation(request, matter)
+    form = await read(request, CALLED | {"name": text(max=80)}, f"correct-{id}")
 
     def action():
-        return invitations.revoke(actor_of(request), matter, id, now=now(request))
+        return invitations.correct(actor_of(request), matter, id, **form.data, now=now(request))
 
-    return await _done(request, matter, Form("revoke"), action, "链接已经作废")
+    return await _done(request, matter, form, action, "已更正")
 
 
 async def explain(request: Request) -> Response:
@@ -207,12 +232,15 @@ async def respond(request: Request) -> Response:
 
 MEETING = MeetingPages(STAGE.key, actions.kind, show)
 BASE = "/matters/{matter:int}/consultation"
+ONE = f"{BASE}/invitations/{{invitation:int}}"
 routes = [
     Route(BASE, show),
     Route(f"{BASE}/invite", invite, methods=["POST"]),
-    Route(f"{BASE}/invitations/{{invitation:int}}/position", record, methods=["POST"]),
-    Route(f"{BASE}/invitations/{{invitation:int}}/link", link, methods=["POST"]),
-    Route(f"{BASE}/invitations/{{invitation:int}}/revoke", revoke, methods=["POST"]),
+    Route(f"{ONE}/position", record, methods=["POST"]),
+    Route(f"{ONE}/link", link, methods=["POST"]),
+    Route(f"{ONE}/revoke", _pressed(invitations.revoke, "链接已经作废"), methods=["POST"]),
+    Route(f"{ONE}/withdraw", _pressed(invitations.withdraw, "邀请已经撤回"), methods=["POST"]),
+    Route(f"{ONE}/correct", correct, methods=["POST"]),
     Route(f"{BASE}/conditions/{{condition:int}}", respond, methods=["POST"]),
     Route(f"{BASE}/explain", explain, methods=["POST"]),
     *MEETING.routes,

@@ -172,5 +172,6 @@ async def _standing(act: Act, id: int) -> Condition:
 async def history(invitation: Invitation) -> Answered:
     """All that an organisation was sent and wrote in its stay."""
     passage = await invitation.passage
-    entries = (await table(passage)).answered
+    found = await table(passage)
+    entries = (*found.answered, *found.withdrawn)
     return next(entry for entry in entries if entry.invitation.id == invitation.id)

@@ -29,7 +29,8 @@ STANCES = {"agree": "同意", "conditional": "有条件同意", "disagree": "不
 @dataclass(frozen=True)
 class Facts:
     """`waiting`: organisations neither answered nor recorded absent, names as written; the last of
-    them has until the end of `due_on`. `convened`: whether the meeting was called.
+    them has until the end of `due_on`. `unsent` have no link that works. `convened`: whether the
+    meeting was called.
 
     `unchanged` are conditions said to be met by an item that is as it was before: (name, item).
     """
@@ -43,12 +44,16 @@ class Facts:
     unchanged: tuple[tuple[str, int], ...] = ()
     due_on: date | None = None
     convened: bool = True
+    unsent: tuple[str, ...] = ()
 
 
 def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     reasons = []
     if not facts.invited:
         reasons.append(Reason("还没有邀请相关单位", "consultation.invite"))
+    if facts.unsent:
+        text = f"{'、'.join(facts.unsent)}的答复链接还没有发"
+        reasons.append(Reason(text, "consultation.link"))
     if facts.waiting:
         text = f"还在等{len(facts.waiting)}家单位的书面意见：{'、'.join(facts.waiting)}"
         due = end_of(facts.due_on) if facts.due_on else None
@@ -68,6 +73,13 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     if not facts.frozen:
         reasons.append(Reason("最终方案还没有定稿", "plan.freeze", "plan"))
     return reasons
+
+
+def earliest(told: date | None, now: datetime) -> date:
+    """The first day that may be named for an answer: the day an organisation was `told` while that
+    runs, else tomorrow."""
+    today = local_date(now)
+    return told if told and told >= today else today + timedelta(days=1)
 
 
 def link_reasons(*, revoked: bool, expires_at: datetime, now: datetime) -> list[str]:
@@ -104,6 +116,8 @@ STAGE = Stage(
     purpose="请相关单位书面表态，把条件和承诺写进方案，定下交付表决的最终方案。",
     may={
         "consultation.invite": STAFF,
+        "consultation.withdraw": STAFF,
+        "consultation.correct": STAFF,
         "consultation.link": STAFF,
         "consultation.open": frozenset({Role.VISITOR}),
         "consultation.answer": frozenset({Role.VISITOR}),

@@ -11,6 +11,7 @@ from deliberation.stages.consultation.models import (
     Condition,
     Invitation,
     Link,
+    Organisation,
     Position,
     PositionFile,
     Undertaking,
@@ -21,6 +22,12 @@ _OF_STAY = "JOIN invitation i ON i.id = x.invitation_id WHERE i.passage_id = $1 
 _OF_POSITIONS = (
     'JOIN "position" p ON p.id = x.position_id JOIN invitation i ON i.id = p.invitation_id '
     "WHERE i.passage_id = $1 ORDER BY x.id"
+)
+
+_ASKED = "EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = x.id"
+_KNOWN = (
+    f"WHERE x.community_id = $1 AND (NOT {_ASKED}) OR {_ASKED} AND i.withdrawn_at IS NULL)) "
+    "ORDER BY x.id"
 )
 
 
@@ -64,20 +71,35 @@ class Answered:
         return self.links[-1] if self.links else None
 
     @property
-    def waiting(self) -> bool:
-        return self.position is None and self.invitation.absent_at is None
+    def told(self) -> date | None:
+        """By when it was asked to answer; None as long as it was sent nothing."""
+        return self.invitation.due_on if self.links else None
 
     @property
     def absent(self) -> bool:
-        return self.position is None and self.invitation.absent_at is not None
+        """Only who was sent a link can have let it lie."""
+        silent = self.position is None and self.invitation.absent_at is not None
+        return silent and bool(self.links)
+
+    @property
+    def unsent(self) -> bool:
+        """Whether it has no way to answer: no link was issued, or the newest was revoked."""
+        lacks = self.link is None or self.link.revoked_at is not None
+        return self.position is None and not self.absent and lacks
+
+    @property
+    def waiting(self) -> bool:
+        return self.position is None and not self.absent and not self.unsent
 
 
 @dataclass(frozen=True)
 class Table:
-    """`explained` maps seats to the reason why nobody sits there."""
+    """`explained` maps seats to the reason why nobody sits there; who was asked by mistake is among
+    the `withdrawn`."""
 
     answered: tuple[Answered, ...] = ()
     explained: dict[str, str] = field(default_factory=dict)
+    withdrawn: tuple[Answered, ...] = ()
 
     def at(self, seat: str) -> list[Answered]:
         return [entry for entry in self.answered if entry.invitation.seat == seat]
@@ -95,6 +117,10 @@ class Table:
     @property
     def waiting(self) -> list[str]:
         return [entry.name for entry in self.answered if entry.waiting]
+
+    @property
+    def unsent(self) -> list[str]:
+        return [entry.name for entry in self.answered if entry.unsent]
 
     @property
     def due_on(self) -> date | None:
@@ -154,8 +180,15 @@ async def table(passage: Passage | None) -> Table:
     for link in await found(Link, _OF_STAY, passage.id):
         links[link.invitation_id].append(link)
     empty = await rows("SELECT seat, reason FROM empty_seat WHERE passage_id = $1", passage.id)
-    answered = [Answered(row, tuple(written[row.id]), tuple(links[row.id])) for row in asked]
-    return Table(tuple(answered), {seat: reason for seat, reason in empty})
+    every = [Answered(row, tuple(written[row.id]), tuple(links[row.id])) for row in asked]
+    stands = tuple(entry for entry in every if entry.invitation.withdrawn_at is None)
+    withdrawn = tuple(entry for entry in every if entry.invitation.withdrawn_at)
+    return Table(stands, {seat: reason for seat, reason in empty}, withdrawn)
+
+
+async def known_to(community: int) -> list[Organisation]:
+    """Organisations to choose from: not those that were only ever asked by mistake."""
+    return await found(Organisation, _KNOWN, community)
 
 
 async def _written(passage: Passage) -> dict[int, list[Written]]:

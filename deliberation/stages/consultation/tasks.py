@@ -11,8 +11,9 @@ from deliberation.tasks.rules import Task
 from deliberation.tasks.scope import Scope, by_stay
 
 _SILENT = (
-    "WHERE x.passage_id IN $1 AND x.absent_at IS NULL AND NOT EXISTS (SELECT 1 FROM "
-    '"position" p WHERE p.invitation_id = x.id) ORDER BY x.due_on, x.id'
+    "WHERE x.passage_id IN $1 AND x.absent_at IS NULL AND x.withdrawn_at IS NULL AND NOT EXISTS "
+    '(SELECT 1 FROM "position" p WHERE p.invitation_id = x.id) AND EXISTS (SELECT 1 FROM link l '
+    "WHERE l.invitation_id = x.id AND l.revoked_at IS NULL) ORDER BY x.due_on, x.id"
 )
 
 

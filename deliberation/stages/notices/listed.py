@@ -59,8 +59,8 @@ async def events(base: str, **whose) -> tuple[list[Event], datetime | None]:
     changed += [row.passage.left_at or row.convened_at for row in meetings]
     told = [*VOTING, *COUNTED, "void"]
     votes = await Vote.filter(passage__matter_id__in=list(matters), status__in=told)
-    asked = Invitation.filter(passage__matter_id__in=list(matters)).order_by("-id")
-    invited = await asked.limit(EVENTS_MOST).select_related("passage")
+    asked = Invitation.filter(passage__matter_id__in=list(matters), withdrawn_at=None)
+    invited = await asked.order_by("-id").limit(EVENTS_MOST).select_related("passage")
     changed += [row.ended_at or row.frozen_at for row in votes if row.frozen_at]
     changed += [row.passage.left_at or row.invited_at for row in invited]
     found = _periods(notices, base)

@@ -3,10 +3,10 @@
 from deliberation.calendar import local_date
 from deliberation.matters.facts import current_meeting, current_passage, meeting_facts
 from deliberation.matters.models import Matter, Meeting
-from deliberation.stages.consultation.models import Invitation, Position
 from deliberation.stages.consultation.rules import SEAT_NAMES, STANCES
+from deliberation.stages.consultation.table import Answered, table
 
-ABSENT = "逾期未答复"
+ABSENT, UNSENT = "逾期未答复", "没有发出邀请"
 
 
 async def meeting(matter: Matter, stage: str) -> dict | None:
@@ -29,24 +29,25 @@ async def heads(row: Meeting | None) -> dict | None:
     }
 
 
+def _stance(entry: Answered) -> str:
+    if entry.position:
+        return STANCES[entry.position.stance]
+    return ABSENT if entry.links else UNSENT
+
+
 async def organisations(matter: Matter) -> dict:
     """{invited, stances: [[name, count]], list: [{name, seat, stance}]} of the newest
     stay in the consultation."""
-    passage = await current_passage(matter, "consultation")
-    invitations = await Invitation.filter(passage=passage).select_related("organisation")
-    positions = await Position.filter(invitation__passage=passage).order_by("id")
-    stances = {item.invitation_id: STANCES[item.stance] for item in positions}
     rows = [
         {
-            "name": item.organisation.name,
-            "seat": SEAT_NAMES[item.seat],
-            "stance": stances.get(item.id, ABSENT),
+            "name": entry.name,
+            "seat": SEAT_NAMES[entry.invitation.seat],
+            "stance": _stance(entry),
         }
-        for item in invitations
+        for entry in (await table(await current_passage(matter, "consultation"))).answered
     ]
-    counts = [
-        [name, sum(row["stance"] == name for row in rows)] for name in (*STANCES.values(), ABSENT)
-    ]
+    names = (*STANCES.values(), ABSENT, UNSENT)
+    counts = [[name, sum(row["stance"] == name for row in rows)] for name in names]
     return {
         "invited": len(rows),
         "stances": [[name, count] for name, count in counts if count],

@@ -28,11 +28,17 @@ _LASTS = {
 _AFTER_END = ("vote.explain_paper", "vote.void", "vote.conclude")
 
 
+def lapses_at(act: str, payload: dict, closes_at: datetime | None) -> datetime | None:
+    """Until when what was proposed may be approved; None without an end."""
+    if act in _AFTER_END:
+        return None
+    return datetime.fromisoformat(payload["closes_at"]) if act == "vote.freeze" else closes_at
+
+
 def lapsed(act: str, payload: dict, status: str, closes_at: datetime | None, now: datetime) -> bool:
     """Whether what was proposed can never be approved any more: the vote is past it."""
-    ends = datetime.fromisoformat(payload["closes_at"]) if act == "vote.freeze" else closes_at
-    over = act not in _AFTER_END and ends is not None and now >= ends
-    return over or status not in _LASTS[act]
+    ends = lapses_at(act, payload, closes_at)
+    return (ends is not None and now >= ends) or status not in _LASTS[act]
 
 
 def void_blockers(status: str) -> list[str]:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from deliberation.places.models import Household
+from deliberation.places.models import Household, Place
 from deliberation.stages.opinions.models import Opinion
 from deliberation.stages.opinions.rounds.models import Visit
 from tests.cast import RESIDENTS, STAFF
@@ -44,6 +44,12 @@ def doors(html: str) -> dict[str, str]:
     return dict(one.text.split(" ", 1) for one in listed.all("summary"))
 
 
+def _offered(html: str) -> str:
+    """The entry that may be taken back, as the page says it; '' when it offers none."""
+    (form,) = [one for one in parse(html).all("form") if one.get("id") == "undo"]
+    return "" if form.has("hidden") else form.text.removesuffix(" 撤回这一条")
+
+
 async def test_a_round_is_walked_without_a_script(world, client):
     clerk, base, place = await walking(world, client)
     url = f"{base}/rounds/{place.id}"
@@ -66,13 +72,19 @@ async def test_a_round_is_walked_without_a_script(world, client):
     assert doors(html)["101"] == "已访"
     (opened_door,) = [one for one in parse(html).all("details") if one.has("open")]
     assert opened_door.all("summary")[0].text.startswith("102")
+    assert opened_door.get("name") and opened_door.all("h2")[0].text == "3号楼1单元102"
+    assert _offered(html) == "刚才记的：3号楼1单元101 已访"
+    other = await Place.get(name="2号楼")
+    assert not _offered((await clerk.get(f"{base}/rounds/{other.id}")).text)
+    world.later(minutes=31)
+    assert not _offered((await clerk.get(url)).text)
     for _ in range(2):
         again = form_of((await clerk.get(url)).text, "102")
         done = await clerk.post(f"{base}/rounds/visit", data=again | {"state": "nobody"})
         assert f"?door={homes['201']}#" in done.headers["location"]
     html = (await clerk.get(url)).text
     assert doors(html)["102"] == "家中无人2次"
-    assert "共8户，还要去7户；家中无人1户" in html
+    assert "共8户，还要去7户；家中无人1户" in parse(html).text
     assert "还要去7户，家中无人1户，共8户" in parse((await clerk.get(f"{base}/rounds")).text).text
     last = await Visit.all().order_by("-id").first()
     assert (await clerk.post(f"{base}/rounds/undo", data={"visit": last.id - 1})).status_code == 422

@@ -1,9 +1,13 @@
 """A round of two visitors, and every knock at a door as a record of its own."""
 
+from datetime import datetime, timedelta
+
 from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.fields import RESTRICT
 from tortoise.models import Model
+
+SITTING = timedelta(minutes=30)  # a longer silence, and nobody says of the last entry “just now”
 
 
 class Round(Model):
@@ -69,7 +73,15 @@ async def own_round(matter, account_id: int | None) -> Round | None:
     return await Round.filter(matter=matter, begun_by=account_id).order_by("-id").first()
 
 
-async def own_last(matter, account_id: int | None) -> Visit | None:
+async def own_last(matter: int, account_id: int | None) -> Visit | None:
     """The last entry of someone in this matter that stands, with its home and its words."""
-    rows = Visit.filter(standing(), matter=matter, recorded_by=account_id).order_by("-id")
+    rows = Visit.filter(standing(), matter_id=matter, recorded_by=account_id).order_by("-id")
     return await rows.first().select_related("household", "opinion")
+
+
+async def just_now(walk: Round | None, place: int, now: datetime) -> Visit | None:
+    """The last entry of whoever is on a round, if it is of this entrance and of this sitting:
+    another one is not offered to be taken back, where it would be taken for one of these doors."""
+    last = await own_last(walk.matter_id, walk.begun_by) if walk else None
+    here = last and (last.round_id, last.household.place_id) == (walk.id, place)
+    return last if here and now - last.recorded_at <= SITTING else None

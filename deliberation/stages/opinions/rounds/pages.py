@@ -17,7 +17,7 @@ from deliberation.places.models import Household
 from deliberation.stages.opinions import rules as opinions
 from deliberation.stages.opinions.desk_pages import staffed
 from deliberation.stages.opinions.rounds import coverage_pages, doors, rules, visits
-from deliberation.stages.opinions.rounds.models import Round, own_last, own_round
+from deliberation.stages.opinions.rounds.models import Round, just_now, own_round
 from deliberation.web.assets import STATIC
 from deliberation.web.forms import Form, choice, integer, read, text
 from deliberation.web.perform import or_404, perform
@@ -71,7 +71,7 @@ async def entrance(
         history=await doors.history(matter, found.id),
         round=walk,
         visitors=_masked(walk),
-        last=await own_last(matter, actor_of(request).account_id),
+        last=await just_now(walk, found.id, now(request)),
         opened=form.values["home"] if form else request.query_params.get("door", ""),
         code=form_code(request),
         rules=rules,

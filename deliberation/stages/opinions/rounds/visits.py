@@ -118,7 +118,7 @@ async def undo(actor: Actor, matter: Matter, *, visit: int, now: datetime) -> Vi
     or an answer was begun.
     """
     async with acting(actor, "opinions.undo_visit", now, matter=matter) as act:
-        last = await own_last(matter, actor.account_id)
+        last = await own_last(matter.id, actor.account_id)
         if last is None or last.id != visit:
             raise Refused("只能撤回自己最后记的那一条")
         if last.opinion:

@@ -12,6 +12,7 @@ from deliberation import features, procedures
 from deliberation.act_names import ACT_NAMES
 from deliberation.commands.procedures import text
 from deliberation.procedure import Role
+from tests.conftest import LONG
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "deliberation"
@@ -300,6 +301,10 @@ def test_every_act_that_the_code_performs_is_declared():
 def test_every_feature_with_pages_has_routes():
     for module in features.modules("pages"):
         assert module.routes, module.__name__
+
+
+def test_the_tests_that_start_first_are_there():
+    assert [name for name in LONG if not (ROOT / "tests" / name).is_file()] == []
 
 
 def test_the_procedures_print_as_approved():

@@ -11,7 +11,7 @@ from deliberation.stages.opinions import answering, rules
 from deliberation.stages.opinions.desk_pages import staffed
 from deliberation.stages.opinions.listing import marked
 from deliberation.stages.opinions.preparing import Section, drafts, open_sections
-from deliberation.web.forms import Bad, Form, choice, choices, read, text
+from deliberation.web.forms import Bad, Form, choice, choices, flag, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page
 
@@ -90,21 +90,18 @@ def _shown(items: list) -> dict[int, int]:
     return {int(box[1]): int(box[2]) for box in found}
 
 
-def _one(items: list) -> tuple[int, int]:
-    """(draft, version) of the button that was pressed."""
-    shown = list(_shown(items).items())
-    if len(shown) != 1:
-        raise Bad("请选一份草稿")
-    return shown[0]
-
-
 async def check(request: Request) -> Response:
     matter = await staffed(request)
-    form = await read(request, {"draft": _shown}, "check")
+    form = await read(request, {"draft": _shown, "every": _shown, "all": flag()}, "check")
+
+    def action():
+        shown = form.data["every" if form.data["all"] else "draft"]
+        return answering.check(actor_of(request), matter, shown, now(request))
+
     return await perform(
         request,
         form,
-        lambda: answering.check(actor_of(request), matter, form.data["draft"], now(request)),
+        action,
         done=f"/matters/{matter.id}/opinions/answers",
         again=index,
         flash="已核对",
@@ -113,13 +110,15 @@ async def check(request: Request) -> Response:
 
 async def discard(request: Request) -> Response:
     matter = await staffed(request)
-    form = await read(request, {"drop": _one}, "discard")
-
-    async def action():
-        await answering.discard(actor_of(request), matter, *form.data["drop"], now(request))
-
-    done = f"/matters/{matter.id}/opinions/answers"
-    return await perform(request, form, action, done=done, again=index, flash="草稿已撤掉")
+    form = await read(request, {"drop": _shown}, "discard")
+    return await perform(
+        request,
+        form,
+        lambda: answering.discard(actor_of(request), matter, form.data["drop"], now(request)),
+        done=f"/matters/{matter.id}/opinions/answers",
+        again=index,
+        flash="草稿已撤掉",
+    )
 
 
 async def publish(request: Request) -> Response:

@@ -7,6 +7,7 @@ import pytest
 
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.models import Entry, broken
+from deliberation.matters.models import Plan
 from deliberation.messages.recipients import recipients
 from deliberation.people.models import Member, Person
 from deliberation.places.models import Household
@@ -16,7 +17,7 @@ from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.grouping import Together
 from deliberation.stages.opinions.models import Answer, Draft, Group, Opinion, Second
 from deliberation.stages.opinions.preparing import MOST_ALONE, open_sections
-from deliberation.stages.opinions.rules import REPLIES, VERDICTS, public_reasons
+from deliberation.stages.opinions.rules import PLANNED, REPLIES, VERDICTS, public_reasons
 from deliberation.stages.opinions.telling import unseen
 from tests.opinions.test_actions import answer, opened, said, stranger, written
 from tests.queries import counted
@@ -267,12 +268,17 @@ async def test_several_groups_are_answered_with_one_reply_and_what_was_typed_is_
     form |= {"reply-stairs": "partly", "reason-stairs": "都换声控灯"}
     assert (await clerk.post(url, data=form)).status_code == 303
     made = {(row.group_id, row.opinion_id): row for row in await Draft.all()}
-    assert made[drain.id, None].reason == REPLIES["plan"][2]
+    ready = "改造方案，做法、数量和时间在方案里写明。"
+    assert made[drain.id, None].reason == f"将写进{ready}", "there is no plan to read yet"
+    await Plan.create(matter=matter, version=1, created_at=world.now, frozen_at=world.now)
+    late = await said(world, matter, "赵大妈", "下水道又堵了", 5)
+    await clerk.post(url, data={"pick-drain": f"o{late.id}", "reply-drain": "plan"})
+    assert (await Draft.all().order_by("-id"))[0].reason == f"已列入{ready}"
     assert [made[None, row.id].reason for row in rows[2:]] == ["都换声控灯"] * 2
     own = (await clerk.get(url)).text
     assert "您起草的，要另一个人核对" in own and 'name="draft"' not in own
     other = (await (await client("何经办")).get(url)).text
-    assert other.count('name="draft"') == 3
+    assert other.count('name="draft"') == 4
     for bad in ({}, {"draft": "x"}, {"draft": "1-"}, {"draft": "999999-1"}):
         assert (await clerk.post(f"{url}/check", data=bad)).status_code == 422, bad
 
@@ -294,7 +300,7 @@ async def test_what_waits_behind_hundreds_of_drafts_is_still_offered(world):
 
 def test_the_ready_replies_may_go_public_and_have_every_verdict():
     assert {verdict for verdict, _, _ in REPLIES.values()} == set(VERDICTS)
-    for _, _, reason in REPLIES.values():
+    for _, _, reason in (*REPLIES.values(), *PLANNED.values()):
         assert public_reasons(reason) == []
 
 

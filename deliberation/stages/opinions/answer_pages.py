@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.matters.frame import frame
+from deliberation.matters.models import Matter, Plan
 from deliberation.stages.opinions import answering, rules
 from deliberation.stages.opinions.desk_pages import staffed
 from deliberation.stages.opinions.listing import marked
@@ -38,7 +39,12 @@ async def index(request: Request, form: Form | None = None, status: int = 200) -
         unready=answering.unready([draft for draft, _ in prepared]),
         marked=marked,
         rules=rules,
+        replies=await _replies(matter),
     )
+
+
+async def _replies(matter: Matter) -> dict:
+    return rules.replies(await Plan.exists(matter=matter, frozen_at__not_isnull=True))
 
 
 def _fields(sections: list[Section]) -> dict:
@@ -52,7 +58,7 @@ def _fields(sections: list[Section]) -> dict:
     return fields
 
 
-def _decided(sections: list[Section], form: Form) -> list[tuple]:
+def _decided(sections: list[Section], form: Form, replies: dict) -> list[tuple]:
     """(subjects, verdict, reason) of every section for which a reply was chosen."""
     found = []
     for one in sections:
@@ -61,7 +67,7 @@ def _decided(sections: list[Section], form: Form) -> list[tuple]:
         if reason and not reply:
             form.errors[f"reply-{one.key}"] = f"{one.name}：写了理由，还要选怎样答复"
         if reply:
-            verdict, _, usual = rules.REPLIES[reply]
+            verdict, _, usual = replies[reply]
             rows = [it.row for it in one.subjects if it.key in picked]
             found.append((rows, verdict, reason or usual))
     return found
@@ -71,7 +77,7 @@ async def draft(request: Request) -> Response:
     matter = await staffed(request)
     sections = await open_sections(matter)
     form = await read(request, _fields(sections), "draft")
-    answers = _decided(sections, form)
+    answers = _decided(sections, form, await _replies(matter))
     return await perform(
         request,
         form,

@@ -221,4 +221,5 @@ STAGE = Stage(
     blockers=blockers,
     next_roles=(Role.RESIDENT, Role.CLERK),
     back_to=("matters",),
+    ends="不能再提意见、附议，也不能再登记走访、会议和纸质意见表。",
 )

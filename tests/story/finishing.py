@@ -26,10 +26,10 @@ async def build(story: Story) -> None:
 
 
 async def item_page(story: Story, name: str) -> str:
-    """The address of an item's ledger, from the card that names it."""
-    cards = (await story.see(CLERK, "implementation")).tree.all("article", of="card")
-    card = next(card for card in cards if name in card.text)
-    return next(a.get("href") for a in card.all("a") if "登记进度" in a.text)
+    """The address of an item's ledger, from the fold that names it."""
+    folds = (await story.see(CLERK, "implementation")).tree.all("details")
+    fold = next(one for one in folds if name in one.all("summary")[0].text)
+    return next(a.get("href") for a in fold.all("a") if "登记进度" in a.text)
 
 
 async def work_on(story: Story, name: str) -> None:

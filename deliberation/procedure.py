@@ -142,6 +142,7 @@ class Stage:
     `Reason` says whose turn it is.
     `bound(facts, norms)` says why it may not be sent back: an end that has already come about is
     announced as what it is.
+    `ends` says what nobody can do any more once it is left: read before it is.
     """
 
     key: str
@@ -155,6 +156,7 @@ class Stage:
     back_to: tuple[str, ...] = ()
     after: Mapping[Outcome, str] = field(default_factory=dict)
     bound: Callable[[object, Norms], list[str]] = lambda facts, norms: []
+    ends: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-// Eight courtesies; every page works without them.
+// Nine courtesies; every page works without them.
 
 // A form goes once: a second tap on a slow network must not send it again. It is freed after a
 // while and on coming back, because an answer that is a download leaves the page standing.
@@ -130,11 +130,43 @@ if (door && location.hash.length > 1) {
   door.form.requestSubmit();
 }
 
-// A file that is too big is told before it travels; the server refuses it in any case.
-document.addEventListener("change", (event) => {
-  const input = event.target, most = Number(input.dataset?.most);
-  if (!most || !input.files) return;
-  const big = [...input.files].find((file) => file.size > most);
-  input.setCustomValidity(big ? `“${big.name}”太大，请换一个不超过${most / 1048576}MB的文件` : "");
+// A photo over the limit of its field (`data-most` a file, `data-sum` all of them, in bytes) is made
+// smaller before it travels; what stays too big is told. The server refuses it in any case.
+const SIDE = 2000; // px
+async function smaller(file) {
+  const image = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const scale = Math.min(1, SIDE / Math.max(image.width, image.height));
+  const canvas = document.createElement("canvas"), brush = canvas.getContext("2d");
+  [canvas.width, canvas.height] = [image.width * scale, image.height * scale];
+  brush.fillStyle = "#fff"; // JPEG knows nothing see-through
+  brush.fillRect(0, 0, canvas.width, canvas.height);
+  brush.drawImage(image, 0, 0, canvas.width, canvas.height);
+  image.close();
+  const content = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+  return new File([content], `${file.name.replace(/\.\w+$/, "")}.jpg`, { type: "image/jpeg" });
+}
+document.addEventListener("change", async (event) => {
+  const input = event.target, chosen = input.files;
+  if (!chosen || !input.dataset.most) return;
+  const most = Number(input.dataset.most), sum = Number(input.dataset.sum ?? Infinity);
+  const much = (files) => files.reduce((all, file) => all + file.size, 0) > sum;
+  const photo = (file) => file.type.startsWith("image/");
+  let files = [...chosen];
+  const all = much(files);
+  if (files.some((file) => photo(file) && (all || file.size > most))) {
+    input.setCustomValidity("正在把照片缩小，请稍等");
+    const held = new DataTransfer();
+    for (const file of files) {
+      const heavy = photo(file) && (all || file.size > most);
+      held.items.add(heavy ? await smaller(file).catch(() => file) : file); // one by one: phones have little memory
+    }
+    if (input.files !== chosen) return; // others were chosen meanwhile
+    input.files = held.files;
+    files = [...held.files];
+  }
+  const big = files.find((file) => file.size > most);
+  const way = big && photo(big) ? "请用微信发给自己再存一次，或者请社区当面拍" : `请换一个不超过${most / 1048576}MB的文件`;
+  const parts = much(files) ? `一次最多共${sum / 1048576}MB，请分几次交` : "";
+  input.setCustomValidity(big ? `“${big.name}”太大，${way}` : parts);
   input.reportValidity();
 });

@@ -53,7 +53,7 @@ PURE = {
     "breakdown",
 }
 READERS = {"models", "facts", "standing"}
-WEB_AWARE = {"frame", "forms", "sessions", "queue", "throttle"}
+WEB_AWARE = {"frame", "forms", "sessions", "queue", "glyphs", "throttle"}
 WRITES = {"create", "save", "delete", "update", "bulk_create", "bulk_update", "get_or_create"}
 WRITES |= {"update_or_create", "execute_script"}
 # Claiming and giving up a document or a message is bookkeeping of a queue, not an act of anyone.

@@ -25,9 +25,10 @@ async def frame(request: Request, key: str | None = None) -> dict:
     """The variables of `matters/frame.html` for the page of stage `key`, or of the stage where the
     matter stands (or ended); raises 404 when the matter has not been there yet.
 
-    `here` is the declared stage, `current` whether the matter stands there now, `known` the facts
-    of its rules then (else None), `reasons` what is missing to leave it, `fix(reason)` the button
-    (url, label) that removes one of them for those who may, `bound` why it may not be sent back,
+    `here` is the declared stage, `onward` the one after it, `current` whether the matter stands
+    there now, `known` the facts of its rules then (else None), `reasons` what is missing to leave
+    it, `fix(reason)` the button (url, label) that removes one of them for those who may, `bound`
+    why it may not be sent back,
     `may(act)` whether to offer an act to whoever asks, `in_period` whether its announced period
     still runs.
     """
@@ -56,6 +57,7 @@ async def frame(request: Request, key: str | None = None) -> dict:
         "standing": stands,
         "community": await first(Place, "WHERE x.id = $1", matter.community_id),
         "here": here,
+        "onward": stands.procedure.following(key),
         "passage": passage,
         "current": current,
         "known": known,

@@ -147,4 +147,5 @@ REGISTRATION = Stage(
     },
     blockers=registration_blockers,
     next_roles=(Role.CLERK, Role.SECRETARY),
+    ends="题目、涉及范围和研究情况不能再改。",
 )

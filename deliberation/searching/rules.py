@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-MOST = 8  # rows of a kind
+MOST = 8  # rows of a kind on a page
+PARTS = ("住户", "人员", "意见", "议题", "公示和公告", "大家的意见和答复")
+MOST_PAGES = 1000
 WORDS = 6  # that must all fit; what is typed beyond them is not asked for
 _BEFORE, _AFTER = 12, 40  # characters around a hit
 
@@ -20,11 +22,20 @@ class Row:
 
 @dataclass(frozen=True)
 class Part:
-    """The rows of one kind; `more` says that there are others."""
+    """The rows of one kind on one page of it, from 1; `more` says that others follow."""
 
     name: str
     rows: list[Row]
     more: bool
+    page: int = 1
+
+    @property
+    def which(self) -> str:
+        """How many these are: 3, 前8, 第9到16."""
+        before, here = (self.page - 1) * MOST, len(self.rows)
+        if before:
+            return f"第{before + 1}到{before + here}"
+        return f"前{here}" if self.more else str(here)
 
 
 def apart(words: str) -> list[str]:

@@ -20,7 +20,7 @@ from deliberation.calendar import SHANGHAI
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
-_MOST_FEN = 10**13
+SMALLER = "。照片请用微信发给自己再存一次，就会小一些，或者请社区当面拍"
 
 
 class Bad(ValueError):
@@ -124,7 +124,7 @@ def money(*, required: bool = True, negative: bool = False) -> Parser:
             raise Bad("请填写金额（元），最多两位小数，例如 12345.67")
         whole, _, cents = value.lstrip("-").partition(".")
         fen = int(whole) * 100 + int(cents.ljust(2, "0") or 0)
-        if fen > _MOST_FEN:
+        if fen > 10**13:
             raise Bad("金额太大，请核对")
         if value.startswith("-") and not negative:
             raise Bad("金额不能是负数")
@@ -242,9 +242,9 @@ def _chosen(items: list) -> list[UploadFile]:
 
 
 async def _content(file: UploadFile, most: int) -> tuple[str, bytes]:
-    content = await file.read(most + 1)
+    content, photo = await file.read(most + 1), (file.content_type or "").startswith("image/")
     if len(content) > most:
-        raise Bad(f"文件太大，最多{most // 1024 // 1024}MB")
+        raise Bad(f"文件太大，最多{most // 1024 // 1024}MB{SMALLER if photo else ''}")
     if not content:
         raise Bad("这是一个空文件")
     return clean(file.filename or "")[-120:], content

@@ -6,11 +6,7 @@ network, other files or the server's secrets.
 The same HTML gives the same bytes, so that a document's hash can be printed and checked.
 """
 
-import unicodedata
-from functools import cache
 from pathlib import Path
-
-from fontTools.ttLib import TTFont
 
 from .assets import STATIC
 from .children import ChildFailed as RenderFailed
@@ -42,24 +38,4 @@ class Renderer(Children):
         return await self.ask(html.encode(), timeout=timeout, late=late, broken=_BROKEN)
 
 
-__all__ = ["RenderFailed", "Renderer", "missing_glyphs"]
-
-
-@cache
-def _drawn() -> frozenset[int]:
-    with TTFont(STATIC / "fonts" / "NotoSerifSC-Regular.ttf", lazy=True) as font:
-        return frozenset(font.getBestCmap())
-
-
-def missing_glyphs(text: str) -> set[str]:
-    """The characters of `text` that a notice would print as a box.
-
-    Ask when a name or a text comes in: setting the page gives no error. Characters that are
-    invisible by nature (spaces, line ends, joiners, variation selectors) are not reported.
-    """
-    return {c for c in set(text) if ord(c) not in _drawn() and not _invisible(c)}
-
-
-def _invisible(c: str) -> bool:
-    selector = "\ufe00" <= c <= "\ufe0f" or "\U000e0100" <= c <= "\U000e01ef"
-    return selector or c.isspace() or unicodedata.category(c) == "Cf"
+__all__ = ["RenderFailed", "Renderer"]

@@ -86,7 +86,7 @@ async def test_a_silent_screen_is_told_on_the_desk_and_on_its_page(world, client
     assert "“一号屏”离线" not in (await staff.get("/desk")).text
     world.later(minutes=10)
     assert "“一号屏”离线" not in (await staff.get("/desk")).text
-    world.later(minutes=1)  # a desk is as of the beginning of the minute
+    world.later(minutes=1)  # a desk tells the time by the minute
     desk = (await staff.get("/desk")).text
     assert "公示栏“一号屏”离线" in desk and "今天要办的（1件）" in desk
     assert "离线" in (await staff.get(f"/boards/{row.id}")).text

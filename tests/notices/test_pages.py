@@ -295,11 +295,19 @@ async def test_codes_and_ids_of_others_are_not_found(world, client):
     assert (await Notice.all().count()) == 1
 
 
-async def test_a_character_that_would_print_as_a_box_is_named_before_signing_off(world, client):
+async def test_a_character_that_would_print_as_a_box_refuses_the_check_and_signing(world, client):
     matter = await told(world, "decision_notice")
-    clerk = await client("张经办")
-    await clerk.post(f"/matters/{matter.id}/notices/draft", data={"note": "感谢🎉"})
+    clerk, base = await client("张经办"), f"/matters/{matter.id}/notices"
+    await clerk.post(f"{base}/draft", data={"note": "感谢🎉"})
     assert "印出来会是方框" in (await clerk.get(f"/matters/{matter.id}/decision_notice")).text
+    row = await Notice.get()
+    seen = {"notice": row.id, "shown": row.document_id}
+    checked = await clerk.post(f"{base}/check", data=seen)
+    assert checked.status_code == 422 and "方框" in checked.text and "：🎉" in checked.text
+    await Notice.filter(id=row.id).update(checked_at=world.now)  # before this was refused
+    signed = await (await client("李书记")).post(f"{base}/publish", data=seen)
+    assert signed.status_code == 422 and "：🎉" in signed.text
+    assert (await Notice.get()).status == "draft"
     await clerk.post(f"/matters/{matter.id}/notices/draft", data={"note": "䶮㛃𬭚𠅤堃喆燊犇濛"})
     page = await clerk.get(f"/matters/{matter.id}/decision_notice")
     assert "印出来会是方框" not in page.text

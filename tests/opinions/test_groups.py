@@ -7,6 +7,7 @@ import pytest
 
 from deliberation.acting import Forbidden, Refused
 from deliberation.log.models import Entry, broken
+from deliberation.matters.models import Plan
 from deliberation.messages.recipients import recipients
 from deliberation.people.models import Member, Person
 from deliberation.places.models import Household
@@ -16,7 +17,7 @@ from deliberation.stages.opinions.facts import facts
 from deliberation.stages.opinions.grouping import Together
 from deliberation.stages.opinions.models import Answer, Draft, Group, Opinion, Second
 from deliberation.stages.opinions.preparing import MOST_ALONE, open_sections
-from deliberation.stages.opinions.rules import REPLIES, VERDICTS, public_reasons
+from deliberation.stages.opinions.rules import PLANNED, REPLIES, VERDICTS, public_reasons
 from deliberation.stages.opinions.telling import unseen
 from tests.opinions.test_actions import answer, opened, said, stranger, written
 from tests.queries import counted
@@ -46,11 +47,15 @@ async def grouped(world, matter, title="下水道", category="drain", against=Fa
 async def test_several_suggestions_are_accepted_at_once_and_taken_back_at_once(world, client):
     matter = await opened(world)
     first, second, third, fourth = await four(world, matter)
+    doubtful = await said(world, matter, "赵大妈", "每个月把账贴出来，大家就愿意交", 5)
+    await said(world, matter, "钱师傅", "钱花在哪里要一笔一笔贴出来", 6)
     clerk = await client("张经办")
     url = f"/matters/{matter.id}/opinions/suggestions"
     page = (await clerk.get(url)).text
-    assert "建议归成2组" in page
+    assert "建议归成3组" in page
     assert "共同的词：" in page and "说的都是：排水" in page
+    chosen = re.findall(r'name="do-(\d+)".*?value="(\w+)" selected', page, re.S)
+    assert chosen == [(str(first.id), "join"), (str(third.id), "join"), (str(doubtful.id), "later")]
     form = {}
     for name, value in re.findall(r'name="((?:in|title|category)-\d+)"[^>]*value="([^"]*)"', page):
         form.setdefault(name, []).append(value)
@@ -64,14 +69,14 @@ async def test_several_suggestions_are_accepted_at_once_and_taken_back_at_once(w
     assert (await clerk.post(url, data=form)).status_code == 303
     groups = await Group.filter(matter=matter)
     assert [group.title for group in groups][0] == "更换下水管"
-    assert await Opinion.filter(group_id__isnull=True).count() == 0
+    assert await Opinion.filter(group_id__isnull=True).count() == 2
     page = (await clerk.get(url)).text
     assert "最近一次归并了2组" in page
     ids = re.findall(r'name="group" value="(\d+)"', page)
     assert (await clerk.post(f"{url}/undo", data={"group": ids})).status_code == 303
     assert await Group.all().count() == 0
-    assert await Opinion.filter(group_id__isnull=True).count() == 4
-    assert "建议归成2组" in (await clerk.get(url)).text
+    assert await Opinion.filter(group_id__isnull=True).count() == 6
+    assert "建议归成3组" in (await clerk.get(url)).text
     assert (await clerk.post(f"{url}/undo", data={"group": ids})).status_code == 422
     undone = await Entry.filter(act="opinions.group").order_by("-id").first()
     assert sorted(map(int, undone.body["undone"])) == [first.id, second.id, third.id, fourth.id]
@@ -197,7 +202,7 @@ async def test_a_draft_is_public_only_after_a_second_person_checked_it(world, cl
         await answering.publish(author, matter, world.now)
 
 
-async def test_drafts_are_published_together_or_not_at_all(world):
+async def test_drafts_are_read_one_by_one_and_published_together_or_not_at_all(world, client):
     matter = await opened(world)
     rows = await four(world, matter)
     author, other = await world.actor("张经办"), await world.actor("何经办")
@@ -205,15 +210,28 @@ async def test_drafts_are_published_together_or_not_at_all(world):
         await answering.draft(
             author, matter, [row], verdict="adopted", reason="列入方案", now=world.now
         )
+    url, clerk = f"/matters/{matter.id}/opinions/answers", await client("张经办")
+    two = [f"{row.id}-1" for row in (await Draft.all())[:2]]
+    stale = await clerk.post(f"{url}/discard", data={"drop": [two[0], two[1][:-1] + "2"]})
+    assert stale.status_code == 422 and await Draft.all().count() == 4, "all or none"
+    assert (await clerk.post(f"{url}/discard", data={"drop": two})).status_code == 303
+    assert await Draft.all().count() == 2
+    again = {"verdict": "adopted", "reason": "列入方案", "now": world.now}
+    await answering.draft(author, matter, rows[:2], **again)
     shown = {row.id: row.version for row in await Draft.all()}
     last = max(shown)
-    await answering.check(
-        other, matter, {id: v for id, v in shown.items() if id != last}, world.now
-    )
+    second = await client("何经办")
+    page = (await second.get(url)).text
+    assert page.count('name="draft"') == 4 and " checked" not in page.split("等核对的")[1]
+    assert "全部核对无误（4条）" in page
+    boxes = [f"{id}-1" for id in shown if id != last]
+    assert (await second.post(f"{url}/check", data={"every": f"{last}-1"})).status_code == 422
+    assert (await second.post(f"{url}/check", data={"draft": boxes})).status_code == 303
     with pytest.raises(Refused, match="还有1份"):
         await answering.publish(other, matter, world.now)
     assert await Answer.all().count() == 0
-    await answering.check(other, matter, {last: 1}, world.now)
+    rest = {"every": f"{last}-1", "all": "1"}
+    assert (await second.post(f"{url}/check", data=rest)).status_code == 303
     answers = await answering.publish(other, matter, world.now)
     assert {row.answered_at for row in answers} == {world.now}
     assert (await facts(matter, "opinions")).unanswered == 0
@@ -250,12 +268,17 @@ async def test_several_groups_are_answered_with_one_reply_and_what_was_typed_is_
     form |= {"reply-stairs": "partly", "reason-stairs": "都换声控灯"}
     assert (await clerk.post(url, data=form)).status_code == 303
     made = {(row.group_id, row.opinion_id): row for row in await Draft.all()}
-    assert made[drain.id, None].reason == REPLIES["plan"][2]
+    ready = "改造方案，做法、数量和时间在方案里写明。"
+    assert made[drain.id, None].reason == f"将写进{ready}", "there is no plan to read yet"
+    await Plan.create(matter=matter, version=1, created_at=world.now, frozen_at=world.now)
+    late = await said(world, matter, "赵大妈", "下水道又堵了", 5)
+    await clerk.post(url, data={"pick-drain": f"o{late.id}", "reply-drain": "plan"})
+    assert (await Draft.all().order_by("-id"))[0].reason == f"已列入{ready}"
     assert [made[None, row.id].reason for row in rows[2:]] == ["都换声控灯"] * 2
     own = (await clerk.get(url)).text
     assert "您起草的，要另一个人核对" in own and 'name="draft"' not in own
     other = (await (await client("何经办")).get(url)).text
-    assert other.count('name="draft"') == 3
+    assert other.count('name="draft"') == 4
     for bad in ({}, {"draft": "x"}, {"draft": "1-"}, {"draft": "999999-1"}):
         assert (await clerk.post(f"{url}/check", data=bad)).status_code == 422, bad
 
@@ -277,7 +300,7 @@ async def test_what_waits_behind_hundreds_of_drafts_is_still_offered(world):
 
 def test_the_ready_replies_may_go_public_and_have_every_verdict():
     assert {verdict for verdict, _, _ in REPLIES.values()} == set(VERDICTS)
-    for _, _, reason in REPLIES.values():
+    for _, _, reason in (*REPLIES.values(), *PLANNED.values()):
         assert public_reasons(reason) == []
 
 

@@ -9,6 +9,7 @@ from deliberation.stages.opinions.reviews.models import Review
 from tests.cast import matter_at
 from tests.opinions.test_actions import CSV, opened, said, stranger, written
 from tests.queries import counted
+from tests.story.browser import parse
 
 pytestmark = pytest.mark.anyio
 PRIVATE = "我是3号楼2单元301室的，电话19900001234，身份证410101199001011234，楼道灯坏了"
@@ -373,7 +374,10 @@ async def test_after_the_stage_the_answers_stay_public_and_the_forms_are_gone(wo
     opinion = await said(world, matter)
     await answered(world, client, opinion)
     world.later(days=8)
-    clerk = await client("张经办")
+    clerk, stage = await client("张经办"), f"/matters/{matter.id}/opinions"
+    (ready,) = parse((await clerk.get(stage)).text).all("section", of="is-done")
+    for words in ("已听到1户，共5户", "不能再提意见", "只有书记能退回来", "确认办完"):
+        assert words in ready.text
     assert (
         await clerk.post(f"/matters/{matter.id}/advance", data={"stage": "opinions"})
     ).is_redirect

@@ -169,6 +169,19 @@ async def test_a_clerk_reads_page_by_page_and_only_then_it_counts(
     again = await clerk.post(f"{url}/{first.id}/enter", data=said | where)
     assert again.status_code == 422 and "已经办过了" in again.text
 
+    sheet, undo = f"{url}/{first.id}", f"{url}/{first.id}/take-back"
+    for where_it_stands in (sheet, f"/matters/{matter.id}/opinions/{opinion.id}"):
+        assert undo in (await clerk.get(where_it_stands)).text
+    other = await client("何经办")
+    assert undo not in (await other.get(sheet)).text and (await other.post(undo)).status_code == 422
+    for round in range(2):  # as often as it is typed wrongly
+        assert (await clerk.post(undo)).headers["location"] == sheet
+        assert "录入，看下一张" in (await clerk.get(sheet)).text
+        assert (await clerk.post(undo)).status_code == 404
+        retyped = said | where | {"text": f"{WORDS}{round}"}
+        assert (await clerk.post(f"{sheet}/enter", data=retyped)).status_code == 303
+    assert await Opinion.filter(set_aside="").values_list("text", flat=True) == [f"{WORDS}1"]
+
     copy = await clerk.post(f"{url}/{second.id}/discard", data={"reason": "和第一张重复"})
     assert copy.headers["location"] == f"{url}/{third.id}"
     assert "和第一张重复" in (await clerk.get(url)).text
@@ -183,7 +196,7 @@ async def test_a_clerk_reads_page_by_page_and_only_then_it_counts(
     assert (await clerk.post(f"{url}/copies")).status_code == 422
     await clerk.post(f"{url}/{third.id}/put-back")
     last = await clerk.post(f"{url}/{third.id}/discard", data={"reason": "空白的"})
-    assert last.headers["location"] == url and await Opinion.all().count() == 2
+    assert last.headers["location"] == url and await Opinion.filter(set_aside="").count() == 2
 
     picture = f"{url}/{first.id}.jpg"
     for name, status in (("何经办", 200), ("赵大妈", 200), ("钱师傅", 404), ("visitor", 404)):

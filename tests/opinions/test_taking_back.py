@@ -54,7 +54,7 @@ async def test_it_stays_once_it_was_used_or_the_day_is_over(world, client):
     draft = await Draft.get()
     drop = {"drop": f"{draft.id}-{draft.version}"}
     answers = f"/matters/{matter.id}/opinions/answers"
-    assert "撤掉这份草稿" in (await clerk.get(answers)).text
+    assert "撤掉勾选的草稿" in (await clerk.get(answers)).text
     stale = {"drop": f"{draft.id}-{draft.version + 1}"}
     for wrong in (stale, {}, {"drop": "x"}):
         assert (await clerk.post(f"{answers}/discard", data=wrong)).status_code == 422

@@ -12,7 +12,7 @@ from tests.accounts.helpers import PHONE, give_phone
 from tests.cast import matter_at
 from tests.notices.test_actions import hung
 from tests.opinions.test_pages import counted
-from tests.story.browser import parse
+from tests.story.browser import Page, parse
 
 pytestmark = pytest.mark.anyio
 SECRET = "罗喆家住3-2-501，电话138 0000 1234"
@@ -104,6 +104,19 @@ async def test_many_hits_are_cut_and_cost_no_more(world, client, filled):
         found = await told(clerk, "孔")
     assert "人员（前8）" in found and "孔9" not in found
     assert len(queries) <= 13, queries
+    said = {"matter": filled, "channel": "visit", "said_on": date(2026, 3, 1)}
+    for number in range(9):
+        home = {"household": world.households["1-101"], "received_at": world.now}
+        await Opinion.create(**said, **home, text=f"第{number}句")
+    page = Page(await clerk.post("/search", data={"q": "1-101"}))
+    assert "意见（前8）" in page.text and "第8句" in page.text and "第0句" not in page.text
+    (form,) = [one for one in page.tree.all("form") if "后面的意见" in one.text]
+    rest = {one.get("name"): one.get("value") for one in form.all("input")}
+    page = Page(await clerk.post("/search", data=rest))
+    assert "意见（第9到11）" in page.text and "第0句" in page.text and "第8句" not in page.text
+    assert "住户（" not in page.text and "前面的意见" in page.text
+    for wrong in ({"page": "1001"}, {"part": "x"}, {"page": "-1"}):
+        assert (await clerk.post("/search", data=rest | wrong)).status_code == 422
 
 
 async def test_an_empty_box_says_so_and_a_strange_one_breaks_nothing(world, client):

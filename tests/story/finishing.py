@@ -21,6 +21,7 @@ async def build(story: Story) -> None:
     public = (await story.see(VISITOR, "implementation")).text
     assert "505,400.40" in public and "居民代表到场验收合格。" in public
     assert "合同" not in public.replace("合同价", ""), "vouchers are not for everyone"
+    assert "评议 0/" in (await story.see(CLERK, "implementation")).text
     await story.onward("implementation")
 
 

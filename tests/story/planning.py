@@ -108,7 +108,7 @@ async def answer(story: Story) -> None:
     await story.do(CLERK, listed.link("更换下水管"), "/answer", adopted)
     partly = {"verdict": "部分采纳", "reason": "先换公共部位的灯。"}
     await story.do(CLERK, listed.link("楼道灯坏了半年"), "/answer", partly)
-    await story.do(SECRETARY, "opinions/answers", "/answers/check")
+    await story.do(SECRETARY, "opinions/answers", "/answers/check", button="全部核对无误")
     await story.do(SECRETARY, "opinions/answers", "/answers/publish")
     public = await story.see(VISITOR, "opinions")
     assert "更换下水管" in public.text and "先换公共部位的灯。" in public.text

@@ -86,6 +86,9 @@ class Story:
         """Nothing is missing any more: the clerk ends the stage, and the line shows it."""
         before = await self.see(CLERK, stage)
         assert before.blockers == []
+        (asked,) = before.tree.all("details", of="ask")
+        assert not asked.has("open") and asked.all("form"), "moving on is asked once more"
+        assert re.search("以后，.+(下一步是|议题就此办结).+(只有书记能退回来|不能退回)", asked.text)
         name = next(name for name, state in before.line.items() if state == "current")
         after = await self.do(CLERK, stage, "/advance")
         assert after.line[name] == (await self.see(VISITOR)).line[name] == "done"

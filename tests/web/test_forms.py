@@ -223,7 +223,8 @@ async def uploaded(content: bytes, name: str = "roll.csv") -> dict:
 
 async def test_an_upload_is_bound_to_the_byte():
     assert (await uploaded(b"x" * 10))["file"] == ["roll.csv", 10]
-    assert "文件太大" in (await uploaded(b"x" * 11))["errors"]["file"]
+    assert (await uploaded(b"x" * 11))["errors"]["file"] == "文件太大，最多0MB"
+    assert "请社区当面拍" in (await uploaded(b"x" * 11, "a.jpg"))["errors"]["file"]
     assert "空文件" in (await uploaded(b""))["errors"]["file"]
 
 

@@ -10,8 +10,9 @@ import pytest
 import segno
 from fontTools.ttLib import TTFont
 
+from deliberation.documents.glyphs import missing_glyphs
 from deliberation.web.assets import STATIC
-from deliberation.web.pdf import Renderer, missing_glyphs
+from deliberation.web.pdf import Renderer
 from tests.web.sample import ISSUER, RARE, URL, sample_notice
 
 MM = 72 / 25.4  # points

@@ -96,13 +96,14 @@ def test_the_event_loop_goes_on_while_pages_are_set():
                 last = now
 
         async with Renderer(workers=1) as renderer:
-            last, ticking = time.monotonic(), asyncio.create_task(tick())
+            begun = last = time.monotonic()
+            ticking = asyncio.create_task(tick())
             await renderer.render(sample_notice())
             ticking.cancel()
-        return max(gaps), len(gaps)
+        return max(gaps) / (time.monotonic() - begun), len(gaps)
 
     longest, ticks = asyncio.run(main())
-    assert longest < 0.25  # seconds; inline it would be the whole time of the notice
+    assert longest < 0.5  # of the time that the notice took; inline it would be the whole
     assert ticks > 20
 
 

@@ -137,4 +137,5 @@ STAGE = Stage(
     blockers=blockers,
     next_roles=(Role.SECRETARY, Role.CLERK),
     back_to=("proposal", "opinions"),
+    ends="相关单位不能再答复，最终方案不能再改。",
 )

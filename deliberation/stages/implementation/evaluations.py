@@ -15,7 +15,7 @@ from deliberation.matters.models import Matter
 from deliberation.people.rules import redact
 from deliberation.places.models import Household, Place, PlaceKind, in_order
 from deliberation.stages.implementation.models import Evaluation
-from deliberation.stages.implementation.rules import WEB
+from deliberation.stages.implementation.rules import WEB, warnings
 from deliberation.stages.notices.rules import VERDICTS
 
 
@@ -106,6 +106,12 @@ async def counts(matter: Matter) -> dict[str, int]:
         .values_list("verdict", "households")
     )
     return dict.fromkeys(VERDICTS, 0) | dict(rows)
+
+
+async def few(matter: Matter) -> list[str]:
+    """What to notice before the works are left: how few homes have said what they think."""
+    homes = await Household.filter(await _in_scope(matter)).count()
+    return warnings(sum((await counts(matter)).values()), homes)
 
 
 async def comments(matter: Matter) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.rules import PAYERS
 from deliberation.procedure import OVERSEERS, STAFF
 from deliberation.stages.implementation import actions, evaluation_pages, ledger, owners
+from deliberation.stages.implementation.evaluations import few
 from deliberation.stages.implementation.models import OwnersDecision
 from deliberation.stages.implementation.progress import ItemProgress, progress
 from deliberation.stages.implementation.rules import (
@@ -33,6 +34,7 @@ YES_NO = {"yes": "超出决议", "no": "没有超出决议"}
 
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
     context = await frame(request, "implementation")
+    moves = context["current"] and context["may"]("matters.advance")
     return page(
         request,
         "implementation/show.html",
@@ -42,6 +44,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         form=form or Form(),
         works=await progress(context["matter"]),
         inside=_inside(request, context["matter"]),
+        warnings=await few(context["matter"]) if moves else [],
     )
 
 

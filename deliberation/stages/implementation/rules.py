@@ -47,6 +47,11 @@ def blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
     return reasons
 
 
+def warnings(evaluated: int, homes: int) -> list[str]:
+    """Shown, never blocking: homes that have not said yet whether the works were well done."""
+    return [f"评议 {evaluated}/{homes}户"] if evaluated < homes else []
+
+
 def beyond_resolution(kind: str, difference: int, before: int = 0) -> bool:
     """What the rule says of a variation, amounts in fen.
 
@@ -143,4 +148,5 @@ STAGE = Stage(
     next_roles=(Role.CLERK,),
     back_to=("consultation", "vote"),
     after={Outcome.VARIED: "consultation"},
+    ends="不能再登记进度、花费和变更。没有评议的住户，下一步还可以评议。",
 )

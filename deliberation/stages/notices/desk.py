@@ -1,8 +1,11 @@
 """What stands around a notice: its revisions, why it cannot be signed off yet, its objections."""
 
+import json
+
 from deliberation.accounts.models import Account
 from deliberation.acting import Actor
 from deliberation.approvals.actions import is_same
+from deliberation.documents.glyphs import missing_glyphs
 from deliberation.matters.models import Matter, Passage
 from deliberation.stages.implementation.models import Evaluation
 from deliberation.stages.notices.figures import LIVE, figures
@@ -23,9 +26,12 @@ async def around(passage: Passage) -> dict:
 
 async def unfit(matter: Matter, row: Notice) -> list[str]:
     """Why a draft may not hang as it is, whoever asks: it is no longer what the record says, or it
-    holds personal data."""
+    holds personal data or characters that no typeface of ours has."""
     fresh = await figures(matter, await Passage.get(id=row.passage_id))
     reasons = private(row.figures | fresh)
+    if boxes := missing_glyphs(row.title + json.dumps(row.figures | fresh, ensure_ascii=False)):
+        listed = "、".join(sorted(boxes))
+        reasons.append(f"这些字打印出来会是方框，请改用别的写法再重新起草：{listed}")
     if any(row.figures.get(key) != value for key, value in fresh.items() if key not in LIVE):
         reasons.append("起草以后办事记录有了变化，请重新起草再签发")
     return reasons

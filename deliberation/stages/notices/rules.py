@@ -163,6 +163,7 @@ DECISION = Stage(
     back_to=("vote", "consultation"),
     after={Outcome.OBJECTION_UPHELD: "vote"},
     bound=bound,
+    ends="不能再对决议提异议，按决议开始实施。",
 )
 RESULT = Stage(
     key="result_notice",
@@ -182,4 +183,5 @@ RESULT = Stage(
     back_to=("implementation",),
     after={Outcome.OBJECTION_UPHELD: "implementation"},
     bound=bound,
+    ends="不能再评议，也不能再对结果提异议。",
 )

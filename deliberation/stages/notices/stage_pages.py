@@ -1,7 +1,5 @@
 """The pages of the two stages: drafting, signing off, the register of objections."""
 
-import json
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,7 +15,6 @@ from deliberation.stages.notices.objections import order_register, printed_regis
 from deliberation.stages.notices.rules import STATUSES
 from deliberation.stages.notices.words import OPINION, WITHDRAWAL, WRITTEN
 from deliberation.web.forms import Form, integer, read, text
-from deliberation.web.pdf import missing_glyphs
 from deliberation.web.perform import or_404, perform, visible_to
 from deliberation.web.render import actor_of, now, page
 
@@ -31,7 +28,6 @@ async def _stage(request: Request, key: str, form: Form | None, status: int) -> 
     inside = bool(actor_of(request).roles_at(matter.path) & (STAFF | OVERSEERS))
     around = await desk.around(passage)
     drafted = around["draft"]
-    printed = json.dumps(drafted.figures, ensure_ascii=False) if drafted else ""
     signs = drafted and context["may"]("notices.publish")
     checks = drafted and not drafted.checked_at and context["may"]("notices.check")
     return page(
@@ -44,7 +40,6 @@ async def _stage(request: Request, key: str, form: Form | None, status: int) -> 
         checks=checks,
         unfit=await desk.unfit(matter, drafted) if checks else [],
         history=await desk.history(drafted) if drafted and inside else [],
-        boxes=sorted(missing_glyphs(printed)),
         register=await _register(request, passage) if inside else [],
         printed=await printed_register(matter) if inside else None,
         statuses=STATUSES,

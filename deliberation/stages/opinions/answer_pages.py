@@ -7,11 +7,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.matters.frame import frame
+from deliberation.matters.models import Matter, Plan
 from deliberation.stages.opinions import answering, rules
 from deliberation.stages.opinions.desk_pages import staffed
 from deliberation.stages.opinions.listing import marked
 from deliberation.stages.opinions.preparing import Section, drafts, open_sections
-from deliberation.web.forms import Bad, Form, choice, choices, read, text
+from deliberation.web.forms import Bad, Form, choice, choices, flag, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page
 
@@ -38,7 +39,12 @@ async def index(request: Request, form: Form | None = None, status: int = 200) -
         unready=answering.unready([draft for draft, _ in prepared]),
         marked=marked,
         rules=rules,
+        replies=await _replies(matter),
     )
+
+
+async def _replies(matter: Matter) -> dict:
+    return rules.replies(await Plan.exists(matter=matter, frozen_at__not_isnull=True))
 
 
 def _fields(sections: list[Section]) -> dict:
@@ -52,7 +58,7 @@ def _fields(sections: list[Section]) -> dict:
     return fields
 
 
-def _decided(sections: list[Section], form: Form) -> list[tuple]:
+def _decided(sections: list[Section], form: Form, replies: dict) -> list[tuple]:
     """(subjects, verdict, reason) of every section for which a reply was chosen."""
     found = []
     for one in sections:
@@ -61,7 +67,7 @@ def _decided(sections: list[Section], form: Form) -> list[tuple]:
         if reason and not reply:
             form.errors[f"reply-{one.key}"] = f"{one.name}：写了理由，还要选怎样答复"
         if reply:
-            verdict, _, usual = rules.REPLIES[reply]
+            verdict, _, usual = replies[reply]
             rows = [it.row for it in one.subjects if it.key in picked]
             found.append((rows, verdict, reason or usual))
     return found
@@ -71,7 +77,7 @@ async def draft(request: Request) -> Response:
     matter = await staffed(request)
     sections = await open_sections(matter)
     form = await read(request, _fields(sections), "draft")
-    answers = _decided(sections, form)
+    answers = _decided(sections, form, await _replies(matter))
     return await perform(
         request,
         form,
@@ -90,21 +96,18 @@ def _shown(items: list) -> dict[int, int]:
     return {int(box[1]): int(box[2]) for box in found}
 
 
-def _one(items: list) -> tuple[int, int]:
-    """(draft, version) of the button that was pressed."""
-    shown = list(_shown(items).items())
-    if len(shown) != 1:
-        raise Bad("请选一份草稿")
-    return shown[0]
-
-
 async def check(request: Request) -> Response:
     matter = await staffed(request)
-    form = await read(request, {"draft": _shown}, "check")
+    form = await read(request, {"draft": _shown, "every": _shown, "all": flag()}, "check")
+
+    def action():
+        shown = form.data["every" if form.data["all"] else "draft"]
+        return answering.check(actor_of(request), matter, shown, now(request))
+
     return await perform(
         request,
         form,
-        lambda: answering.check(actor_of(request), matter, form.data["draft"], now(request)),
+        action,
         done=f"/matters/{matter.id}/opinions/answers",
         again=index,
         flash="已核对",
@@ -113,13 +116,15 @@ async def check(request: Request) -> Response:
 
 async def discard(request: Request) -> Response:
     matter = await staffed(request)
-    form = await read(request, {"drop": _one}, "discard")
-
-    async def action():
-        await answering.discard(actor_of(request), matter, *form.data["drop"], now(request))
-
-    done = f"/matters/{matter.id}/opinions/answers"
-    return await perform(request, form, action, done=done, again=index, flash="草稿已撤掉")
+    form = await read(request, {"drop": _shown}, "discard")
+    return await perform(
+        request,
+        form,
+        lambda: answering.discard(actor_of(request), matter, form.data["drop"], now(request)),
+        done=f"/matters/{matter.id}/opinions/answers",
+        again=index,
+        flash="草稿已撤掉",
+    )
 
 
 async def publish(request: Request) -> Response:

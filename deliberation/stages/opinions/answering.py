@@ -86,24 +86,29 @@ def _about(row: Draft | Answer) -> tuple[int | None, int | None]:
     return row.group_id, row.opinion_id
 
 
-async def discard(actor: Actor, matter: Matter, draft: int, version: int, now: datetime) -> None:
-    """Takes a draft away as it was shown; what it was about waits for an answer again."""
+async def discard(actor: Actor, matter: Matter, shown: dict[int, int], now: datetime) -> None:
+    """Takes drafts away as they were shown ({id: version}), all or none; what they were about waits
+    for an answer again."""
     async with acting(actor, "opinions.answer", now, matter=matter) as act:
-        row = await Draft.get_or_none(id=draft, matter=matter, version=version)
-        if row is None:
-            raise Refused("没有这份草稿，或者后来改动过")
-        act.record(discarded=row.id, opinion=row.opinion_id, group=row.group_id)
-        await row.delete()
+        rows = await _drafts(matter, shown, "请勾选要撤掉的草稿")
+        act.record(discarded=[[row.id, row.opinion_id, row.group_id] for row in rows])
+        await Draft.filter(id__in=list(shown)).delete()
+
+
+async def _drafts(matter: Matter, shown: dict[int, int], none: str) -> list[Draft]:
+    """The drafts, if they still are what was shown; raises Refused, with `none` without any."""
+    rows = await Draft.filter(matter=matter, id__in=list(shown))
+    if not shown:
+        raise Refused(none)
+    if len(rows) != len(shown) or any(row.version != shown[row.id] for row in rows):
+        raise Refused(CHANGED)
+    return rows
 
 
 async def check(actor: Actor, matter: Matter, shown: dict[int, int], now: datetime) -> None:
     """The second person agrees to drafts as shown: {id: version}. Raises Refused."""
     async with acting(actor, "opinions.check", now, matter=matter) as act:
-        rows = await Draft.filter(matter=matter, id__in=list(shown))
-        if not rows:
-            raise Refused("请勾选核对过的答复")
-        if len(rows) != len(shown) or any(row.version != shown[row.id] for row in rows):
-            raise Refused(CHANGED)
+        rows = await _drafts(matter, shown, "请勾选核对过的答复")
         for author in {row.drafted_by for row in rows}:
             if await is_same(actor, author):
                 raise Refused(ALONE)

@@ -16,7 +16,7 @@ from deliberation.web.forms import Form, choice, choices, flag, ids, read, text
 from deliberation.web.perform import perform
 from deliberation.web.render import actor_of, now, page
 
-DECISIONS = {"join": "归成一组", "alone": "各自答复", "later": "以后再说"}
+DECISIONS = {"join": "归成一组", "alone": "各自答复", "later": "先不归"}
 
 
 def _level(request: Request) -> str:
@@ -25,11 +25,11 @@ def _level(request: Request) -> str:
 
 
 def _initial(found: list[Suggestion]) -> dict:
-    """Every suggestion as it would be accepted without another touch."""
+    """Every suggestion as it would be accepted without another touch: those that are sure."""
     values = {}
     for one in found:
         values |= {
-            f"do-{one.key}": "join",
+            f"do-{one.key}": "join" if one.sure else "later",
             f"title-{one.key}": one.title,
             f"category-{one.key}": one.topic,
             f"against-{one.key}": "1" if one.against else "",

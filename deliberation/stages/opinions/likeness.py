@@ -36,12 +36,14 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True)
 class Likeness:
-    """Opinions by their places in the list; `words` all or most of them share, rarest first."""
+    """Opinions by their places in the list; `words` all or most of them share, rarest first.
+    `sure` when every one of them is about the topic."""
 
     members: tuple[int, ...]
     topic: str
     words: tuple[str, ...]
     against: bool
+    sure: bool = False
 
 
 @cache
@@ -162,4 +164,5 @@ def _explained(
     topics = Counter(key for number in members for key in about[number])
     topic, times = topics.most_common(1)[0] if topics else ("", 0)
     enough = times * 2 > len(members)
-    return Likeness(tuple(members), topic if enough else "", tuple(common[:4]), against)
+    sure = times == len(members)
+    return Likeness(tuple(members), topic if enough else "", tuple(common[:4]), against, sure)

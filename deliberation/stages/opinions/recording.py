@@ -132,30 +132,42 @@ async def taking_back(actor: Actor, opinion: Opinion, now: datetime) -> list[str
         return ["这条意见已经不计入"]
     if await Visit.filter(opinion=opinion).exists():
         return ["这是上门走访时记的，请在那个单元的页面上撤回"]
-    if await Scan.filter(opinion=opinion).exists():
-        return ["这是照着意见表录入的，请在那张意见表的页面上办理"]
-    return []
+    return await _used(opinion)
 
 
 async def take_back(actor: Actor, matter: Matter, opinion: Opinion, now: datetime) -> None:
-    """Takes back what the actor wrote down today. The words stay readable and count no more."""
+    """Takes back what the actor wrote down today. The words stay readable and count no more; the
+    page of a paper form that they were read from waits again."""
     async with acting(actor, "opinions.take_back", now, matter=matter) as act:
         await opinion.refresh_from_db()
         if reasons := await taking_back(actor, opinion, now):
             raise Refused(*reasons)
         await silence(act, opinion, "登记的人撤回了这条意见")
+        if scan := await Scan.get_or_none(opinion=opinion).select_related("form"):
+            scan.household_id = scan.form.household_id if scan.form else None
+            scan.opinion = scan.decided_at = scan.decided_by = None
+            await scan.save(
+                update_fields=["household_id", "opinion_id", "decided_at", "decided_by"]
+            )
+            act.record(scan=scan.id)
 
 
 async def silence(act: Act, opinion: Opinion, why: str) -> None:
     """Words written down by mistake count no more. Raises Refused once they are in use."""
-    begun = await Draft.filter(opinion=opinion).exists()
-    if opinion.group_id or begun or await Answer.filter(opinion=opinion).exists():
-        raise Refused("这条意见已经归并，或者已经在答复，不能撤回")
-    if await Review.filter(opinion=opinion).exists():
-        raise Refused("这一户已经核对过记下的话，不能撤回")
+    if reasons := await _used(opinion):
+        raise Refused(*reasons)
     opinion.set_aside = why
     await opinion.save(update_fields=["set_aside"])
     act.record(silenced=opinion.id)
+
+
+async def _used(opinion: Opinion) -> list[str]:
+    begun = await Draft.filter(opinion=opinion).exists()
+    if opinion.group_id or begun or await Answer.filter(opinion=opinion).exists():
+        return ["这条意见已经归并，或者已经在答复，不能撤回"]
+    if await Review.filter(opinion=opinion).exists():
+        return ["这一户已经核对过记下的话，不能撤回"]
+    return []
 
 
 async def late(matter: Matter, said_on: date, now: datetime) -> list[str]:

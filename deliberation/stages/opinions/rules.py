@@ -32,7 +32,7 @@ VERDICTS = {"adopted": "采纳", "partly": "部分采纳", "declined": "不采�
 STANDS = {"second": "附议", "differ": "看法不同"}
 # Answers that fit many opinions: verdict, how staff call it, the reason as it goes public.
 REPLIES = {
-    "plan": ("adopted", "列入方案", "已列入改造方案，做法、数量和时间在方案里写明。"),
+    "plan": ("adopted", "列入方案", "将写进改造方案，做法、数量和时间在方案里写明。"),
     "now": ("adopted", "马上就办", "不用等改造，社区现在就办，办好以后贴出来。"),
     "partly": ("partly", "能做的先做", "能做的列入改造方案，做不到的在方案里写明为什么。"),
     "meeting": (
@@ -44,6 +44,9 @@ REPLIES = {
     "safety": ("declined", "不符合规定", "按现行的安全和消防规定不能这样做。"),
     "office": ("referred", "转有关单位", "已转给主管的单位办理，社区负责催问，结果贴出来。"),
     "owners": ("referred", "由业主决定", "依法要由业主共同决定，已转街道，由街道帮助业主协商。"),
+}
+PLANNED = {
+    "plan": ("adopted", "列入方案", "已列入改造方案，做法、数量和时间在方案里写明。"),
 }
 MOST_TEXT = 2000
 # Of people on no roll, waiting to be confirmed one by one: the stage cannot be left before, so that
@@ -60,6 +63,11 @@ CHANNEL_WORDS = {name: key for key, name in CHANNELS.items()} | {
 }
 # A visit is made to a home and a questionnaire comes from one.
 AT_HOME = frozenset({"visit", "paper"})
+
+
+def replies(planned: bool) -> dict[str, tuple[str, str, str]]:
+    """The ready answers: what stands in a plan can only be said once there is one to read."""
+    return REPLIES | (PLANNED if planned else {})
 
 
 @dataclass(frozen=True)
@@ -213,4 +221,5 @@ STAGE = Stage(
     blockers=blockers,
     next_roles=(Role.RESIDENT, Role.CLERK),
     back_to=("matters",),
+    ends="不能再提意见、附议，也不能再登记走访、会议和纸质意见表。",
 )

@@ -21,13 +21,15 @@ TITLE = 30
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Opinions to be put together; `key` is the first one's id. `words` and `topic` say why."""
+    """Opinions to be put together; `key` is the first one's id. `words` and `topic` say why, and
+    `sure` that the topic is everyone's."""
 
     title: str
     topic: str
     against: bool
     words: tuple[str, ...]
     opinions: tuple[Opinion, ...]
+    sure: bool
 
     @property
     def key(self) -> int:
@@ -52,6 +54,7 @@ async def suggestions(matter: Matter, level: str) -> list[Suggestion]:
             one.against,
             one.words,
             tuple(said[n] for n in one.members),
+            one.sure,
         )
         for one in found
     ]

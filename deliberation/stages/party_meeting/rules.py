@@ -56,4 +56,5 @@ STAGE = Stage(
     back_to=("consultation", "proposal"),
     after={Outcome.NOT_PASSED: "proposal", Outcome.INQUORATE: "party_meeting"},
     bound=bound,
+    ends="党员大会的记录不能再改。",
 )

@@ -66,4 +66,5 @@ STAGE = Stage(
     back_to=("opinions",),
     after={Outcome.NOT_PASSED: "opinions", Outcome.INQUORATE: "proposal"},
     bound=bound,
+    ends="“两委”会议的记录不能再改，方案第1版不能再改。",
 )

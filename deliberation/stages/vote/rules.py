@@ -191,6 +191,8 @@ def close_blockers(facts: Facts, norms: Norms, now: datetime) -> list[str]:
 # Who may be the second person of what is dangerous, and of what happens at the paper desk.
 SECOND = frozenset({Role.SECRETARY, Role.COMMITTEE, Role.SUPERVISOR})
 PAPER = frozenset({Role.CLERK, Role.COMMITTEE, Role.SUPERVISOR})
+CASTERS = frozenset({Role.RESIDENT, Role.PARTY_MEMBER, Role.REPRESENTATIVE, Role.COMMITTEE})
+
 STAGE = Stage(
     key="vote",
     name="决议表决",
@@ -213,18 +215,8 @@ STAGE = Stage(
         "vote.open": MOVES,
         "vote.extend": SECOND,
         "vote.end_early": SECOND,
-        "vote.sign_in": frozenset(
-            {
-                Role.CLERK,
-                Role.COMMITTEE,
-                Role.RESIDENT,
-                Role.PARTY_MEMBER,
-                Role.REPRESENTATIVE,
-            }
-        ),
-        "vote.cast": frozenset(
-            {Role.RESIDENT, Role.PARTY_MEMBER, Role.REPRESENTATIVE, Role.COMMITTEE}
-        ),
+        "vote.sign_in": CASTERS | {Role.CLERK},
+        "vote.cast": CASTERS,
         "vote.issue_paper": PAPER,
         "vote.hand_back": PAPER,
         "vote.return_paper": frozenset({Role.CLERK, Role.COMMITTEE}),
@@ -247,4 +239,5 @@ STAGE = Stage(
     back_to=("consultation", "proposal"),
     after={Outcome.NOT_PASSED: "proposal", Outcome.INQUORATE: "vote"},
     bound=bound,
+    ends="不能再补票、改票，也不能再核验。",
 )

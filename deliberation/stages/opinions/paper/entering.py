@@ -20,7 +20,9 @@ async def enter(actor: Actor, matter: Matter, scan: Scan, *, said: Said, now: da
         home = None if named else await row.household
         if not named and home is None:
             raise Refused("请选楼栋、写房号")
-        opinion = await write(act, said, f"{matter.id}-scan-{row.id}", home)
+        code = f"{matter.id}-scan-{row.id}"
+        before = await Opinion.filter(request_code__startswith=code).count()  # taken back since
+        opinion = await write(act, said, f"{code}-{before}" if before else code, home)
         row.opinion, row.household_id = opinion, opinion.household_id
         await _decide(act, row, ["opinion_id", "household_id"])
         act.record(scan=row.id)

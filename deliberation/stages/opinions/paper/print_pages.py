@@ -18,6 +18,7 @@ from deliberation.web.render import actor_of, now, page, see_other
 
 BASE = "/matters/{matter:int}/opinions/paper"
 MOST, COUNT = 20 * 1024 * 1024, 20
+SUM = 24 * 1024 * 1024  # bytes of one form's files, a little less than any request may have
 
 
 async def show(request: Request, form: Form | None = None, status: int = 200) -> Response:
@@ -36,6 +37,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         copies=len(await copies(matter)),
         reading=await desk.being_read(matter),
         most=MOST,
+        sum=SUM,
         count=COUNT,
     )
 

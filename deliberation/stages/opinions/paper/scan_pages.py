@@ -13,7 +13,7 @@ from deliberation.stages.opinions import rules
 from deliberation.stages.opinions.desk_pages import BUILDING, building_options, staffed
 from deliberation.stages.opinions.paper import desk, entering, print_pages
 from deliberation.stages.opinions.paper.models import Scan, twins
-from deliberation.stages.opinions.recording import Said
+from deliberation.stages.opinions.recording import Said, take_back, taking_back
 from deliberation.stages.opinions.survey.facts import asked_in
 from deliberation.stages.opinions.survey.forms import answer_fields, given
 from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
@@ -52,6 +52,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         like=(await twins(matter, [scan]))[scan.id],
         left=await desk.left(matter),
         next=await desk.following(matter, scan.id),
+        fresh=scan.opinion and not await taking_back(actor_of(request), scan.opinion, now(request)),
         initial={"said_on": min(today, last_on or today).isoformat()},
         building_options=await building_options(matter),
         asked=await asked_in(matter),
@@ -105,6 +106,20 @@ async def put_back(request: Request) -> Response:
     return await _decided(request, entering.put_back, await read(request, {}, "back"), {}, "已放回")
 
 
+async def back(request: Request) -> Response:
+    matter = await staffed(request)
+    scan = await _scan(request, matter)
+    opinion = or_404(scan.opinion)
+    return await perform(
+        request,
+        await read(request, {}, "taken-back"),
+        lambda: take_back(actor_of(request), matter, opinion, now(request)),
+        done=f"/matters/{matter.id}/opinions/paper/{scan.id}",
+        again=show,
+        flash="已撤回，这一张等着重新录入",
+    )
+
+
 async def picture(request: Request) -> Response:
     """The page as it was drawn anew: for staff, and for the household whose opinion it is."""
     matter = await matter_of(request)
@@ -119,6 +134,7 @@ routes = [
     Route(f"{BASE}/copies", discard_copies, methods=["POST"]),
     Route(f"{BASE}/{{scan:int}}.jpg", picture),
     Route(f"{BASE}/{{scan:int}}", show),
+    Route(f"{BASE}/{{scan:int}}/take-back", back, methods=["POST"]),
     Route(f"{BASE}/{{scan:int}}/enter", enter, methods=["POST"]),
     Route(f"{BASE}/{{scan:int}}/discard", discard, methods=["POST"]),
     Route(f"{BASE}/{{scan:int}}/put-back", put_back, methods=["POST"]),

@@ -20,11 +20,11 @@ class Refused(Exception):
 
 
 class Wrong(Refused):
-    """What was typed into one field does not open the door it is for."""
+    """What was typed into fields is why: the sentence of each stands beside it."""
 
-    def __init__(self, field: str, reason: str):
-        super().__init__(reason)
-        self.field = field
+    def __init__(self, **fields: str):
+        super().__init__(*fields.values())
+        self.fields = fields
 
 
 class Forbidden(Refused):

@@ -20,6 +20,7 @@ from deliberation.stages.opinions.models import standing_answers
 from deliberation.stages.opinions.reviews.given import given_to
 from deliberation.stages.opinions.reviews.rules import OUTCOMES
 from deliberation.stages.opinions.speakers import said_by
+from deliberation.stages.opinions.survey.facts import in_short
 from deliberation.stages.opinions.telling import see, stood, unseen
 from deliberation.stages.vote.roll.own import voted
 from deliberation.stages.vote.rules import COUNTED
@@ -60,7 +61,7 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
     account = await account_of(request)
     opinions = [row for row in await said_by(actor) if row.recorded_by is None][:SAID_MOST]
     answers = await standing_answers(opinions)
-    stands = await stood(actor)
+    stands, given = await stood(actor), await given_to(actor)
     scope = await scope_of(actor, now(request))
     tasks = [one for one in await of_scope(scope) if one.mine]
     muted = await rows("SELECT 1 FROM muted WHERE account_id = $1", account.id)
@@ -80,7 +81,8 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
         told=[one for one in tasks if one.done],
         lines=[one for one in scope.stands if Role.RESIDENT in actor.roles_at(one.matter.path)],
         said=opinions,
-        given=await given_to(actor),
+        given=given,
+        short=await in_short([*opinions, *(one.opinion for one in given)]),
         outcomes=OUTCOMES,
         voted=await voted(actor),
         counted=COUNTED,

@@ -50,7 +50,7 @@ class Throttle:
         if not await check():
             await self._limiter.hit(self._per_address, address)
             logger.info("a sign-in failed its check")
-            raise Wrong(field, await self._left(key, wrong)) if field else Refused(wrong)
+            raise Wrong(**{field: await self._left(key, wrong)}) if field else Refused(wrong)
         await self._limiter.clear(self._per_key, key)
 
     async def _left(self, key: str, wrong: str) -> str:

@@ -31,7 +31,7 @@ async def perform(
     try:
         result = await action()
     except Wrong as wrong:
-        form.errors[wrong.field] = wrong.reasons[0]
+        form.errors |= wrong.fields
         return await again(request, form=form, status=422)
     except Refused as refusal:
         form.reasons = refusal.reasons

@@ -106,7 +106,9 @@ async def test_a_mistaken_invitation_is_withdrawn_and_a_name_corrected_until_it_
     taken = await clerk.post(f"{two}/correct", data={"name": "示例供电公司"})
     assert taken.status_code == 422 and "单位里已经有示例供电公司" in taken.text
     assert (await clerk.post(f"{two}/correct", data={"name": "示例供水公司"})).status_code == 303
-    assert "示例供水公司" in (await clerk.get(url)).text
+    page = (await clerk.get(url)).text
+    assert "示例供水公司" in page
+    assert "<details open><summary>邀请单位" in page, "while seats are empty"
 
     browser = await client("visitor")
     await browser.post("/invited", data={"code": re.search(r"/invited#[\w-]+", letter)[0]})
@@ -213,6 +215,8 @@ async def test_a_wrong_invitation_comes_back_with_what_was_typed(world, client, 
     assert answer.status_code == 422
     assert sentence in answer.text
     assert "郑主管" in answer.text
+    assert "organisation" in changes or 'class="error"' in answer.text, "at its field"
+    assert "现在还不能办" not in answer.text
     assert await Invitation.all().count() == 0
 
 

@@ -94,6 +94,9 @@ async def test_wrong_lines_are_named_and_nothing_is_kept(world, client):
     ):
         refused = await hold(staff, matter, **more)
         assert refused.status_code == 422 and sentence in refused.text, sentence
+        assert 'class="error"' in refused.text and "现在还不能办" not in refused.text, (
+            "at its field"
+        )
         assert "灯坏了" in refused.text or "points" in more, "everything typed is kept"
     assert await Opinion.all().count() == await Gathering.all().count() == 0
     assert (await hold(await client("赵大妈"), matter)).status_code == 404

@@ -38,7 +38,7 @@ async def invite(
     """Asks an organisation of the community, or a new one by name, for a written position."""
     async with acting(actor, "consultation.invite", now, matter=matter) as act:
         if due_on < earliest(None, now):
-            raise Refused(LATER)
+            raise Wrong(due_on=LATER)
         asked = await _organisation(act, organisation, name, contact, phone)
         whom = {"passage": await current_passage(matter, STAGE.key), "organisation": asked}
         row = await Invitation.get_or_none(**whom) or Invitation(**whom, withdrawn_at=now)
@@ -61,7 +61,7 @@ async def _organisation(
             raise Refused("没有这个单位，请从列出的单位里选")
         return found
     if not name:
-        raise Refused("请选一个单位，或者写新单位的名称")
+        raise Wrong(name="请选一个单位，或者写新单位的名称")
     found = await Organisation.get_or_none(community_id=community, name=name)
     return found or await Organisation.create(
         community_id=community, name=name, contact=contact, phone=phone
@@ -89,7 +89,7 @@ async def issue(
         row, first = entry.invitation, earliest(entry.told, now)
         if due_on < first:
             told = f"答复期限已经告诉单位是{day_text(first)}，只能推后"
-            raise Refused(told if first == entry.told else LATER)
+            raise Wrong(due_on=told if first == entry.told else LATER)
         row.due_on, row.absent_at = due_on, None
         await row.save(update_fields=["due_on", "absent_at"])
         await _revoke(act, row)
@@ -135,7 +135,7 @@ async def correct(
             raise Refused(f"{row.name}已经答复过，名称不能再改")
         same = Organisation.filter(community_id=row.community_id, name=name, id__not=row.id)
         if await same.exists():
-            raise Wrong("name", f"单位里已经有{name}；请撤回这个邀请，再从登记的单位里选它")
+            raise Wrong(name=f"单位里已经有{name}；请撤回这个邀请，再从登记的单位里选它")
         row.name, row.contact, row.phone = name, contact, phone
         await row.save(update_fields=["name", "contact", "phone"])
         act.record(invitation=invitation, organisation=row.id)

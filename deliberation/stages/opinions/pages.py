@@ -25,7 +25,7 @@ from deliberation.stages.opinions.published import merged, published
 from deliberation.stages.opinions.reviews.given import given_to
 from deliberation.stages.opinions.reviews.rules import OUTCOMES
 from deliberation.stages.opinions.speakers import said_by, speaker_of
-from deliberation.stages.opinions.survey.facts import asked_in, enclosed, given_with
+from deliberation.stages.opinions.survey.facts import asked_in, enclosed, given_with, in_short
 from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
 from deliberation.tracing.where import whereabouts
 from deliberation.web.forms import Form, choice, integer, read
@@ -42,7 +42,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
     speaker = await speaker_of(actor, matter)
     home = await seconding.own_home(speaker, matter)
     start = (number - 1) * PER_PAGE
-    mine = await _mine(actor, matter)
+    mine, given = await _mine(actor, matter), await given_to(actor, matter)
     answered = await published(matter, offset=start, limit=PER_PAGE + 1)
     return page(
         request,
@@ -62,7 +62,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         closed=rules.closed(known.last_on, now(request)),
         mine=mine,
         where=await whereabouts([item for item, _ in mine], {item.id: row for item, row in mine}),
-        given=await given_to(actor, matter),
+        given=given,
+        short=await in_short([*(item for item, _ in mine), *(one.opinion for one in given)]),
         outcomes=OUTCOMES,
         speaker=speaker,
         staff=bool(STAFF & actor.roles_at(matter.path)),
@@ -146,6 +147,7 @@ async def sent(request: Request) -> Response:
         questions=QUESTIONS,
         willing=WILLING,
         mine=mine,
+        short=await in_short([item for item, _ in mine]),
         where=await whereabouts(
             [opinion, *(item for item, _ in mine)], answers | {item.id: row for item, row in mine}
         ),

@@ -72,6 +72,7 @@ async def test_a_resident_answers_goes_back_adds_a_photo_and_hands_in_once(world
     matter = await opened(world)
     form = await Form(await client("赵大妈"), matter).open()
     assert "第 <strong>1</strong> 题，共 7 题" in form.html
+    assert "<title>第1题，共7题 · " in form.html
     assert "交物业费吗" in await form.go("fee", stance="agree")
     assert "出一部分钱吗" in await form.go("share", fee="willing")
     assert "电梯" in await form.go("menu", share="unwilling")
@@ -83,6 +84,9 @@ async def test_a_resident_answers_goes_back_adds_a_photo_and_hands_in_once(world
     for shown in ("同意改造", "愿意</strong>", "不愿意</strong>", "排水、屋面、停车、加装电梯"):
         assert shown in review, shown
     assert "&lt;b&gt;第二行&lt;/b&gt;" in review and "一段语音" in review
+    assert review.index("第二行") < review.index("您同意改造吗"), "the own words first"
+    assert "还有2题没有回答" in review and review.count("没有回答") == 1
+    assert re.search(r'value="demolition" formaction="[^"]*">去回答', review)
     (photo,) = re.findall(r'src="([^"]+/survey/uploads/\d+)"', review)
     own = await form.client.get(photo)
     assert own.headers["cache-control"] == "no-store"
@@ -118,6 +122,13 @@ async def test_a_resident_answers_goes_back_adds_a_photo_and_hands_in_once(world
     form.html = changed.text
     assert (await form.hand_in(kept=[])).status_code == 303, "handed in once more it is another"
     assert [row.stance for row in await Opinion.all()] == ["consider", "agree"]
+    bare = await Form(form.client, matter).open()
+    ticked = {"stance": "agree", "fee": "willing", "share": "unwilling", "improving": "lift"}
+    assert (await bare.hand_in(**ticked)).status_code == 303
+    for page in ("/me", base(matter)):
+        assert (
+            "想改：加装电梯；愿意：交物业费；不愿意：出资改造" in (await bare.client.get(page)).text
+        )
 
 
 async def test_photos_and_voice_are_for_who_said_it_and_the_staff_alone(world, client, app):

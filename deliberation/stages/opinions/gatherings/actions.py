@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from deliberation.acting import Act, Actor, Refused, acting
+from deliberation.acting import Act, Actor, Refused, Wrong, acting
 from deliberation.matters.models import Matter
 from deliberation.places.models import Household, Place
 from deliberation.stages.opinions.actions import code_of
@@ -82,15 +82,21 @@ async def _same(found: Gathering, held: Held, texts: list[str]) -> None:
 async def _check(
     matter: Matter, held: Held, points: list[rules.Point], guests: int, now: datetime
 ) -> None:
-    reasons = await late(matter, held.held_on, now) + public_reasons(held.place)
-    reasons += rules.held_reasons(
+    found = {
+        "held_on": await late(matter, held.held_on, now),
+        "place": public_reasons(held.place),
+        "points": [
+            f"第{one.number}行太长，最多{MOST_TEXT}个字"
+            for one in points
+            if len(one.text) > MOST_TEXT
+        ],
+    }
+    wrong = {field: "；".join(reasons) for field, reasons in found.items() if reasons}
+    wrong |= rules.held_wrong(
         held.channel, hosts=held.hosts, came=held.came, guests=guests, count=len(points)
     )
-    reasons += [
-        f"第{one.number}行太长，最多{MOST_TEXT}个字" for one in points if len(one.text) > MOST_TEXT
-    ]
-    if reasons:
-        raise Refused(*reasons)
+    if wrong:
+        raise Wrong(**wrong)
 
 
 async def _located(
@@ -106,7 +112,7 @@ async def _located(
         except Refused as error:
             mistakes += [f"{which}第{number}行：{reason}" for reason in error.reasons]
     if mistakes:
-        raise Refused(*mistakes)
+        raise Wrong(**{"guests" if which else "points": "；".join(mistakes)})
     return found
 
 

@@ -45,20 +45,22 @@ def homes(typed: str) -> list[tuple[int, str, str]]:
     return [(number, *(found.groups() if found else ("", ""))) for number, found in read]
 
 
-def held_reasons(channel: str, *, hosts: str, came: int | None, guests: int, count: int) -> list:
-    """Why a meeting cannot be written down like this."""
-    reasons = []
+def held_wrong(
+    channel: str, *, hosts: str, came: int | None, guests: int, count: int
+) -> dict[str, str]:
+    """Why a meeting cannot be written down like this, by the field it stands in."""
+    wrong = {}
     if channel == "bench" and not hosts:
-        reasons.append("小板凳会议要写主持人")
+        wrong["hosts"] = "小板凳会议要写主持人"
     if channel == "bench" and not came:
-        reasons.append("小板凳会议要写来了多少人")
+        wrong["came"] = "小板凳会议要写来了多少人"
     if came and guests > came:
-        reasons.append(f"到场的住户写了{guests}户，比来的{came}人还多")
+        wrong["guests"] = f"到场的住户写了{guests}户，比来的{came}人还多"
     if not count:
-        reasons.append("请写下说了什么，一行一条")
+        wrong["points"] = "请写下说了什么，一行一条"
     if count > MOST_POINTS:
-        reasons.append(f"一次最多{MOST_POINTS}条，现在有{count}条")
-    return reasons
+        wrong["points"] = f"一次最多{MOST_POINTS}条，现在有{count}条"
+    return wrong
 
 
 def origin(place: str, held_on: date) -> str:

@@ -29,7 +29,7 @@ async def review(
         if agrees and row.set_aside:
             raise Refused("这一条已经不计入。您家有话要说，可以另提一条意见")
         if not agrees and not wrong:
-            raise Wrong("wrong", "请写哪里记错了")
+            raise Wrong(wrong="请写哪里记错了")
         if last and last.settled_at is None and not last.agrees:
             await _close(act, last, rules.LOOKED_AGAIN, "")
         made = await Review.create(

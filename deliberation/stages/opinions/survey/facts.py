@@ -14,7 +14,7 @@ from deliberation.stages.opinions.survey.models import (
     Want,
     Willingness,
 )
-from deliberation.stages.opinions.survey.rules import QUESTIONS, Asked, Given
+from deliberation.stages.opinions.survey.rules import QUESTIONS, Asked, Given, shortly
 
 Homes = dict[str, dict[int, str]]
 Spoken = list[tuple[int, int, str]]
@@ -55,6 +55,21 @@ async def given_with(opinions: Iterable[Opinion]) -> dict[int, Given]:
     for id, item in await Want.filter(opinion_id__in=ids).values_list("opinion_id", "item"):
         wants[id].add(item)
     return {id: Given(willing[id], frozenset(wants[id])) for id in ids}
+
+
+async def in_short(opinions: Iterable[Opinion]) -> dict[int, str]:
+    """By id, what those opinions (each with its matter) say in a line that came without words."""
+    bare = [opinion for opinion in opinions if not opinion.text]
+    if not bare:
+        return {}
+    given, brought = await given_with(bare), await enclosed(bare)
+    menus = {matter.id: (await asked_in(matter)).menu for matter in {one.matter for one in bare}}
+    return {
+        one.id: shortly(
+            given[one.id], menus[one.matter_id].items, [row.kind for row in brought[one.id]]
+        )
+        for one in bare
+    }
 
 
 async def enclosed(opinions: Iterable[Opinion]) -> dict[int, list[Enclosure]]:

@@ -8,7 +8,7 @@ nothing is taken away or renamed under their ticks.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from deliberation.stages.opinions.menu import Menu
+from deliberation.stages.opinions.menu import Menu, Need
 from deliberation.stages.opinions.rules import STANCES, public_reasons
 
 
@@ -53,6 +53,19 @@ class Given:
 
 
 NOTHING = Given()
+
+
+def shortly(given: Given, items: Mapping[str, Need], kinds: list[str]) -> str:
+    """Answers in one line: what is wanted of the menu's `items`, then willingness, then what came
+    with it. '' for nothing."""
+    parts = {"想改": [need.name for key, need in items.items() if key in given.wants]}
+    parts |= {
+        word: [one.name for key, one in QUESTIONS.items() if given.willing.get(key) == answer]
+        for answer, word in WILLING.items()
+    }
+    brought = {"photo": f"{kinds.count('photo')}张照片", "voice": "一段语音"}
+    parts["交了"] = [words for kind, words in brought.items() if kind in kinds]
+    return "；".join(f"{word}：{'、'.join(said)}" for word, said in parts.items() if said)
 
 
 def steps(asked: Asked) -> tuple[str, ...]:

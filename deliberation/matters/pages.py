@@ -22,7 +22,7 @@ from deliberation.tasks.listing import of_matter, tasks
 from deliberation.tasks.rules import by_matter
 from deliberation.web.forms import Form, day, read, text
 from deliberation.web.perform import perform
-from deliberation.web.render import actor_of, now, page, page_asked
+from deliberation.web.render import actor_of, now, page, page_asked, paged
 
 # Of a notice; the figures that it prints are long.
 LISTED = (
@@ -54,7 +54,7 @@ async def home(request: Request) -> Response:
 async def index(request: Request) -> Response:
     number = page_asked(request)
     rows = await Matter.all().offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1)
-    lines = await standings(rows[:PER_PAGE])
+    lines = await standings(paged(request, rows)[:PER_PAGE])
     return page(
         request,
         "matters/index.html",
@@ -93,7 +93,7 @@ async def record(request: Request) -> Response:
     rows = Entry.filter(chain=f"{signing.MATTERS}{matter.id}")
     newest = rows.order_by("-sequence").offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1)
     whole = "all" in request.query_params
-    entries = await (rows.order_by("sequence") if whole else newest)
+    entries = paged(request, await (rows.order_by("sequence") if whole else newest))
     return page(
         request,
         "matters/record.html",

@@ -9,7 +9,7 @@ from deliberation.accounts.rules import KNOWN_BY
 from deliberation.places.offices import covered
 from deliberation.procedures import STANDING
 from deliberation.web.perform import or_404
-from deliberation.web.render import actor_of, page, page_asked
+from deliberation.web.render import actor_of, page, page_asked, paged
 
 WATCHERS = STANDING["people.unmask"]
 
@@ -21,7 +21,7 @@ async def show(request: Request) -> Response:
     return page(
         request,
         "accounts/handed.html",
-        rows=rows,
+        rows=paged(request, rows),
         more=more,
         number=number,
         helps=await handed.helps_in(inside) if number == 1 else [],

@@ -23,16 +23,20 @@ async def sessions(request: Request, form: Form | None = None, status: int = 200
 
 
 async def end_session(request: Request) -> Response:
-    account = await account_of(request)
+    account, here = await account_of(request), request.state.session.id
     form = await read(request, {"session": integer(min=1, max=2**31 - 1)})
-    return await perform(
+    own = form.data.get("session") == here
+    response = await perform(
         request,
         form,
         lambda: browsers.end_own(actor_of(request), account, form.data["session"], now(request)),
-        done="/me/sessions",
+        done="/" if own else "/me/sessions",
         again=sessions,
-        flash="那一处登录已经结束",
+        flash="这里的登录已经结束" if own else "那一处登录已经结束",
     )
+    if own and response.status_code == 303:
+        drop_cookie(response, request.app.state.settings)
+    return response
 
 
 async def end_all(request: Request) -> Response:

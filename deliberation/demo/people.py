@@ -10,7 +10,8 @@ from deliberation.accounts.signed_in import actor_for
 from deliberation.accounts.welcome import choose
 from deliberation.acting import Actor
 from deliberation.calendar import local_date
-from deliberation.people.actions import appoint
+from deliberation.people.actions import Corrected, appoint, correct
+from deliberation.people.models import Person
 from deliberation.people.phones import Phones
 from deliberation.places import actions as places
 from deliberation.places.models import Place
@@ -80,6 +81,10 @@ async def settle(phones: Phones, now: datetime) -> Staff:
         staff.accounts[office.key] = await _take_office(
             admin, office, where[office.at], phones, now
         )
+    secretary = (await staff.actor("lishuji", now)).person_id
+    clerk, head = await staff.actor("zhangjingban", now), await Person.get(id=secretary)
+    member = Corrected(head.name, head.gender, None, None, "member", None)
+    await correct(clerk, head, member, phones, now)
     return staff
 
 

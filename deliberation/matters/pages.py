@@ -23,7 +23,7 @@ from deliberation.tasks.listing import of_matter, tasks
 from deliberation.tasks.rules import by_matter
 from deliberation.web.forms import Form, day, read, text
 from deliberation.web.perform import perform
-from deliberation.web.render import actor_of, now, page, page_asked
+from deliberation.web.render import actor_of, now, page, page_asked, paged
 
 # Of a notice; the figures that it prints are long.
 LISTED = (
@@ -55,7 +55,7 @@ async def home(request: Request) -> Response:
 async def index(request: Request) -> Response:
     number = page_asked(request)
     rows = await Matter.all().offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1)
-    lines = await standings(rows[:PER_PAGE])
+    lines = await standings(paged(request, rows)[:PER_PAGE])
     return page(
         request,
         "matters/index.html",
@@ -93,6 +93,7 @@ async def record(request: Request) -> Response:
     matter, number = await matter_of(request), page_asked(request)
     whole = "all" in request.query_params
     stays = await recorded(await standing(matter), None if whole else number)
+    paged(request, [entry for stay in stays for entry in stay.entries])
     return page(
         request,
         "matters/record.html",

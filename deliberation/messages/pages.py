@@ -20,7 +20,7 @@ from deliberation.procedure import STAFF
 from deliberation.tasks.rules import ends_text
 from deliberation.web.forms import Form, choice, integer, read
 from deliberation.web.perform import or_404, perform, visible_to
-from deliberation.web.render import actor_of, now, page, page_asked, see_other
+from deliberation.web.render import actor_of, now, page, page_asked, paged, see_other
 
 PER_PAGE = 50
 MOST = 2**31 - 1
@@ -34,7 +34,7 @@ async def index(request: Request) -> Response:
     return page(
         request,
         "messages/index.html",
-        sendings=await _counted(found[:PER_PAGE]),
+        sendings=await _counted(paged(request, found)[:PER_PAGE]),
         number=number,
         more=len(found) > PER_PAGE,
         **_words(request),
@@ -75,7 +75,8 @@ async def show(request: Request) -> Response:
         sending=sending,
         counts=counts,
         rows=[
-            (mask_phone(phones.reveal(row.person.phone_cipher)), row) for row in found[:PER_PAGE]
+            (mask_phone(phones.reveal(row.person.phone_cipher)), row)
+            for row in paged(request, found)[:PER_PAGE]
         ],
         number=number,
         more=len(found) > PER_PAGE,

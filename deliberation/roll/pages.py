@@ -21,7 +21,7 @@ from deliberation.roll.reading.parsed import Parsed
 from deliberation.roll.telling import told
 from deliberation.web.forms import Form, choice, read, text, upload
 from deliberation.web.perform import or_404, perform, visible_to
-from deliberation.web.render import actor_of, now, page, page_asked
+from deliberation.web.render import actor_of, now, page, page_asked, paged
 
 PER_PAGE = 100
 
@@ -122,7 +122,8 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         parsed = await _parsed(request, roll)
         changes = compare(parsed, await known(roll.compound), request.app.state.phones)
     start = (number - 1) * PER_PAGE
-    shown, reveal = changes[start : start + PER_PAGE], request.app.state.phones.reveal
+    shown = paged(request, changes[start : start + PER_PAGE])
+    reveal = request.app.state.phones.reveal
     return page(
         request,
         "roll/show.html",

@@ -3,6 +3,7 @@
 import secrets
 from urllib.parse import quote, unquote
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Match
@@ -98,6 +99,13 @@ def page_asked(request: Request) -> int:
     """The number of the page asked for, from 1; whatever is no such number is as good as none."""
     typed = request.query_params.get("page", "")
     return max(int(typed), 1) if typed.isdecimal() and len(typed) <= 6 else 1
+
+
+def paged(request: Request, rows: list) -> list:
+    """The rows of the page asked for; raises 404 for one past the last."""
+    if not rows and page_asked(request) > 1:
+        raise HTTPException(404)
+    return rows
 
 
 def now(request: Request):

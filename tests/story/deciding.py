@@ -194,6 +194,7 @@ async def publish_decision(story: Story) -> None:
     await attach(story, "居民会议讨论", "居民会议讨论了居民出资，自愿参加。")
     await story.over("decision_notice")
     await photograph(story, "decision_notice")
+    assert "居民会议讨论的记录已经附上" in (await story.see(VISITOR, "vote")).text
     await story.onward("decision_notice")
 
 

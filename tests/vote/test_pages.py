@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from deliberation.calendar import SHANGHAI
-from deliberation.matters.models import Matter
+from deliberation.matters.models import Matter, Passage
 from deliberation.procedure import STAFF as KEEPERS
 from deliberation.stages.notices.models import Notice, Objection
 from deliberation.stages.vote.models import Ballot, InclusionCode, RollEntry, Vote
@@ -396,6 +396,11 @@ async def test_the_choice_of_profiles_prints_rule_and_basis_with_its_mark(world,
     await send(clerk, url, profile="P2", form="items")
     shown = (await clerk.get(f"/matters/{matter.id}/vote")).text
     assert "居民出资要先经居民会议讨论" in shown
+    assert "公开决议之前要附上居民会议讨论的记录。" in shown
+    ended = {"stage": "decision_notice", "entered_at": world.now, "left_at": world.now}
+    await Passage.create(matter=matter, outcome="passed", **ended)
+    after = (await clerk.get(f"/matters/{matter.id}/vote")).text
+    assert "之前要附上" not in after and "决议公开时没有附上居民会议讨论的记录。" in after
     assert shown.count("同意 / 反对 / 弃权") == 3
 
 

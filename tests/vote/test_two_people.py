@@ -322,6 +322,7 @@ async def test_after_the_closing_instant_what_was_proposed_has_lapsed(world, hal
     path = f"/matters/{waiting.matter.id}/vote{'/paper' if name in AT_THE_DESK else ''}"
     page = (await second.get(path)).text
     assert "已失效" in page and "我已核对，批准" not in page
+    assert ">撤回<" not in (await (await client("王主任")).get(path)).text
 
 
 async def test_a_freeze_whose_end_has_come_is_not_approved(world, half, client):

@@ -16,7 +16,7 @@ from deliberation.stages.notices import (
 from deliberation.stages.notices.models import Notice
 from deliberation.stages.notices.rules import KINDS, STATUSES
 from deliberation.web.forms import clean
-from deliberation.web.render import page, page_asked
+from deliberation.web.render import page, page_asked, paged
 
 PER_PAGE = 30
 
@@ -33,6 +33,7 @@ async def index(request: Request) -> Response:
     communities = await Place.filter(kind=PlaceKind.COMMUNITY).order_by("name")
     start = (number - 1) * PER_PAGE
     found = await rows.order_by("-published_at", "-id").offset(start).limit(PER_PAGE + 1)
+    paged(request, found)
     return page(
         request,
         "notices/index.html",

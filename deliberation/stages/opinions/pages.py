@@ -30,7 +30,7 @@ from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
 from deliberation.tracing.where import whereabouts
 from deliberation.web.forms import Form, choice, integer, read
 from deliberation.web.perform import or_404, perform
-from deliberation.web.render import actor_of, now, page, page_asked
+from deliberation.web.render import actor_of, now, page, page_asked, paged
 
 PER_PAGE = 50
 
@@ -56,7 +56,7 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         own_stands=await seconding.stands_of(home, matter),
         own_home=home,
         spoke_in=await seconding.spoke_in(home, matter),
-        answered=answered[:PER_PAGE],
+        answered=paged(request, answered)[:PER_PAGE],
         number=number,
         more=len(answered) > PER_PAGE,
         closed=rules.closed(known.last_on, now(request)),

@@ -27,7 +27,7 @@ from deliberation.stages.opinions.survey.giving import write_down
 from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
 from deliberation.web.forms import Form, choice, flag, ids, read, text
 from deliberation.web.perform import or_404, perform
-from deliberation.web.render import actor_of, now, page, page_asked
+from deliberation.web.render import actor_of, now, page, page_asked, paged
 
 PER_PAGE = 50
 ONE = "/matters/{matter:int}/opinions/{opinion:int}"
@@ -41,7 +41,7 @@ async def index(request: Request, form: Form | None = None, status: int = 200) -
     matter = await staffed(request)
     chosen, number = filters(request), page_asked(request)
     rows = listing.listed(matter, **chosen)
-    opinions = await rows.offset((number - 1) * PER_PAGE).limit(PER_PAGE)
+    opinions = paged(request, await rows.offset((number - 1) * PER_PAGE).limit(PER_PAGE))
     return page(
         request,
         "opinions/list.html",
@@ -134,7 +134,7 @@ async def group(request: Request, form: Form | None = None, status: int = 200) -
         **await frame(request, "opinions"),
         form=form or Form(),
         group=found,
-        opinions=await rows.offset((number - 1) * PER_PAGE).limit(PER_PAGE),
+        opinions=paged(request, await rows.offset((number - 1) * PER_PAGE).limit(PER_PAGE)),
         total=await rows.count(),
         number=number,
         per_page=PER_PAGE,

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.database.plain import found
+from deliberation.database.plain import found, rows
 from deliberation.matters.frame import frame, matter_of
 from deliberation.matters.models import Matter
 from deliberation.stages.notices.voted import wide
@@ -37,9 +37,21 @@ async def show(request: Request, form: Form | None = None, status: int = 200) ->
         forms=FORMS,
         watch=WATCH,
         wide=wide,
+        attached=await _attached(context["matter"], view),
         **await _recount(request, context["matter"], view),
         **await work(context["matter"], context["may"], view, actor_of(request), now(request)),
     )
+
+
+async def _attached(matter: Matter, view: Overview | None) -> set[str]:
+    """Which of the records that the law wants besides this vote were attached since its plan."""
+    if view is None or not (view.asks_residents_meeting or view.owners_reasons):
+        return set()
+    kinds = (
+        "SELECT DISTINCT o.kind FROM owners_decision o JOIN plan p ON p.id = $2 "
+        "WHERE o.matter_id = $1 AND o.recorded_at >= p.frozen_at"
+    )
+    return {kind for (kind,) in await rows(kinds, matter.id, view.vote.plan_id)}
 
 
 async def _recount(request: Request, matter: Matter, view: Overview | None) -> dict:

@@ -143,24 +143,30 @@ class Clicked(Story):
         return await (await super().person(name)).see(self._path(url), status)
 
     async def do(
-        self, name: str, url: str, action: str, values: dict | None = None, button: str = ""
+        self,
+        name: str,
+        url: str,
+        action: str,
+        values: dict | None = None,
+        button: str = "",
+        status: int = 303,
     ) -> Page:
         if name in STAFF and (name, action) in self._done:
-            return await self._plainly(name, url, action, values, button)
+            return await self._plainly(name, url, action, values, button, status)
         self._done.add((name, action))
         before, self._last = self._last, (name, self.world.later(minutes=1))
         person, path = await self.person(name), self._path(url)
         again = before == (name, self.world.now - MINUTE) and person.shown.path == path
         page = person.shown if again else await person.see(path)
-        return await person.press(page, f"*{action}", values, button)
+        return await person.press(page, f"*{action}", values, button, status)
 
     async def _plainly(self, name: str, url: str, *form) -> Page:
         """What the same hand did before, without the browser."""
         self._last = "", self.world.later(minutes=1)
         plain = await super().person(name)
-        action, values, button = form
+        action, *rest = form
         page = await plain.see(self._path(url))
-        return await plain.press(page, f"*{action}", values, button)
+        return await plain.press(page, f"*{action}", *rest)
 
     async def refused(
         self, name: str, url: str, action: str, *reasons: str, values: dict | None = None

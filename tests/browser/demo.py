@@ -67,7 +67,7 @@ async def account_of(who: str) -> Account:
     """Somebody of that kind: with a slip, where they are residents."""
     if who in OFFICES:
         return await Account.get(username=OFFICES[who])
-    slips = Account.filter(slips__revoked_at=None).order_by("id")
+    slips = Account.filter(slips__revoked_at=None, username=None).order_by("id")
     kinds = {
         "representative": slips.filter(person__appointments__role=Role.REPRESENTATIVE),
         "resident": slips.filter(person__party="member"),

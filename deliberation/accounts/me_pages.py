@@ -59,8 +59,9 @@ async def me(request: Request, form: Form | None = None, status: int = 200) -> R
     if session is None:
         return see_other("/sign-in")
     account = await account_of(request)
-    opinions = [row for row in await said_by(actor) if row.recorded_by is None][:SAID_MOST]
-    answers = await standing_answers(opinions)
+    said = await said_by(actor)
+    answers = await standing_answers(said)  # in one question, whatever asks for them below
+    opinions = [row for row in said if row.recorded_by is None][:SAID_MOST]
     stands, given = await stood(actor), await given_to(actor)
     scope = await scope_of(actor, now(request))
     tasks = [one for one in await of_scope(scope) if one.mine]

@@ -51,7 +51,8 @@ async def whereabouts(
         if newest.get((matter, number)) == version:
             linked[opinion].add(number)
             tied.add(matter)
-    known = {row.id: await _known(row) for row in await Matter.filter(id__in=list(tied))}
+    of_tied = await Matter.filter(id__in=list(tied)) if tied else []
+    known = {row.id: await _known(row) for row in of_tied}
     planned = {matter for matter, _ in newest}
     return {
         row.id: _where(row, answers[row.id], linked[row.id], known.get(row.matter_id), planned)

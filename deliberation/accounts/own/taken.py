@@ -19,7 +19,7 @@ from deliberation.stages.opinions.listing import wanted
 from deliberation.stages.opinions.models import Answer, standing_answers
 from deliberation.stages.opinions.rules import CHANNELS, STANCES, VERDICTS
 from deliberation.stages.opinions.speakers import said_by
-from deliberation.stages.opinions.survey.facts import asked_in, given_with
+from deliberation.stages.opinions.survey.facts import given_with, menus_in
 from deliberation.stages.opinions.survey.rules import QUESTIONS, WILLING
 from deliberation.stages.opinions.telling import stood
 from deliberation.stages.vote.models import Ballot, Question, RollEntry
@@ -46,8 +46,7 @@ async def taken(actor: Actor, account: Account, phones: Phones, now) -> dict[str
 async def _said(actor: Actor) -> Rows:
     said = await said_by(actor)
     given, answers = await given_with(said), await standing_answers(said)
-    matters = {row.matter_id: row.matter for row in said}
-    menus = {id: (await asked_in(matter)).menu for id, matter in matters.items()}
+    menus = await menus_in({row.matter_id for row in said})
     return [
         {
             "议题": row.matter.title,

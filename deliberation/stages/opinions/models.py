@@ -5,6 +5,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.fields import RESTRICT
 from tortoise.models import Model
 
+from deliberation.database.once import each
 from deliberation.database.plain import found
 
 
@@ -219,12 +220,16 @@ def unanswered(matter) -> Q:
 
 async def standing_answers(opinions: list[Opinion]) -> dict[int, Answer | None]:
     """The answer that stands for each opinion (by id): its own newest, else its group's."""
-    if not opinions:
-        return {}
+    stands = await _standing(opinions)
+    return {item.id: stands[item] for item in opinions}
+
+
+@each
+async def _standing(opinions: list[Opinion]) -> dict[Opinion, Answer | None]:
     ids = [item.id for item in opinions]
     groups = {item.group_id for item in opinions if item.group_id}
     given = "WHERE x.opinion_id IN $1 OR x.group_id IN $2 ORDER BY x.id"
     rows = await found(Answer, given, ids, groups)
     alone = {row.opinion_id: row for row in rows if row.opinion_id}
     shared = {row.group_id: row for row in rows if row.group_id}
-    return {item.id: alone.get(item.id) or shared.get(item.group_id) for item in opinions}
+    return {item: alone.get(item.id) or shared.get(item.group_id) for item in opinions}

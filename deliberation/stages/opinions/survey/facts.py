@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tortoise.queryset import QuerySet
 
 from deliberation.matters.models import Matter
-from deliberation.stages.opinions.menu import WHOLE, menu_of
+from deliberation.stages.opinions.menu import WHOLE, Menu, menu_of
 from deliberation.stages.opinions.models import Group, Opinion, heard
 from deliberation.stages.opinions.survey.models import (
     Enclosure,
@@ -28,6 +28,17 @@ async def asked_in(matter: Matter) -> Asked:
     rows = await MenuItem.filter(matter=matter).values_list("key", "kind", "name")
     known = [key for key in QUESTIONS if key in edited.questions.split()]
     return Asked(menu_of(rows), tuple(known))
+
+
+async def menus_in(matters: Iterable[int]) -> dict[int, Menu]:
+    """The menus of matters (ids), in at most two questions."""
+    edited = Questionnaire.filter(matter_id__in=list(matters)).values_list("matter_id", flat=True)
+    items: dict[int, list[tuple]] = {matter: [] for matter in await edited}
+    named = MenuItem.filter(matter_id__in=list(items))
+    if items:
+        for matter, *item in await named.values_list("matter_id", "key", "kind", "name"):
+            items[matter].append(tuple(item))
+    return {matter: menu_of(items[matter]) if matter in items else WHOLE for matter in matters}
 
 
 async def chosen_in(matter: Matter) -> frozenset[str]:
@@ -63,7 +74,7 @@ async def in_short(opinions: Iterable[Opinion]) -> dict[int, str]:
     if not bare:
         return {}
     given, brought = await given_with(bare), await enclosed(bare)
-    menus = {matter.id: (await asked_in(matter)).menu for matter in {one.matter for one in bare}}
+    menus = await menus_in({one.matter_id for one in bare})
     return {
         one.id: shortly(
             given[one.id], menus[one.matter_id].items, [row.kind for row in brought[one.id]]

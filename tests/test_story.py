@@ -71,7 +71,6 @@ async def the_papers_say_what_the_record_says(story: Story) -> None:
     assert "4户作了评议，不到5户，不分开写。" in second
 
 
-@pytest.mark.one_engine
 async def test_a_consultation_sends_the_plan_back_to_the_committees(story):
     await planning.register(story)
     await planning.hear(story)
@@ -160,7 +159,6 @@ async def test_a_change_beyond_the_resolution_goes_back_and_keeps_what_was_paid(
     assert "35,000.00" in (await story.see(VISITOR, "implementation")).text
 
 
-@pytest.mark.one_engine
 async def test_owners_must_decide_before_their_money_is_used(story):
     await planned(story, ONE_THREE_TWO.key, planning.ROOF)
     await deciding.decide(story)

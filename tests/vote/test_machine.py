@@ -46,7 +46,7 @@ from tests.cast import NOW, make_world
 from tests.conftest import _fresh
 from tests.vote.voting import WATCHERS, cast, open_vote, two_people, voter
 
-EXAMPLES = {"sqlite": 300, "postgres": 40}  # others in every run
+EXAMPLES = {"sqlite": 500, "postgres": 40}
 STEPS = 50
 LINES = 10  # the fewest for a secret vote by phone
 ENDS = ("box", "close", "孙监督", "周监督")

@@ -157,10 +157,10 @@ async def test_a_household_without_a_registered_person_is_listed_as_such(world, 
     assert "1未登记" in words(pdf)
 
 
-async def test_many_sheets_come_as_several_documents(world, renderer, files):
-    matter, _, _ = await open_vote(world, 210)
+async def test_four_hundred_sheets_come_as_several_documents(world, renderer, files):
+    matter, _, _ = await open_vote(world, 400)
     pdfs = await made(world, renderer, files, matter, "sheets")
-    assert [words(pdf).count("签名：") for pdf in pdfs] == [100, 100, 10]
+    assert [words(pdf).count("签名：") for pdf in pdfs] == [100] * 4
     assert "编号101" in words(pdfs[1]) and "编号101" not in words(pdfs[0])
     names = [one.context["name"] for one in await Document.all().order_by("id")]
     assert names[1] == "编号表决票（101-200号）"
